@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A library target of this package: its folder, what it may import, and nothing else.
+func module(
+    _ name: String, path: String, _ dependencies: [Target.Dependency] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
+        exclude: [], swiftSettings: settings)
+}
+
+func system(_ name: String, _ package: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt])])
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+
+let package = Package(
+    name: "garrison",
+    products: [.executable(name: "garrison", targets: ["garrison"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        system("CPostgres", "libpq", apt: "libpq-dev"),
+        system("CZlib", "zlib", apt: "zlib1g-dev"),
+        system("CLzma", "liblzma", apt: "liblzma-dev"),
+        system("CZstd", "libzstd", apt: "libzstd-dev"),
+        system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        .target(name: "CEpoll", path: "Sources/System/CEpoll"),
+
+        module("Domain", path: "Sources/Domain"),
+        module("Versions", path: "Sources/Engines/Versions", ["Domain"]),
+        module("Risk", path: "Sources/Engines/Risk", ["Domain"]),
+        module("Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"]),
+        module(
+            "Intelligence", path: "Sources/Intelligence",
+            ["Domain", "Risk", "CZlib", "CLzma", "CZstd", crypto, httpClient, nioCore]),
+        module(
+            "Postgres", path: "Sources/DataLayer/Postgres",
+            ["Domain", "CPostgres", "CEpoll", collections, logging]),
+        module("Cluster", path: "Sources/DataLayer/Cluster", ["Domain", logging]),
+        module(
+            "Store", path: "Sources/DataLayer/Store",
+            ["Domain", "Postgres", "Scanner", "Risk", "Intelligence", crypto, logging]),
+        module(
+            "Identity", path: "Sources/Identity", ["Domain", crypto, cryptoExtras]),
+        module(
+            "API", path: "Sources/API",
+            [
+                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", hummingbird, httpTypes,
+                logging, nioCore,
+            ]),
+        module(
+            "Presentation", path: "Sources/Presentation",
+            ["Domain", "API", "Store", "Identity", "Risk", hummingbird, mustache, httpTypes]),
+        module("Agent", path: "Sources/Agent", ["Domain", "CSQLite"]),
+        .executableTarget(
+            name: "garrison",
+            dependencies: [
+                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
+                "Identity", "API", "Presentation", "Agent", arguments, hummingbird, mustache, httpClient, cryptoExtras,
+                lifecycle, logging,
+                nioCore, nioPosix,
+            ],
+            path: "Sources/garrison", swiftSettings: settings),
+        .executableTarget(
+            name: "garrison-bench",
+            dependencies: [
+                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
+                "API",
+            ],
+            path: "Benchmarks", exclude: ["README.md"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,6 @@
+import Hummingbird
+import CryptoExtras
+import AsyncHTTPClient
+import Mustache
+import ArgumentParser
+print("x")
