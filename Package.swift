@@ -29,7 +29,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -50,7 +49,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -81,18 +79,20 @@ let package = Package(
         module(
             "API", path: "Sources/API",
             [
-                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", hummingbird, httpTypes,
+                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", hummingbird, httpTypes,
                 logging, nioCore,
             ]),
         module(
             "Presentation", path: "Sources/Presentation",
-            ["Domain", "API", "Store", "Identity", "Risk", hummingbird, mustache, httpTypes]),
-        module("Agent", path: "Sources/Agent", ["Domain", "CSQLite"]),
+            ["Domain", "API", "Store", "Identity", "Risk", hummingbird, httpTypes]),
+        module("Inventories", path: "Sources/Inventories", ["Domain"]),
+        module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
             name: "garrison",
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "Identity", "API", "Presentation", "Agent", arguments, hummingbird, mustache, httpClient, cryptoExtras,
+                "Identity", "API", "Presentation", "Agent", "Inventories", arguments, hummingbird, httpClient,
+                cryptoExtras,
                 lifecycle, logging,
                 nioCore, nioPosix,
             ],

@@ -1,6 +1,7 @@
+#define _GNU_SOURCE
 #include "CEpoll.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -48,3 +49,5 @@ int garrison_eventfd_drain(int fd) {
   uint64_t count;
   return read(fd, &count, sizeof count) == sizeof count ? 0 : -1;
 }
+
+int garrison_thread_name(const char *name) { return pthread_setname_np(pthread_self(), name); }

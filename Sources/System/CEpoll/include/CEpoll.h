@@ -4,7 +4,7 @@
 #define GARRISON_CEPOLL_H
 #include <stdint.h>
 
-/// One readiness report: the token given to `garrison_epoll_set` and the events.
+/// One readiness report: the token given to `garrison_epoll_add` and the events.
 typedef struct {
   uint64_t token;
   uint32_t events;
@@ -22,4 +22,6 @@ int garrison_epoll_wait(int epoll, garrison_event *events, int capacity, int tim
 int garrison_eventfd_create(void);
 int garrison_eventfd_signal(int fd);
 int garrison_eventfd_drain(int fd);
+/// Names the calling thread (15 bytes at most); 0, or an errno.
+int garrison_thread_name(const char *name);
 #endif

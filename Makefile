@@ -1,0 +1,54 @@
+# Garrison: `make run` to use it, `make test` to check it. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIGURATION := -c release
+BINARY := .build/release/garrison
+SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
+ARTIFACTS := .build-artifacts
+
+.PHONY: help run build test bench lint format schema bundle packages test-packages install clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(BINARY) ## Build if needed, start everything on this machine and print how to sign in (Ctrl-C stops it)
+	@exec $(BINARY) serve --quickstart $(ARGS)
+
+build: $(BINARY) ## Build the release binary
+
+$(BINARY): $(SOURCES) | packages
+	@echo "Building Garrison (a first build takes about ten minutes on two cores) …"
+	@swift build $(CONFIGURATION) --product garrison
+	@touch $@
+
+packages: ## Install the Debian packages that building and running need
+	@scripts/install-packages build
+
+test: packages test-packages ## Build and run every test
+	@mkdir -p $(ARTIFACTS)
+	swift build $(CONFIGURATION)
+	swift build $(CONFIGURATION) --build-tests
+	swift test $(CONFIGURATION) --skip-build --disable-xctest
+
+test-packages:
+	@scripts/install-packages test
+
+bench: packages ## Measure against the baselines, one JSON line a figure
+	@scripts/install-packages bench
+	swift build $(CONFIGURATION)
+	.build/release/garrison-bench $(ARGS)
+
+lint: ## Check the formatting rules
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+
+format: ## Apply the formatting rules
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+
+install: $(BINARY) ## Install under PREFIX (default /usr/local)
+	install -D $(BINARY) $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/garrison
+	mkdir -p $(DESTDIR)$(or $(PREFIX),/usr/local)/share/garrison
+	cp -r database data $(DESTDIR)$(or $(PREFIX),/usr/local)/share/garrison/
+
+clean: ## Remove what was built (the data directory stays)
+	rm -rf .build $(ARTIFACTS)

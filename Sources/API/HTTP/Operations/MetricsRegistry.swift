@@ -1,0 +1,67 @@
+import Synchronization
+
+/// What `/metrics` shows: counters of the routes, and figures of other parts of the program that are
+/// asked for when somebody looks.
+public final class MetricsRegistry: Sendable {
+    /// Whether a figure only grows.
+    public enum Kind: String, Sendable {
+        case gauge, counter
+    }
+
+    /// A figure that is read on demand.
+    struct Figure: Sendable {
+        let name: String
+        let help: String
+        let kind: Kind
+        let read: @Sendable () -> [(labels: [String: String], value: Double)]
+    }
+
+    private struct State {
+        var meters: [RouteMeter] = []
+        var figures: [Figure] = []
+    }
+
+    private let state = Mutex(State())
+    private let running = Atomic<Int>(0)
+
+    public init() {}
+
+    /// Adds a figure. `name` is `garrison_noun_unit`, after the conventions of Prometheus.
+    public func add(_ name: String, help: String, kind: Kind = .gauge, read: @escaping @Sendable () -> Double) {
+        add(name, help: help, kind: kind) { [([:], read())] }
+    }
+
+    /// Adds a figure that has several values, told apart by labels.
+    public func add(
+        _ name: String, help: String, kind: Kind = .gauge,
+        read: @escaping @Sendable () -> [(labels: [String: String], value: Double)]
+    ) {
+        state.withLock { $0.figures.append(Figure(name: name, help: help, kind: kind, read: read)) }
+    }
+
+    func meter(method: String, path: String) -> RouteMeter {
+        let meter = RouteMeter(method: method, path: path)
+        state.withLock { $0.meters.append(meter) }
+        return meter
+    }
+
+    func begin() { running.wrappingAdd(1, ordering: .relaxed) }
+    func end() { running.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// Everything in the text format of Prometheus, version 0.0.4.
+    public func render() -> String {
+        let (meters, figures) = state.withLock { ($0.meters, $0.figures) }
+        var text = MetricsText()
+        text.requests(meters)
+        text.latencies(meters)
+        text.header("garrison_http_requests_in_flight", help: "Requests being answered now.", kind: "gauge")
+        text.sample("garrison_http_requests_in_flight", [], Double(running.load(ordering: .relaxed)))
+        for figure in figures {
+            text.header(figure.name, help: figure.help, kind: figure.kind.rawValue)
+            for (labels, value) in figure.read() {
+                text.sample(figure.name, labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, value)
+            }
+        }
+        return text.text
+    }
+}

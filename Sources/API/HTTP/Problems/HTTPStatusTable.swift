@@ -1,0 +1,39 @@
+import HTTPTypes
+
+/// Which status an error's code gets: the only place that knows.
+public enum HTTPStatusTable {
+    /// Codes whose status does not follow from their condition.
+    private static let byCode: [String: HTTPResponse.Status] = [
+        "request.too_large": .contentTooLarge,
+        "request.unsupported_media_type": .unsupportedMediaType,
+        "request.body_timed_out": .requestTimeout,
+        "request.timed_out": .serviceUnavailable,
+        "path.unknown": .notFound,
+        "method.not_allowed": .methodNotAllowed,
+        "rate.exceeded": .tooManyRequests,
+        "idempotency_key.reused": .unprocessableContent,
+        "idempotency_key.in_progress": .conflict,
+        "csrf.rejected": .forbidden,
+        "authentication.required": .unauthorized,
+        "authentication.invalid": .unauthorized,
+        "permission.denied": .forbidden,
+    ]
+
+    /// Conditions that mean the same whatever the noun: `endpoint.not_found`.
+    private static let byCondition: [Substring: HTTPResponse.Status] = [
+        "not_found": .notFound, "unknown": .notFound, "exists": .conflict, "conflict": .conflict, "taken": .conflict,
+        "in_progress": .conflict, "too_large": .contentTooLarge, "denied": .forbidden, "forbidden": .forbidden,
+        "expired": .gone, "unavailable": .serviceUnavailable,
+    ]
+
+    /// Nouns that are never the client's fault: the work can be tried again when they are back.
+    private static let unavailable: Set<Substring> = ["database", "cluster"]
+
+    /// The status for a code: by the code, else by the noun, else by the condition, else 400.
+    public static func status(for code: String) -> HTTPResponse.Status {
+        if let status = byCode[code] { return status }
+        let parts = code.split(separator: ".", maxSplits: 1)
+        if let noun = parts.first, unavailable.contains(noun) { return .serviceUnavailable }
+        return parts.last.flatMap { byCondition[$0] } ?? .badRequest
+    }
+}

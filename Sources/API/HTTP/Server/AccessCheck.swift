@@ -1,0 +1,45 @@
+import Domain
+import Identity
+
+/// Who is asking, may they, and not too often: the checks before anything of the request is read.
+struct AccessCheck {
+    let route: AnyRoute
+    let services: APIServices
+
+    /// Puts the principal into the exchange's scope.
+    /// - Throws: ``RequestError`` for 401, 403 and 429; what the authenticator throws.
+    func admit(_ exchange: inout Exchange) async throws {
+        guard case .permission(let permission) = route.access else {
+            return try limit(.anonymous(exchange.scope.clientAddress()))
+        }
+        let principal = try await authenticate(&exchange)
+        exchange.scope.signedIn = principal
+        try limit(.principal(principal.tenant, principal.subject))
+        guard principal.role.grants(permission) else {
+            throw RequestError.notPermitted(needed: permission.rawValue, role: principal.role.rawValue)
+        }
+    }
+
+    private func authenticate(_ exchange: inout Exchange) async throws -> Principal {
+        let principal: Principal?
+        switch Credentials(exchange.request.headers, cookieName: services.sessionCookie) {
+        case .none:
+            try limit(.anonymous(exchange.scope.clientAddress()))
+            throw RequestError.signInRequired
+        case .bearer(let token): principal = try await services.authenticator.authenticate(bearer: token)
+        case .session(let cookie):
+            principal = try await services.authenticator.authenticate(session: cookie)
+            exchange.scope.session = cookie
+        }
+        guard let principal else {
+            try services.rateLimiter?.take(1, from: .failures(exchange.scope.clientAddress()))
+            throw RequestError.invalidCredentials
+        }
+        return principal
+    }
+
+    private func limit(_ client: @autoclosure () -> RateLimiter.Client) throws(RequestError) {
+        guard route.limits.cost > 0, let limiter = services.rateLimiter else { return }
+        try limiter.take(route.limits.cost, from: client())
+    }
+}

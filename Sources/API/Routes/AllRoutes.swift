@@ -1,0 +1,12 @@
+import Store
+
+extension RouteCatalogue {
+    /// Every route of the API, a line a resource.
+    public static func api(_ dependencies: APIDependencies) -> RouteCatalogue {
+        let store = dependencies.store
+        return RouteCatalogue(
+            EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + InventoryRoutes.all(store)
+                + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
+                + UserRoutes.all(store))
+    }
+}

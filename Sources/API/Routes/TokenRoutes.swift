@@ -1,0 +1,127 @@
+import Domain
+import FoundationEssentials
+import Identity
+import Store
+
+/// `/api/tokens`: what programs sign in with.
+enum TokenRoutes {
+    static func all(_ store: Store) -> [AnyRoute] {
+        [list(store).erased, create(store).erased, revoke(store).erased]
+    }
+
+    private static let tag = "Tokens"
+
+    private static func list(_ store: Store) -> Route<NoInput, TokenList> {
+        Route(
+            .get, "/api/tokens", "List tokens", tag: tag, access: .permission(.manageTokens),
+            description: "Never their secrets, which are stored nowhere."
+        ) { _, scope in TokenList(tokens: try await store.tokens.list(tenant: try scope.tenant)) }
+    }
+
+    private static func create(_ store: Store) -> Route<NewToken, Created<TokenCreated>> {
+        Route(
+            .post, "/api/tokens", "Create a token", tag: tag, access: .permission(.manageTokens),
+            description: "The answer holds the token itself, this once."
+        ) { input, scope in
+            let principal = try scope.principal
+            let token = AccessToken.make(for: principal.tenant)
+            let id = TokenID.make()
+            try await store.tokens.create(
+                id: id, name: input.name, role: input.role, hash: token.digest, expiresAt: input.expiresAt,
+                tenant: principal.tenant)
+            try await store.audit.record(
+                "token.create", object: id.description, detail: ["name": input.name, "role": input.role.rawValue],
+                by: principal)
+            return Created(TokenCreated(id: id, token: token.text), location: "/api/tokens/\(id)")
+        }
+    }
+
+    private static func revoke(_ store: Store) -> Route<TokenInput, NoContent> {
+        Route(
+            .delete, "/api/tokens/{id}", "Revoke a token", tag: tag, access: .permission(.manageTokens),
+            errors: ["token.not_found"]
+        ) { input, scope in
+            let principal = try scope.principal
+            try await store.tokens.revoke(input.id, tenant: principal.tenant)
+            try await store.announceAccessChange(in: principal.tenant)
+            try await store.audit.record("token.revoke", object: input.id.description, by: principal)
+            return NoContent()
+        }
+    }
+}
+
+/// The token that a path names.
+struct TokenInput: RouteInput {
+    static let id = PathParameter<TokenID>("id", "The token's id, not its secret.")
+    static let parameters: [any ParameterDescribing] = [id]
+    let id: TokenID
+
+    init(from request: RequestReader) throws { id = try request.path(Self.id) }
+}
+
+/// A token to be made.
+struct NewToken: JSONInput {
+    static let schema = Schema.named(
+        "NewToken",
+        .object([
+            .field("name", .string(length: 1...200), "What it is for."), .field("role", .cases(of: Role.self)),
+            .optional("expires_at", .timestamp.orNull, "Without it the token lasts until it is revoked."),
+        ]))
+    let name: String
+    let role: Role
+    let expiresAt: Date?
+
+    init(json: JSONValue) throws(RequestError) {
+        name = try json.required("name")
+        role = try json.required("role")
+        expiresAt = try json.optional("expires_at")
+    }
+}
+
+/// A token that was made, with its secret.
+struct TokenCreated: JSONContent {
+    let id: TokenID
+    let token: String
+
+    static let schema = Schema.named(
+        "TokenCreated", .object([.field("id", .uuid), .field("token", .string(.password), "Shown only now.")]))
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("id", id)
+            writer.field("token", token)
+        }
+    }
+}
+
+/// The tenant's tokens.
+struct TokenList: JSONContent {
+    let tokens: [TokenStore.Summary]
+
+    static let schema = Schema.array(of: TokenView.schema)
+
+    func write(to writer: inout JSONWriter) { writer.array(tokens.map(TokenView.init)) }
+
+    struct TokenView: JSONContent {
+        let token: TokenStore.Summary
+
+        static let schema = Schema.named(
+            "Token",
+            .object([
+                .field("id", .uuid), .field("name", .string), .field("role", .cases(of: Role.self)),
+                .field("created_at", .timestamp), .field("expires_at", .timestamp.orNull),
+                .field("last_used_at", .timestamp.orNull),
+            ]))
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("id", token.id)
+                writer.field("name", token.name)
+                writer.field("role", token.role.rawValue)
+                writer.field("created_at", token.createdAt)
+                writer.field("expires_at", token.expiresAt)
+                writer.field("last_used_at", token.lastUsedAt)
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+extension Store {
+    /// The people who sign in.
+    public var users: UserStore { UserStore(store: self) }
+}
+
+/// Users of a tenant. Passwords arrive hashed; this module never sees one.
+public struct UserStore: Sendable {
+    let store: Store
+
+    /// - Throws: `StoreError.duplicate` when the address is in use in this tenant, `.invalid` when it is
+    ///   not an address.
+    public func create(email: String, role: Role, passwordHash: String, tenant: TenantID) async throws -> User {
+        let email = email.trimmingWhitespace().lowercased()
+        guard email.contains("@"), email.count <= 254, !email.contains(where: \.isWhitespace) else {
+            throw StoreError.invalid(field: "email", reason: "“\(email)” is not an e-mail address")
+        }
+        do {
+            let rows = try await store.app.query(
+                """
+                INSERT INTO users (tenant_id, id, email, role, password_hash)
+                VALUES ($1, $2, $3, $4, $5)
+                RETURNING id, email, role, created_at
+                """,
+                [.id(tenant), .id(UserID.make()), .text(email), .text(role.rawValue), .text(passwordHash)],
+                tenant: tenant)
+            return try User(rows[0])
+        } catch let error as PostgresError where error.isUniqueViolation {
+            throw StoreError.duplicate(kind: "user", name: email)
+        }
+    }
+
+    public func list(tenant: TenantID) async throws -> [User] {
+        try await store.app.query(
+            "SELECT id, email, role, created_at FROM users WHERE tenant_id = $1 AND disabled_at IS NULL ORDER BY email",
+            [.id(tenant)], tenant: tenant
+        ).map(User.init)
+    }
+
+    public func find(_ id: UserID, tenant: TenantID) async throws -> User? {
+        try await store.app.query(
+            "SELECT id, email, role, created_at FROM users WHERE tenant_id = $1 AND id = $2 AND disabled_at IS NULL",
+            [.id(tenant), .id(id)], tenant: tenant
+        ).first.map(User.init)
+    }
+
+    /// A person as sign-in needs them.
+    public struct Credential: Sendable {
+        public let tenant: TenantID
+        public let user: User
+        public let passwordHash: String
+    }
+
+    /// Everyone with this address, over all tenants (a consultant may work for several): sign-in
+    /// happens before a tenant is known, so this reads under the system role.
+    public func credentials(email: String) async throws -> [Credential] {
+        try await store.system.query(
+            """
+            SELECT id, email, role, created_at, tenant_id, password_hash
+            FROM users
+            WHERE email = $1 AND disabled_at IS NULL AND password_hash IS NOT NULL
+            ORDER BY created_at
+            LIMIT 20
+            """, [.text(email.trimmingWhitespace().lowercased())], tenant: nil
+        ).map { row in
+            Credential(tenant: try row.decode(4), user: try User(row), passwordHash: try row.decode(5))
+        }
+    }
+
+    /// - Throws: `StoreError.notFound`.
+    public func setPassword(hash: String, email: String, tenant: TenantID) async throws {
+        let rows = try await store.app.query(
+            "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND email = $2 RETURNING id",
+            [.id(tenant), .text(email.lowercased()), .text(hash)], tenant: tenant)
+        if rows.isEmpty { throw StoreError.notFound(kind: "user", id: email) }
+    }
+
+    /// Ends the user's access; what they did stays attributed to them.
+    public func disable(_ id: UserID, tenant: TenantID) async throws {
+        let results = try await store.app.run(
+            [
+                Statement(
+                    "UPDATE users SET disabled_at = now() WHERE tenant_id = $1 AND id = $2 AND disabled_at IS NULL RETURNING id",
+                    [.id(tenant), .id(id)]),
+                Statement("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2", [.id(tenant), .id(id)]),
+            ], tenant: tenant)
+        if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: id.description) }
+    }
+}
+
+extension User {
+    init(_ row: Row) throws {
+        self.init(
+            id: try row.decode(0), email: try row.decode(1), role: Role(rawValue: try row.decode(2)) ?? .viewer,
+            createdAt: try row.decode(3))
+    }
+}

@@ -1,0 +1,49 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Risk
+
+/// What a scan changes on the endpoints themselves, collected and written by one statement.
+struct EndpointUpdates {
+    let now: Date
+    private var endpoints: [UUID] = []
+    private var findingSets: [UUID?] = []
+    private var scores: [Double] = []
+    private var statuses: [String] = []
+    private var counts: [Int32] = []
+    private var worst: [String?] = []
+
+    init(now: Date) { self.now = now }
+
+    mutating func add(_ group: ScanGroup, findingSet: UUID?, merge: FindingMerge) {
+        let open = merge.rows.values.filter(\.isOpen)
+        let score = RiskModel.endpointScore(openFindingRisks: open.lazy.map(\.risk))
+        let highest = open.lazy.map(\.risk).max() ?? 0
+        let status = RiskModel.status(
+            score: score, worst: highest, hasKnownExploited: open.contains(where: \.isKnownExploited))
+        for endpoint in group.endpoints {
+            endpoints.append(endpoint)
+            findingSets.append(findingSet)
+            scores.append(score)
+            statuses.append(status.rawValue)
+            counts.append(Int32(clamping: open.count))
+            worst.append(RiskModel.band(highest)?.rawValue)
+        }
+    }
+
+    func write(_ connection: Connection, tenant: TenantID) async throws {
+        _ = try await connection.query(
+            """
+            UPDATE endpoints AS e
+            SET finding_set_id = u.finding_set_id, risk_score = u.risk_score, status = u.status,
+                open_findings = u.open_findings, worst_severity = u.worst, scanned_at = $8
+            FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::int[], $7::text[])
+              AS u (id, finding_set_id, risk_score, status, open_findings, worst)
+            WHERE e.tenant_id = $1 AND e.id = u.id
+            """,
+            [
+                .id(tenant), .uuidArray(endpoints), .uuidArray(findingSets), .float8Array(scores),
+                .textArray(statuses), .int4Array(counts), .textArray(worst), .timestamptz(now),
+            ])
+    }
+}

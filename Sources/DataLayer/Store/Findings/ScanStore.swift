@@ -1,0 +1,84 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Risk
+import Scanner
+
+extension Store {
+    /// Scans: what is installed against what is known, into findings.
+    public var scans: ScanStore { ScanStore(store: self) }
+}
+
+/// Persists scans. Endpoints that share their software, their circumstances and their history so
+/// far share one set of findings, so a fleet costs as much as it has distinct machines.
+public struct ScanStore: Sendable {
+    let store: Store
+
+    /// What a scan did.
+    public struct Outcome: Sendable, Equatable, Codable {
+        public var endpoints = 0
+        /// Endpoints whose findings changed.
+        public var changed = 0
+        public var opened = 0
+        public var remediated = 0
+
+        public init() {}
+
+        enum CodingKeys: String, CodingKey { case endpoints, changed, opened, remediated }
+    }
+
+    /// Rescans endpoints of a tenant: all, or those named. One transaction a batch; a batch that
+    /// is cut off leaves nothing, and running it again gives what it would have given.
+    /// - Parameters:
+    ///   - progress: called after each batch with the endpoints done and those in all.
+    ///   - now: the time that new and remediated findings get.
+    /// - Throws: `PostgresError`, `StoreError.noIntelligence`, or `CancellationError` between batches.
+    public func scan(
+        tenant: TenantID, endpoints: [EndpointID]? = nil, index: ScanIndex, at now: Date = Date(),
+        progress: (Int, Int) async throws -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        let scope = endpoints.map { Value.uuidArray($0.map(\.uuid)) } ?? .null
+        let groups = try await ScanGroup.load(store, tenant: tenant, scope: scope)
+        let total = groups.reduce(0) { $0 + $1.endpoints.count }
+        let matcher = SetMatcher(store: store, tenant: tenant, index: index)
+        var outcome = Outcome()
+        for batch in Self.batches(of: groups) {
+            try Task.checkCancellation()
+            let reports = try await matcher.findings(for: batch)
+            let part = try await store.app.transaction(tenant: tenant) { connection in
+                var writer = FindingWriter(connection: connection, tenant: tenant, now: now)
+                return try await writer.write(batch, findings: reports)
+            }
+            outcome.add(part)
+            store.cache.invalidate(tenant)
+            try await progress(outcome.endpoints, total)
+        }
+        return outcome
+    }
+
+    /// Groups together until a batch holds about a thousand distinct machines or 20,000 endpoints.
+    private static func batches(of groups: [ScanGroup]) -> [[ScanGroup]] {
+        var batches: [[ScanGroup]] = []
+        var current: [ScanGroup] = []
+        var endpoints = 0
+        for group in groups {
+            current.append(group)
+            endpoints += group.endpoints.count
+            if current.count >= 500 || endpoints >= 20_000 {
+                batches.append(current)
+                current = []
+                endpoints = 0
+            }
+        }
+        return current.isEmpty ? batches : batches + [current]
+    }
+}
+
+extension ScanStore.Outcome {
+    mutating func add(_ other: Self) {
+        endpoints += other.endpoints
+        changed += other.changed
+        opened += other.opened
+        remediated += other.remediated
+    }
+}

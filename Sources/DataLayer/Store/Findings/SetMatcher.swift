@@ -1,0 +1,84 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Scanner
+
+/// Runs the scanner for groups: each distinct combination of software and circumstances once.
+struct SetMatcher: Sendable {
+    let store: Store
+    let tenant: TenantID
+    let index: ScanIndex
+
+    /// The findings of each key, as rows to merge.
+    func findings(for groups: [ScanGroup]) async throws -> [ScanGroup.Key: [StoredFinding]] {
+        let keys = Set(groups.map(\.key))
+        let titles = try await titleIDs(of: Set(keys.map(\.softwareSet)))
+        let packages = try await SoftwareTitles(owner: store.owner).packages(Array(Set(titles.values.joined())))
+        let scanner = HostScanner(index: index)
+        var reports: [ScanGroup.Key: [Finding]] = [:]
+        for key in keys {
+            let installed = (titles[key.softwareSet] ?? []).compactMap { packages[$0] }
+            reports[key] =
+                scanner.scan(
+                    ScanTarget(
+                        ecosystem: key.ecosystem, kernelRelease: key.kernelRelease, packages: installed,
+                        exposure: key.exposure, criticality: key.criticality)
+                ).findings
+        }
+        let identifiers = try await vulnerabilityIDs(of: Set(reports.values.joined().map(\.id)))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try reports.mapValues { findings in
+            try findings.compactMap { finding in
+                guard let id = identifiers[finding.id] else { return nil }
+                return try StoredFinding(finding, vulnerability: id, encoder: encoder)
+            }
+        }
+    }
+
+    private func titleIDs(of sets: Set<UUID>) async throws -> [UUID: [Int64]] {
+        let rows = try await store.app.query(
+            "SELECT hash, title_ids FROM software_sets WHERE tenant_id = $1 AND hash = ANY($2)",
+            [.id(tenant), .uuidArray(Array(sets))], tenant: tenant)
+        var titles: [UUID: [Int64]] = [:]
+        for row in rows { titles[try row.decode(0)] = try row.decode(1, as: [Int64].self) }
+        return titles
+    }
+
+    /// Vulnerabilities' ids by CVE id. Those that the index names and the catalogue lacks (an index
+    /// newer than the database can) are added bare; the next import fills them.
+    private func vulnerabilityIDs(of names: Set<String>) async throws -> [String: UUID] {
+        var found = try await known(names)
+        let missing = names.subtracting(found.keys).sorted()
+        if !missing.isEmpty {
+            _ = try await store.owner.query(
+                """
+                INSERT INTO vulnerabilities (cve_id, title, source)
+                SELECT name, name, 'osv' FROM unnest($1::text[]) AS name
+                ON CONFLICT (cve_id) DO NOTHING
+                """, [.textArray(missing)], tenant: nil)
+            found.merge(try await known(Set(missing))) { first, _ in first }
+        }
+        return found
+    }
+
+    private func known(_ names: Set<String>) async throws -> [String: UUID] {
+        let rows = try await store.owner.query(
+            "SELECT cve_id, id FROM vulnerabilities WHERE cve_id = ANY($1)", [.textArray(Array(names))], tenant: nil)
+        var ids: [String: UUID] = [:]
+        ids.reserveCapacity(rows.count)
+        for row in rows { ids[try row.decode(0)] = try row.decode(1, as: UUID.self) }
+        return ids
+    }
+}
+
+extension StoredFinding {
+    init(_ finding: Finding, vulnerability: UUID, encoder: JSONEncoder) throws {
+        self.init(
+            vulnerability: vulnerability, packages: finding.packages, installed: finding.installed,
+            // Scores are stored in single precision; rounded here so that a rescan sees no difference.
+            fixed: finding.fixed, state: finding.state, risk: Double(Float(finding.risk)),
+            isKnownExploited: finding.isKnownExploited, status: .open, detectedAt: .distantPast, remediatedAt: nil,
+            explanation: Array(try encoder.encode(finding.explanation)))
+    }
+}

@@ -1,0 +1,51 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Risk
+
+/// Records on their way into the catalogues: temporary tables of the importing transaction, filled
+/// batch by batch and merged once at the end. Whatever ends the transaction early leaves nothing.
+struct IntelligenceStage {
+    let connection: Connection
+
+    func create() async throws {
+        for table in Self.tables { _ = try await connection.query(table) }
+    }
+
+    private static let tables = [
+        """
+        CREATE TEMP TABLE stage_advisories (
+          position bigint GENERATED ALWAYS AS IDENTITY, source text, advisory_id text, title text, severity text,
+          published timestamptz, modified timestamptz, withdrawn timestamptz, vulnerabilities text[], vectors text[]
+        ) ON COMMIT DROP
+        """,
+        """
+        CREATE TEMP TABLE stage_packages (
+          source text, advisory_id text, ecosystem text, name text, introduced text, fixed text, last_affected text,
+          versions text[], state text, note text, urgency text
+        ) ON COMMIT DROP
+        """,
+        """
+        CREATE TEMP TABLE stage_vulnerabilities (
+          position bigint GENERATED ALWAYS AS IDENTITY, cve_id text, source text, title text, description text,
+          vector text, score float8, version text, severity text, published timestamptz, modified timestamptz,
+          is_rejected boolean
+        ) ON COMMIT DROP
+        """,
+        """
+        CREATE TEMP TABLE stage_kev (
+          cve text, name text, date_added date, due_date date, ransomware boolean, required_action text
+        ) ON COMMIT DROP
+        """,
+        "CREATE TEMP TABLE stage_epss (cve text, probability float8, percentile float8) ON COMMIT DROP",
+        "CREATE TEMP TABLE stage_exploits (cve text, ids text[]) ON COMMIT DROP",
+    ]
+
+    /// Adds a batch: one statement a table, all in one round trip.
+    func add(_ records: [IntelligenceRecord]) async throws {
+        var columns = StageColumns()
+        for record in records { columns.append(record) }
+        let statements = columns.statements
+        if !statements.isEmpty { _ = try await connection.run(statements) }
+    }
+}

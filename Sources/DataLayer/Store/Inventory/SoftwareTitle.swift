@@ -1,0 +1,46 @@
+import Crypto
+import Domain
+import FoundationEssentials
+
+/// A distinct package version: one row of the catalogue `software_titles`, whatever the number of
+/// endpoints and tenants that have it.
+package struct SoftwareTitle: Hashable, Sendable {
+    package let package: InstalledPackage
+
+    /// - Parameter package: its install date is left out: it belongs to the endpoint.
+    package init(_ package: InstalledPackage) {
+        var package = package
+        package.installDate = nil
+        self.package = package
+    }
+
+    /// The row's natural key: 128 bits of SHA-256 over its fields, each marked as absent or present
+    /// and closed by a zero byte. Stored as a uuid, PostgreSQL's 16-byte type.
+    package var contentHash: UUID {
+        var hasher = SHA256()
+        let fields = [
+            package.type, package.name, package.version, package.architecture, package.source,
+            package.sourceVersion, package.vendor, package.module,
+        ]
+        for field in fields {
+            hasher.update(data: [field == nil ? 1 : 2] + Array((field ?? "").utf8) + [0])
+        }
+        return UUID(digest: hasher.finalize())
+    }
+}
+
+/// A software set's key: 128 bits of SHA-256 over its title ids in ascending order.
+package func softwareSetHash(_ titles: [Int64]) -> UUID {
+    var hasher = SHA256()
+    for id in titles {
+        withUnsafeBytes(of: id.bigEndian) { hasher.update(bufferPointer: $0) }
+    }
+    return UUID(digest: hasher.finalize())
+}
+
+extension UUID {
+    /// The first 16 bytes of a digest; no version bits, since it is a key and not an identifier.
+    init(digest: SHA256.Digest) {
+        self = digest.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    }
+}

@@ -1,0 +1,76 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// The catalogue of distinct package versions.
+package struct SoftwareTitles: Sendable {
+    let owner: Database
+
+    package init(owner: Database) { self.owner = owner }
+
+    /// The ids of titles, made where they are new. The catalogue holds no tenant's data, so this
+    /// runs outside the tenant's transaction; a title without an endpoint does no harm.
+    package func ids(of titles: Set<SoftwareTitle>) async throws -> [SoftwareTitle: Int64] {
+        let hashes = titles.map { (title: $0, hash: $0.contentHash) }
+        var found = try await known(hashes.map(\.hash))
+        let missing = hashes.filter { found[$0.hash] == nil }
+        if !missing.isEmpty {
+            try await insert(missing)
+            found.merge(try await known(missing.map(\.hash))) { first, _ in first }
+        }
+        var ids: [SoftwareTitle: Int64] = [:]
+        ids.reserveCapacity(hashes.count)
+        for (title, hash) in hashes { ids[title] = found[hash] }
+        return ids
+    }
+
+    private func known(_ hashes: [UUID]) async throws -> [UUID: Int64] {
+        let rows = try await owner.query(
+            "SELECT content_hash, id FROM software_titles WHERE content_hash = ANY($1)", [.uuidArray(hashes)],
+            tenant: nil)
+        var ids: [UUID: Int64] = [:]
+        ids.reserveCapacity(rows.count)
+        for row in rows { ids[try row.decode(0)] = try row.decode(1) }
+        return ids
+    }
+
+    private func insert(_ titles: [(title: SoftwareTitle, hash: UUID)]) async throws {
+        // Sorted, so that two imports that insert the same titles take their locks in one order.
+        let sorted = titles.sorted { $0.hash < $1.hash }
+        let packages = sorted.map(\.title.package)
+        _ = try await owner.query(
+            """
+            INSERT INTO software_titles
+              (content_hash, type, name, version, architecture, source, source_version, vendor, module)
+            SELECT *
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::text[])
+            ON CONFLICT (content_hash) DO NOTHING
+            """,
+            [
+                .uuidArray(sorted.map(\.hash)), .textArray(packages.map(\.type)), .textArray(packages.map(\.name)),
+                .textArray(packages.map(\.version)), .textArray(packages.map(\.architecture)),
+                .textArray(packages.map(\.source)), .textArray(packages.map(\.sourceVersion)),
+                .textArray(packages.map(\.vendor)), .textArray(packages.map(\.module)),
+            ], tenant: nil)
+    }
+
+    /// The packages of title ids, for the scanner.
+    package func packages(_ ids: [Int64]) async throws -> [Int64: InstalledPackage] {
+        let rows = try await owner.query(
+            """
+            SELECT id, type, name, version, architecture, source, source_version, vendor, module
+            FROM software_titles
+            WHERE id = ANY($1)
+            """, [.int8Array(ids)], tenant: nil)
+        var packages: [Int64: InstalledPackage] = [:]
+        packages.reserveCapacity(rows.count)
+        for row in rows {
+            packages[try row.decode(0)] = InstalledPackage(
+                type: try row.decode(1), name: try row.decode(2), version: try row.decode(3),
+                architecture: try row.decode(4), source: try row.decode(5), sourceVersion: try row.decode(6),
+                vendor: try row.decode(7), module: try row.decode(8))
+        }
+        return packages
+    }
+}

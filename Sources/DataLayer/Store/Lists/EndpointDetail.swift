@@ -1,0 +1,89 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// One endpoint, whole.
+public struct EndpointDetail: Sendable {
+    public let summary: EndpointStore.Summary
+    public let deviceID: String
+    public let fqdn: String?
+    public let macAddress: String?
+    public let kernelRelease: String?
+    public let architecture: String?
+    public let agentVersion: String?
+    public let exposure: String
+    public let criticality: String
+    public let packageCount: Int
+    public let inventoryAt: Date?
+    public let createdAt: Date
+    /// What the collector could not read.
+    public let notes: [CollectionNote]
+}
+
+/// A package on an endpoint.
+public struct InstalledSoftware: Sendable {
+    public let name: String
+    public let version: String
+    public let architecture: String?
+    public let source: String?
+    public let vendor: String?
+    public let type: String
+    public let installDate: Date?
+}
+
+extension EndpointStore {
+    /// - Throws: `StoreError.notFound` for an unknown id and for another tenant's alike.
+    public func detail(_ id: EndpointID, tenant: TenantID) async throws -> EndpointDetail {
+        let rows = try await database.query(
+            """
+            SELECT \(Summary.columns),
+              device_id, fqdn, mac_address::text, kernel_release, architecture, agent_version, exposure, criticality,
+              coalesce((SELECT s.package_count FROM software_sets AS s
+                WHERE s.tenant_id = e.tenant_id AND s.hash = e.software_set), 0),
+              inventory_at, created_at, coalesce(notes, '[]')
+            FROM endpoints AS e
+            WHERE tenant_id = $1 AND id = $2
+            """, [.id(tenant), .id(id)], tenant: tenant)
+        guard let row = rows.first else { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+        return EndpointDetail(
+            summary: try Summary(row), deviceID: try row.decode(12), fqdn: try row.decode(13),
+            macAddress: try row.decode(14), kernelRelease: try row.decode(15), architecture: try row.decode(16),
+            agentVersion: try row.decode(17), exposure: try row.decode(18), criticality: try row.decode(19),
+            packageCount: try row.decode(20), inventoryAt: try row.decode(21), createdAt: try row.decode(22),
+            notes: try JSONDecoder().decode([CollectionNote].self, from: Data(rows.bytes(0, 23))))
+    }
+
+    /// What is installed, by name.
+    public func software(_ id: EndpointID, tenant: TenantID) async throws -> [InstalledSoftware] {
+        let rows = try await database.query(
+            """
+            SELECT t.name, t.version, t.architecture, t.source, t.vendor, t.type, i.installed
+            FROM endpoints AS e
+            JOIN software_sets AS s ON s.tenant_id = e.tenant_id AND s.hash = e.software_set
+            CROSS JOIN LATERAL unnest(s.title_ids, e.install_dates) AS i (title_id, installed)
+            JOIN software_titles AS t ON t.id = i.title_id
+            WHERE e.tenant_id = $1 AND e.id = $2
+            ORDER BY t.name, t.version, t.id
+            """, [.id(tenant), .id(id)], tenant: tenant)
+        return try rows.map { row in
+            InstalledSoftware(
+                name: try row.decode(0), version: try row.decode(1), architecture: try row.decode(2),
+                source: try row.decode(3), vendor: try row.decode(4), type: try row.decode(5),
+                installDate: try row.decode(6))
+        }
+    }
+
+    /// Sets the circumstances that the risk formula takes in; takes effect with the next scan.
+    public func setContext(
+        _ id: EndpointID, exposure: String?, criticality: String?, tenant: TenantID
+    ) async throws {
+        let rows = try await database.query(
+            """
+            UPDATE endpoints
+            SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality), updated_at = now()
+            WHERE tenant_id = $1 AND id = $2
+            RETURNING id
+            """, [.id(tenant), .id(id), .of(exposure), .of(criticality)], tenant: tenant)
+        if rows.isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+    }
+}

@@ -1,0 +1,125 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+extension Store {
+    /// Findings as pages and routes read them.
+    public var findings: FindingStore { FindingStore(database: app) }
+}
+
+/// Reads findings, and changes their status.
+public struct FindingStore: Sendable {
+    let database: Database
+
+    /// A finding on one endpoint with what is known of its vulnerability.
+    public struct View: Sendable {
+        public let endpoint: EndpointID
+        public let hostname: String
+        public let cve: String
+        public let title: String
+        public let severity: Severity?
+        public let cvss: Double?
+        public let epss: Double?
+        public let isKnownExploited: Bool
+        public let exploitCount: Int
+        public let packages: [String]
+        public let installed: String
+        public let fixed: String?
+        public let state: PackageState
+        public let riskScore: Double
+        public let status: FindingStatus
+        public let detectedAt: Date
+        public let remediatedAt: Date?
+        public let explanation: Explanation
+        public let history: [StatusChange]
+    }
+
+    private static let select = """
+        SELECT e.id, e.hostname, v.cve_id, v.title, v.severity, v.cvss_score::float8, v.epss::float8,
+          v.kev_added IS NOT NULL, v.exploit_count, f.packages, f.installed, f.fixed, f.state, f.risk_score::float8,
+          f.status, f.detected_at, f.remediated_at, f.explanation, f.history
+        FROM endpoints AS e
+        JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
+        JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
+        """
+
+    /// The findings of an endpoint: open ones by risk, then the remediated, latest first.
+    public func ofEndpoint(
+        _ id: EndpointID, status: FindingStatus? = nil, limit: Int = 1000, offset: Int = 0, tenant: TenantID
+    ) async throws -> [View] {
+        let rows = try await database.query(
+            """
+            \(Self.select)
+            WHERE e.tenant_id = $1 AND e.id = $2 AND ($3::text IS NULL OR f.status = $3)
+            ORDER BY (f.status = 'remediated'), f.risk_score DESC, f.remediated_at DESC NULLS FIRST, v.cve_id
+            LIMIT $4 OFFSET $5
+            """,
+            [.id(tenant), .id(id), .of(status?.rawValue), .int(limit), .int(offset)], tenant: tenant)
+        return try rows.map(View.init)
+    }
+
+    /// One vulnerability on the endpoints that have or had it, worst first.
+    public func ofVulnerability(
+        _ cve: String, limit: Int, after: String? = nil, tenant: TenantID
+    ) async throws -> ListPage<View> {
+        var conditions = Conditions(tenant: tenant, column: "e.tenant_id")
+        conditions.add("v.cve_id = ?", .text(cve))
+        let count = Statement(
+            """
+            SELECT count(*)
+            FROM vulnerabilities AS v
+            JOIN findings AS f ON f.vulnerability_id = v.id AND f.tenant_id = $1
+            JOIN endpoints AS e ON e.tenant_id = f.tenant_id AND e.finding_set_id = f.finding_set_id
+            WHERE \(conditions.sql)
+            """, conditions.parameters)
+        if let after {
+            let cursor = try Cursor(after)
+            conditions.add("(e.hostname, e.id) > (?, ?)", .text(cursor.value), .uuid(cursor.id))
+        }
+        let limitPlace = conditions.bind(.int(limit + 1))
+        let page = Statement(
+            """
+            \(Self.select)
+            WHERE \(conditions.sql)
+            ORDER BY e.hostname, e.id
+            LIMIT \(limitPlace)
+            """, conditions.parameters)
+        let results = try await database.run([page, count], tenant: tenant)
+        var items = try results[0].map(View.init)
+        let hasMore = items.count > limit
+        if hasMore { items.removeLast() }
+        let next = hasMore ? items.last.map { Cursor(value: $0.hostname, id: $0.endpoint.uuid).text } : nil
+        return ListPage(items: items, total: try results[1].int(0, 0), next: next)
+    }
+
+    /// One finding.
+    public func finding(_ cve: String, on endpoint: EndpointID, tenant: TenantID) async throws -> View {
+        let rows = try await database.query(
+            "\(Self.select)\nWHERE e.tenant_id = $1 AND e.id = $2 AND v.cve_id = $3",
+            [.id(tenant), .id(endpoint), .text(cve)], tenant: tenant)
+        guard let row = rows.first else { throw StoreError.notFound(kind: "finding", id: cve) }
+        return try View(row)
+    }
+
+    /// The findings that matter most over the whole tenant: one line a vulnerability.
+    public func top(_ limit: Int, tenant: TenantID) async throws -> [VulnerabilityStore.Summary] {
+        try await VulnerabilityStore(database: database)
+            .list(VulnerabilityStore.Query(limit: limit), tenant: tenant).items
+    }
+}
+
+extension FindingStore.View {
+    init(_ row: Row) throws {
+        let decoder = JSONDecoder()
+        self.init(
+            endpoint: try row.decode(0), hostname: try row.decode(1), cve: try row.decode(2), title: try row.decode(3),
+            severity: (try row.decode(4, as: String?.self)).flatMap(Severity.init(rawValue:)),
+            cvss: try row.decode(5), epss: try row.decode(6), isKnownExploited: try row.decode(7),
+            exploitCount: try row.decode(8), packages: try row.decode(9), installed: try row.decode(10),
+            fixed: try row.decode(11), state: PackageState(rawValue: try row.decode(12)) ?? .affected,
+            riskScore: try row.decode(13), status: FindingStatus(rawValue: try row.decode(14)) ?? .open,
+            detectedAt: try row.decode(15), remediatedAt: try row.decode(16),
+            explanation: try decoder.decode(Explanation.self, from: Data(row.rows.bytes(row.index, 17))),
+            history: try StatusChange.decode(row.rows.bytes(row.index, 18)))
+    }
+}

@@ -1,0 +1,34 @@
+import Domain
+
+/// What the store refuses, besides what PostgreSQL itself reports.
+public enum StoreError: UserFacingError, Equatable {
+    case notFound(kind: String, id: String)
+    case duplicate(kind: String, name: String)
+    case invalid(field: String, reason: String)
+    case badCursor
+    case migrationsPending
+    case noIntelligence
+
+    public var code: String {
+        switch self {
+        case .notFound(let kind, _): "\(kind).not_found"
+        case .duplicate(let kind, _): "\(kind).exists"
+        case .invalid: "request.invalid"
+        case .badCursor: "cursor.invalid"
+        case .migrationsPending: "database.not_migrated"
+        case .noIntelligence: "intelligence.empty"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .notFound(let kind, let id): "There is no \(kind) “\(id)”."
+        case .duplicate(let kind, let name): "There is already a \(kind) “\(name)”."
+        case .invalid(let field, let reason): "\(field): \(reason)"
+        case .badCursor: "This cursor is not one that the server gave out. Start again without it."
+        case .migrationsPending: "The database's schema is not the one this program needs. Run `garrison migrate`."
+        case .noIntelligence:
+            "No vulnerability intelligence is loaded. Run `garrison intel update`, or `garrison intel import SOURCE FILE`."
+        }
+    }
+}

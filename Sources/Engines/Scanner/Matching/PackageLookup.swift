@@ -1,0 +1,64 @@
+import Domain
+
+/// What is looked up for an installed package. Packages with the same lookup have the same matches.
+struct PackageLookup: Hashable, Sendable {
+    /// `debian:12`, `npm`.
+    var ecosystem: String
+    var scheme: VersionScheme
+    /// The source package's name where the ecosystem's advisories are by source.
+    var name: String
+    /// A second name under which some sources file the package: an rpm kernel's source.
+    var otherName: String?
+    var version: String
+    /// The RPM module stream it comes from.
+    var module: String?
+
+    /// - Parameter system: the host's own ecosystem, to which `deb`, `rpm` and `apk` packages belong.
+    init(_ package: InstalledPackage, system: Ecosystem, role: KernelRole) {
+        let home = Self.ecosystem(ofType: package.type, system: system)
+        ecosystem = home.description
+        scheme = home.scheme
+        module = package.module.flatMap { $0.isEmpty ? nil : $0 }
+        if case .image(let image) = role {
+            (name, otherName, version) = (image.lookupName, image.otherName, package.version)
+        } else if Self.isMatchedBySource(home) {
+            name = package.source ?? package.name
+            version = Self.sourceVersion(package, scheme: home.scheme)
+        } else {
+            name = PackageName.canonical(package.name, family: home.family)
+            version = Self.version(package.version, family: home.family)
+        }
+    }
+
+    /// Debian's, Ubuntu's and Alpine's advisories name source packages.
+    static func isMatchedBySource(_ ecosystem: Ecosystem) -> Bool {
+        ecosystem.scheme == .deb || ecosystem.scheme == .apk
+    }
+
+    /// The ecosystem whose advisories speak of packages of this type.
+    static func ecosystem(ofType type: String, system: Ecosystem) -> Ecosystem {
+        switch type {
+        case "deb", "rpm", "apk", "alpm", "pacman", "ebuild", "portage": system
+        case "composer": Ecosystem(family: "packagist")
+        case "swift": Ecosystem(family: "swifturl")
+        case "python", "wheel": Ecosystem(family: "pypi")
+        default: Ecosystem(osv: type)
+        }
+    }
+
+    /// A rebuild without source changes (`2.5.1-4+b2`) has the source's version without its suffix.
+    private static func sourceVersion(_ package: InstalledPackage, scheme: VersionScheme) -> String {
+        if let version = package.sourceVersion, !version.isEmpty { return version }
+        guard scheme == .deb, let plus = package.version.lastIndex(of: "+") else { return package.version }
+        let suffix = package.version[plus...].dropFirst()
+        guard suffix.first == "b", suffix.count > 1, suffix.dropFirst().allSatisfy(\.isNumber) else {
+            return package.version
+        }
+        return String(package.version[..<plus])
+    }
+
+    /// Go writes `v1.2.3` in module files and `1.2.3` in advisories.
+    private static func version(_ version: String, family: String) -> String {
+        family == "go" && version.hasPrefix("v") ? String(version.dropFirst()) : version
+    }
+}

@@ -1,0 +1,58 @@
+import Domain
+
+/// A host's packages sorted into what is looked up together, and its kernels.
+struct HostPackages {
+    /// Installed packages that lead to one look-up: the binaries of a source.
+    struct Group {
+        var lookup: PackageLookup
+        /// Sorted, without duplicates.
+        var packages: [String]
+        /// Set for the kernel that counts.
+        var kernel: KernelImage?
+    }
+
+    private(set) var groups: [Group] = []
+    private(set) var images: [KernelImage] = []
+    let choice: KernelChoice
+    /// How many packages each ecosystem has on the host.
+    private(set) var packageCounts: [String: Int] = [:]
+
+    init(_ target: ScanTarget) {
+        var places: [PackageLookup: Int] = [:]
+        var kernels: [(image: KernelImage, package: InstalledPackage)] = []
+        for package in target.packages {
+            let role = KernelRole(package, system: target.ecosystem)
+            if case .image(let image) = role { kernels.append((image, package)) }
+            guard role == .none else {
+                packageCounts[target.ecosystem.description, default: 0] += 1
+                continue
+            }
+            let lookup = PackageLookup(package, system: target.ecosystem, role: role)
+            packageCounts[lookup.ecosystem, default: 0] += 1
+            if let place = places[lookup] {
+                groups[place].packages.append(package.name)
+            } else {
+                places[lookup] = groups.count
+                groups.append(Group(lookup: lookup, packages: [package.name]))
+            }
+        }
+        images = kernels.map(\.image)
+        let release = KernelRole.isJudged(on: target.ecosystem) ? target.kernelRelease : nil
+        choice = KernelChoice(images: images, release: release, scheme: target.ecosystem.scheme)
+        for place in groups.indices where groups[place].packages.count > 1 {
+            groups[place].packages = Set(groups[place].packages).sorted()
+        }
+        guard let chosen = choice.place else { return }
+        let kernel = kernels[chosen]
+        groups.append(
+            Group(
+                lookup: PackageLookup(kernel.package, system: target.ecosystem, role: .image(kernel.image)),
+                packages: [kernel.package.name], kernel: kernel.image))
+    }
+
+    /// Kernels that are installed, are not the chosen one, and are not merely another package of it.
+    var otherImages: [KernelImage] {
+        guard let chosen = choice.place else { return images }
+        return images.filter { $0.version != images[chosen].version || $0.release != images[chosen].release }
+    }
+}

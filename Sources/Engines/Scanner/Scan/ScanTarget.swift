@@ -1,0 +1,33 @@
+import Domain
+import Risk
+
+/// One host, as far as scanning is concerned.
+public struct ScanTarget: Sendable {
+    /// The ecosystem of the operating system's own packages, `debian:12`.
+    public var ecosystem: Ecosystem
+    /// What `uname -r` says; nil when unknown, as with a package database alone.
+    public var kernelRelease: String?
+    public var packages: [InstalledPackage]
+    public var exposure: Exposure
+    public var criticality: AssetCriticality
+
+    public init(
+        ecosystem: Ecosystem, kernelRelease: String? = nil, packages: [InstalledPackage],
+        exposure: Exposure = .internal, criticality: AssetCriticality = .normal
+    ) {
+        self.ecosystem = ecosystem
+        self.kernelRelease = kernelRelease
+        self.packages = packages
+        self.exposure = exposure
+        self.criticality = criticality
+    }
+
+    /// The host that an inventory describes.
+    public init(
+        _ inventory: Inventory, exposure: Exposure = .internal, criticality: AssetCriticality = .normal
+    ) {
+        self.init(
+            ecosystem: inventory.os.ecosystem, kernelRelease: inventory.kernel?.release,
+            packages: inventory.packages, exposure: exposure, criticality: criticality)
+    }
+}

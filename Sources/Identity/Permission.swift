@@ -1,0 +1,37 @@
+import Domain
+
+/// What a route or a command asks for. Routes name one; `Role.grants` decides.
+public enum Permission: String, Sendable, Codable, CaseIterable {
+    /// Everything of the own tenant, secrets excepted.
+    case read
+    /// Start scans of stored endpoints.
+    case scan
+    /// Send inventories and SBOMs.
+    case importInventory = "import_inventory"
+    /// Change a finding's status: in progress, exception.
+    case changeFindings = "change_findings"
+    case manageUsers = "manage_users"
+    case manageTokens = "manage_tokens"
+    /// The own tenant's settings.
+    case manageTenant = "manage_tenant"
+    /// Load and update advisories, which all tenants share.
+    case manageIntelligence = "manage_intelligence"
+
+    /// The least role that has it.
+    public var leastRole: Role {
+        switch self {
+        case .read: .viewer
+        case .scan, .importInventory, .changeFindings: .analyst
+        case .manageUsers, .manageTokens, .manageTenant, .manageIntelligence: .admin
+        }
+    }
+}
+
+extension Role {
+    /// Each role includes those below it.
+    public func grants(_ permission: Permission) -> Bool { self >= permission.leastRole }
+}
+
+extension Principal {
+    public func may(_ permission: Permission) -> Bool { role.grants(permission) }
+}

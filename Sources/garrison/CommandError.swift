@@ -1,0 +1,32 @@
+import Domain
+
+/// What the command line itself can fail with; modules' errors pass through unchanged.
+enum CommandError: UserFacingError {
+    case unreadable(path: String, reason: String)
+    case unwritable(path: String, reason: String)
+    case noServer(dataDirectory: String)
+    case unknownTenant(String)
+    case problem(String)
+
+    var code: String {
+        switch self {
+        case .unreadable: "file.unreadable"
+        case .unwritable: "file.unwritable"
+        case .noServer: "database.not_running"
+        case .unknownTenant: "tenant.unknown"
+        case .problem: "command.failed"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+        case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+        case .noServer(let directory):
+            "no database is running for \(directory). Start `garrison serve`, or set DATABASE_URL or --data-dir."
+        case .unknownTenant(let name):
+            "there is no tenant “\(name)”. `garrison tenant list` shows them; `garrison tenant create NAME` makes one."
+        case .problem(let text): text
+        }
+    }
+}

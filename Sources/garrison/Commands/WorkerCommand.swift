@@ -1,0 +1,26 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ServiceLifecycle
+import Store
+
+/// `garrison worker`: background work in a process of its own.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Do queued jobs until stopped; any number may run.")
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let logger = Logger(label: "garrison.worker") { StreamLogHandler.standardError(label: $0) }
+        let store = try await Store.connect(try database.url(), connections: 4, logger: logger)
+        try await store.requireCurrentSchema()
+        let worker = Worker(
+            store: store, indexes: IndexProvider(store: store, directory: database.dataDirectory), logger: logger,
+            name: "worker-\(getpid())")
+        let group = ServiceGroup(
+            services: [worker], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+        await store.close()
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Progress of long work on standard error: one line that redraws itself on a terminal, a plain
+/// line every tenth otherwise.
+enum Progress {
+    static func show(_ what: String, done: Int, of total: Int) {
+        guard total > 0 else { return }
+        if Console.isTerminal(.error) {
+            let width = 30
+            let filled = min(width, done * width / total)
+            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+            Console.write("\r\u{1B}[K\(what) \(bar) \(done)/\(total)" + (done >= total ? "\n" : ""), to: .error)
+        } else if done >= total {
+            Console.note("\(what): \(done) of \(total)")
+        }
+    }
+
+    /// A step of a start-up, and how long it took.
+    static func step<Answer>(_ what: String, _ body: () async throws -> Answer) async rethrows -> Answer {
+        let clock = ContinuousClock()
+        let start = clock.now
+        if Console.isTerminal(.error) { Console.write("  … \(what)", to: .error) }
+        let answer = try await body()
+        let seconds = (clock.now - start) / .seconds(1)
+        let prefix = Console.isTerminal(.error) ? "\r\u{1B}[K" : ""
+        let tenths = Int((seconds * 10).rounded())
+        Console.note("\(prefix)  ✓ \(what) (\(tenths / 10).\(tenths % 10) s)")
+        return answer
+    }
+}

@@ -1,6 +1,0 @@
-import Hummingbird
-import CryptoExtras
-import AsyncHTTPClient
-import Mustache
-import ArgumentParser
-print("x")

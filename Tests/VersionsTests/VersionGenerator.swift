@@ -1,0 +1,59 @@
+import Domain
+
+/// Random numbers that are the same in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Versions made of the pieces that the schemes treat specially, so that most pairs are decided
+/// late and rare branches are met often.
+struct VersionGenerator {
+    private static let pieces = [
+        "0", "0", "1", "1", "2", "9", "10", "00", "01", ".", ".", ".", ".", "-", "-", "_", "~", "^", "+", ":", "!", "a",
+        "b",
+        "z", "rc", "alpha", "beta", "pre", "p", "dev", "post", "final", "sp", "snapshot", "_alpha", "_p", "-r1", ".x",
+        "-ea", "x", "#", "ga", "RC", "1:", "m", ".0", "-1", "cvs",
+    ]
+    private var random: SeededGenerator
+
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+    /// A version and changed copies of it and of one another.
+    mutating func family(of count: Int) -> [String] {
+        var family = [make()]
+        while family.count < count {
+            let isNew = Int.random(in: 0..<6, using: &random) == 0
+            family.append(isNew ? make() : mutated(family.randomElement(using: &random) ?? "1"))
+        }
+        return family
+    }
+
+    private mutating func piece() -> String { Self.pieces.randomElement(using: &random) ?? "1" }
+
+    private mutating func make() -> String {
+        var text = ["0", "1", "1", "2", "1.0"].randomElement(using: &random) ?? "1"
+        for _ in 0..<Int.random(in: 0...5, using: &random) { text += piece() }
+        return text
+    }
+
+    private mutating func mutated(_ text: String) -> String {
+        var characters = Array(text)
+        let index = Int.random(in: 0...characters.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0 where index < characters.count: characters.remove(at: index)
+        case 1 where index < characters.count: characters.replaceSubrange(index...index, with: piece())
+        default: characters.insert(contentsOf: piece(), at: index)
+        }
+        return String(characters)
+    }
+}
