@@ -7,7 +7,7 @@ BINARY := .build/release/garrison
 SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
 ARTIFACTS := .build-artifacts
 
-.PHONY: help run build test bench lint format schema bundle packages test-packages install clean
+.PHONY: help run build test lint format packages test-packages install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,21 +29,16 @@ test: packages test-packages ## Build and run every test
 	@mkdir -p $(ARTIFACTS)
 	swift build $(CONFIGURATION)
 	swift build $(CONFIGURATION) --build-tests
-	swift test $(CONFIGURATION) --skip-build --disable-xctest
+	swift test $(CONFIGURATION) --skip-build --disable-xctest --disable-testable-imports
 
 test-packages:
 	@scripts/install-packages test
 
-bench: packages ## Measure against the baselines, one JSON line a figure
-	@scripts/install-packages bench
-	swift build $(CONFIGURATION)
-	.build/release/garrison-bench $(ARGS)
-
 lint: ## Check the formatting rules
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift
 
 format: ## Apply the formatting rules
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Package.swift
 
 install: $(BINARY) ## Install under PREFIX (default /usr/local)
 	install -D $(BINARY) $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/garrison

@@ -13,10 +13,10 @@ func module(
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = true) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
-        exclude: [], swiftSettings: settings)
+        exclude: fixtures ? ["Fixtures"] : [], swiftSettings: settings)
 }
 
 func system(_ name: String, _ package: String, apt: String) -> Target {
@@ -97,12 +97,9 @@ let package = Package(
                 nioCore, nioPosix,
             ],
             path: "Sources/garrison", swiftSettings: settings),
-        .executableTarget(
-            name: "garrison-bench",
-            dependencies: [
-                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "API",
-            ],
-            path: "Benchmarks", exclude: ["README.md"], swiftSettings: settings),
+        tests("Versions", ["Domain", "Versions"]),
+        tests("Risk", ["Domain", "Risk"]),
+        tests("Scanner", ["Domain", "Versions", "Risk", "Scanner"], fixtures: false),
+        tests("Inventories", ["Domain", "Inventories"]),
     ]
 )

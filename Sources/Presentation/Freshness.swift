@@ -10,7 +10,8 @@ enum Freshness {
     static func warning(_ store: Store) async throws -> HTML? {
         let sources = try await store.intelligence.status()
         guard !sources.isEmpty else {
-            return "No vulnerability intelligence is loaded, so nothing can be found. <a href=\"/intelligence\">What to do</a>"
+            return
+                "No vulnerability intelligence is loaded, so nothing can be found. <a href=\"/intelligence\">What to do</a>"
         }
         let old = sources.filter { age($0) > limit }
         guard !old.isEmpty else { return nil }

@@ -13,7 +13,8 @@ enum OfflineIndex {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw CommandError.unreadable(path: path, reason: "no such file or directory")
         }
-        if !isDirectory, ScanIndex.isIndex(path) { return try ScanIndex(contentsOfFile: path) }
+        // A file is an index unless it says that it is none; then it may be a feed.
+        if !isDirectory, let index = try? ScanIndex(contentsOfFile: path) { return index }
         return try build(from: path)
     }
 

@@ -77,7 +77,8 @@ enum SARIF {
             case .low, nil: "note"
             }
         let fix = finding.fixed.map { "fixed in \($0)" } ?? "no fix yet"
-        let text = "\(finding.packages.joined(separator: ", ")) \(finding.installed): \(finding.explanation.comparison); \(fix)"
+        let text =
+            "\(finding.packages.joined(separator: ", ")) \(finding.installed): \(finding.explanation.comparison); \(fix)"
         return Result(
             ruleId: finding.id, level: level, message: Message(text: text),
             locations: finding.packages.map { Location(logicalLocations: [LogicalLocation(fullyQualifiedName: $0)]) })

@@ -64,14 +64,14 @@ extension Advisory {
 }
 
 extension AffectedPackage {
-    static let names = ["alpha", "beta", "gamma"]
-    static let versions = [
+    static let someNames = ["alpha", "beta", "gamma"]
+    static let someVersions = [
         "0~rc1-1", "1.0-1", "1.0-1+b1", "1.0-1+deb12u1", "1.0-2", "1:0.5-1", "1.00-1", "1.2~rc1-1", "1.2-1", "2.0",
         "2.0-0", "10.1-1",
     ]
 
     static func random(using generator: inout SplitMix) -> AffectedPackage {
-        func version() -> String { versions.randomElement(using: &generator) ?? "1" }
+        func version() -> String { someVersions.randomElement(using: &generator) ?? "1" }
         func range() -> VersionRange {
             let introduced = [nil, "0", version()].randomElement(using: &generator) ?? nil
             return switch Int.random(in: 0...4, using: &generator) {
@@ -84,7 +84,7 @@ extension AffectedPackage {
         let releases = [bookworm, Ecosystem(family: "debian", release: "11")]
         return AffectedPackage(
             ecosystem: releases.randomElement(using: &generator) ?? bookworm,
-            name: names.randomElement(using: &generator) ?? "alpha",
+            name: someNames.randomElement(using: &generator) ?? "alpha",
             ranges: (0..<Int.random(in: 0...2, using: &generator)).map { _ in range() },
             versions: Bool.random(using: &generator) ? [] : [version(), version()],
             state: PackageState.allCases.randomElement(using: &generator) ?? .affected)

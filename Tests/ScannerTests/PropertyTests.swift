@@ -10,8 +10,8 @@ struct PropertyTests {
         let advisories = (0..<25).map { Advisory.random($0, using: &generator) }
         let truth = BruteForce(advisories: advisories)
         let scanner = HostScanner(index: index(advisories.map { .advisory($0) }))
-        for name in AffectedPackage.names {
-            for version in AffectedPackage.versions {
+        for name in AffectedPackage.someNames {
+            for version in AffectedPackage.someVersions {
                 let target = ScanTarget(
                     ecosystem: bookworm, packages: [deb(name, version, source: name, sourceVersion: version)])
                 let found = scanner.scan(target).findings.map(\.id)
@@ -25,10 +25,10 @@ struct PropertyTests {
     func fleetAgreesWithHosts(_ seed: UInt64) {
         var generator = SplitMix(state: seed)
         let index = index((0..<25).map { .advisory(Advisory.random($0, using: &generator)) })
-        var packages = AffectedPackage.names.flatMap { name in
-            AffectedPackage.versions.map { deb("\(name)-bin", $0, source: name, sourceVersion: $0) }
+        var packages = AffectedPackage.someNames.flatMap { name in
+            AffectedPackage.someVersions.map { deb("\(name)-bin", $0, source: name, sourceVersion: $0) }
         }
-        packages += AffectedPackage.names.map { deb("lib\($0)", "1.0-1", source: $0, sourceVersion: "1.0-1") }
+        packages += AffectedPackage.someNames.map { deb("lib\($0)", "1.0-1", source: $0, sourceVersion: "1.0-1") }
         let matcher = TitleMatcher(
             index: index, titles: packages.map { SoftwareTitle(system: bookworm, package: $0) })
         var fleet = FleetScanner(matcher)
@@ -51,7 +51,7 @@ struct PropertyTests {
     func verdictsAgree(_ seed: UInt64) {
         var generator = SplitMix(state: seed)
         let scanner = HostScanner(index: index((0..<25).map { .advisory(Advisory.random($0, using: &generator)) }))
-        for version in AffectedPackage.versions {
+        for version in AffectedPackage.someVersions {
             let package = deb("alpha", version, source: "alpha", sourceVersion: version)
             let target = ScanTarget(ecosystem: bookworm, packages: [package])
             let found = Set(scanner.scan(target).findings.map(\.id))

@@ -28,12 +28,14 @@ struct VersionGenerator {
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    /// A version and changed copies of it and of one another.
-    mutating func family(of count: Int) -> [String] {
-        var family = [make()]
-        while family.count < count {
+    /// A version and changed copies of it and of one another, all of which satisfy the condition;
+    /// fewer than asked for where that is hard to meet.
+    mutating func family(of count: Int, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
+        var family = ["1"]
+        for _ in 0..<(count * 60) where family.count < count {
             let isNew = Int.random(in: 0..<6, using: &random) == 0
-            family.append(isNew ? make() : mutated(family.randomElement(using: &random) ?? "1"))
+            let candidate = isNew ? make() : mutated(family.randomElement(using: &random) ?? "1")
+            if isWanted(candidate) { family.append(candidate) }
         }
         return family
     }

@@ -5,8 +5,10 @@ import Store
 /// `/api/endpoints`.
 enum EndpointRoutes {
     static func all(_ store: Store) -> [AnyRoute] {
-        [list(store).erased, detail(store).erased, vulnerabilities(store).erased, scan(store).erased,
-         software(store).erased, update(store).erased]
+        [
+            list(store).erased, detail(store).erased, vulnerabilities(store).erased, scan(store).erased,
+            software(store).erased, update(store).erased,
+        ]
     }
 
     private static let tag = "Endpoints"

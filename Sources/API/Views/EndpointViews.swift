@@ -8,7 +8,8 @@ struct EndpointView: JSONContent {
 
     static let fields: [Schema.Field] = [
         .field("id", .uuid), .field("hostname", .string),
-        .field("os_type", .string, "linux, windows or macos."), .field("os_name", .string), .field("os_version", .string),
+        .field("os_type", .string, "linux, windows or macos."), .field("os_name", .string),
+        .field("os_version", .string),
         .field("ip_address", .string.orNull),
         .field("status", .cases(of: EndpointStatus.self), "By the documented rule from the open findings."),
         .field("risk_score", .number(0...100), "0 to 100."),
@@ -53,7 +54,8 @@ struct EndpointDetailView: JSONContent {
                 .field("architecture", .string.orNull), .field("agent_version", .string.orNull),
                 .field("exposure", .string), .field("criticality", .string), .field("package_count", .integer),
                 .field("inventory_at", .timestamp.orNull), .field("created_at", .timestamp),
-                .field("vulnerabilities", .array(of: EndpointFindingView.schema), "Open and remediated, open ones first."),
+                .field(
+                    "vulnerabilities", .array(of: EndpointFindingView.schema), "Open and remediated, open ones first."),
                 .field(
                     "compliance_status", .object([.field("evaluated", .boolean)]),
                     "Whether compliance checks have run on this endpoint."),

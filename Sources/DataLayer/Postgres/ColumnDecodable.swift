@@ -110,7 +110,8 @@ extension Array: ColumnDecodable where Element: ColumnDecodable {
         items.reserveCapacity(Int(count))
         var offset = 20
         for _ in 0..<count {
-            guard let length: Int32 = cell.number(at: offset), offset + 4 + Int(Swift.max(length, 0)) <= cell.bytes.count
+            guard let length: Int32 = cell.number(at: offset),
+                offset + 4 + Int(Swift.max(length, 0)) <= cell.bytes.count
             else { throw cell.mismatch("array") }
             offset += 4
             if length < 0 {

@@ -47,21 +47,24 @@ public struct Migrator: Sendable {
         configuration.connections = 1
         configuration.leasedStatementTimeout = .zero
         let database = try await Database(configuration)
+        let result: Result<Int, any Error>
         do {
-            let steps = try await migrate(database, to: target, report: report)
-            await database.close()
-            return steps.count
+            result = .success(try await migrate(database, to: target, report: report).count)
         } catch {
-            await database.close()
-            throw error
+            result = .failure(error)
         }
+        await database.close()
+        return try result.get()
     }
 
     /// What `migrate` would do now; empty when the schema is the one this program needs.
     /// - Throws: as `migrate`; changes nothing.
     public func pending(_ database: Database) async throws -> [MigrationStep] {
         let exists = try await database.query("SELECT to_regclass('schema_migrations') IS NOT NULL")
-        let applied = try exists.bool(0, 0) ? try Self.applied(try await database.query(Self.selectApplied)) : []
+        guard try exists.bool(0, 0) else {
+            return try MigrationPlan.steps(available: migrations, applied: [], target: nil)
+        }
+        let applied = try Self.applied(try await database.query(Self.selectApplied))
         return try MigrationPlan.steps(available: migrations, applied: applied, target: nil)
     }
 
@@ -82,16 +85,19 @@ public struct Migrator: Sendable {
 
     /// Plans under the lock, so that what another migrator has done meanwhile is seen.
     private func makeNextStep(_ database: Database, target: Int?) async throws -> MigrationStep? {
-        try await database.transaction { connection in
-            _ = try await connection.query(Self.lock)
-            let applied = try Self.applied(try await connection.query(Self.selectApplied))
-            let steps = try MigrationPlan.steps(available: migrations, applied: applied, target: target)
-            guard let step = steps.first, let migration = migrations.first(where: { $0.version == step.version })
-            else { return nil }
-            try await run(step.direction == .apply ? migration.script : migration.rollback, as: step, connection)
-            try await record(step, migration, connection)
-            return step
-        }
+        try await database.transaction { connection in try await makeNextStep(on: connection, target: target) }
+    }
+
+    private func makeNextStep(on connection: Connection, target: Int?) async throws -> MigrationStep? {
+        _ = try await connection.query(Self.lock)
+        let applied = try Self.applied(try await connection.query(Self.selectApplied))
+        let steps = try MigrationPlan.steps(available: migrations, applied: applied, target: target)
+        guard let step = steps.first else { return nil }
+        guard let migration = migrations.first(where: { $0.version == step.version }) else { return nil }
+        let script = step.direction == .apply ? migration.script : migration.rollback
+        try await run(script, as: step, connection)
+        try await record(step, migration, connection)
+        return step
     }
 
     /// A script has many statements and the extended protocol takes one, so the server's own EXECUTE,
@@ -102,11 +108,18 @@ public struct Migrator: Sendable {
                 Statement("SELECT set_config('garrison.script', $1, true)", [.text(script)]),
                 Statement("DO $$ BEGIN EXECUTE current_setting('garrison.script'); END $$"),
             ])
-        } catch let error as PostgresError where error.sqlState != nil {
-            throw MigrationError.failed(
-                step: "\(step.direction == .apply ? "Migration" : "Rollback") \(step.version) (\(step.name))",
-                reason: error.detail.isEmpty ? error.message : error.detail)
+        } catch {
+            throw Self.failure(of: step, error)
         }
+    }
+
+    /// What the server refused is the script's fault; a lost connection is not.
+    private static func failure(of step: MigrationStep, _ error: PostgresError) -> any Error {
+        guard error.sqlState != nil else { return error }
+        let direction = step.direction == .apply ? "Migration" : "Rollback"
+        return MigrationError.failed(
+            step: "\(direction) \(step.version) (\(step.name))",
+            reason: error.detail.isEmpty ? error.message : error.detail)
     }
 
     private func record(_ step: MigrationStep, _ migration: Migration, _ connection: Connection) async throws {

@@ -106,7 +106,6 @@ public struct FeedDownloader: Sendable {
 
     private func save(_ response: HTTPClientResponse, to path: String) async throws {
         let partial = path + ".partial"
-        FileManager.default.createFile(atPath: partial, contents: nil)
         let file = try PartialFile(path: partial)
         var received = 0
         do {

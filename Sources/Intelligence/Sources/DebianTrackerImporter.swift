@@ -35,7 +35,8 @@ public struct DebianTrackerImporter: FeedImporter {
             case "description": details = try reader.optionalString() ?? ""
             case "releases":
                 try reader.object { release in
-                    affected.append(try DebianReleaseStatus(reader).affected(package: package, release: release, reader))
+                    affected.append(
+                        try DebianReleaseStatus(reader).affected(package: package, release: release, reader))
                 }
             default: break
             }

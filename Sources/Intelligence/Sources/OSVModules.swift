@@ -17,8 +17,11 @@ enum OSVModules {
     }
 
     private static func isName(_ text: Substring) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { byte in
-            byte < 0x80 && (JSONByte.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2D || byte == 0x2E || byte == 0x5F)
-        }
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                byte < 0x80
+                    && (JSONByte.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2D || byte == 0x2E
+                        || byte == 0x5F)
+            }
     }
 }

@@ -39,10 +39,14 @@ enum Components {
     static func marks(isKnownExploited: Bool, exploitCount: Int) -> HTML {
         var parts: [HTML] = []
         if isKnownExploited {
-            parts.append("<span class=\"mark kev\" title=\"In CISA’s catalogue of known exploited vulnerabilities\">exploited</span>")
+            parts.append(
+                "<span class=\"mark kev\" title=\"In CISA’s catalogue of known exploited vulnerabilities\">exploited</span>"
+            )
         }
         if exploitCount > 0 {
-            parts.append("<span class=\"mark exploit\" title=\"\(Text.count(exploitCount, "public exploit"))\">exploit public</span>")
+            parts.append(
+                "<span class=\"mark exploit\" title=\"\(Text.count(exploitCount, "public exploit"))\">exploit public</span>"
+            )
         }
         return "\(parts)"
     }

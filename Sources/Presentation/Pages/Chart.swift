@@ -11,7 +11,8 @@ enum Chart {
         for part in parts where part.count > 0 {
             let width = Double(part.count) / Double(total) * 1000
             bars.append(
-                "<rect class=\"bar-\(part.name)\" x=\"\(Text.tenths(x))\" width=\"\(Text.tenths(width))\" height=\"14\"/>")
+                "<rect class=\"bar-\(part.name)\" x=\"\(Text.tenths(x))\" width=\"\(Text.tenths(width))\" height=\"14\"/>"
+            )
             legend.append(
                 """
                 <li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="bar-\(part.name)" width="10" height="10" rx="2"/></svg>\

@@ -17,7 +17,9 @@ enum EndpointsPage {
         """
     }
 
-    private static func list(_ page: ListPage<EndpointStore.Summary>, query: EndpointStore.Query, nextPath: String?) -> HTML {
+    private static func list(_ page: ListPage<EndpointStore.Summary>, query: EndpointStore.Query, nextPath: String?)
+        -> HTML
+    {
         if page.items.isEmpty {
             let isFiltered = query.search != nil || query.status != nil || query.osType != nil
             return isFiltered

@@ -82,7 +82,8 @@ enum OverviewPage {
         guard !top.isEmpty else {
             let body: HTML =
                 overview.unscanned == overview.endpoints
-                ? "The first scan is still to come." : "Nothing that the loaded intelligence knows of is open on any endpoint."
+                ? "The first scan is still to come."
+                : "Nothing that the loaded intelligence knows of is open on any endpoint."
             return "<section class=\"card\">\(Components.empty("No open vulnerability", body))</section>"
         }
         return """

@@ -31,7 +31,8 @@ enum VulnerabilitiesPage {
                 ? Components.empty("No vulnerability matches", "<a href=\"/vulnerabilities\">Show all</a>")
                 : Components.empty(
                     "No open vulnerability",
-                    "Nothing that the loaded intelligence knows of is open. <a href=\"/intelligence\">What is loaded?</a>")
+                    "Nothing that the loaded intelligence knows of is open. <a href=\"/intelligence\">What is loaded?</a>"
+                )
         }
         return table(page.items) + Components.pager(shown: page.items.count, total: page.total, next: nextPath)
     }

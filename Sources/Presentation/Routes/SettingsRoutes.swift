@@ -13,7 +13,8 @@ enum SettingsRoutes {
                 async let users = services.store.users.list(tenant: tenant)
                 async let tokens = services.store.tokens.list(tenant: tenant)
                 async let events = services.store.audit.list(limit: 50, tenant: tenant)
-                let content = SettingsPage.render(users: try await users, tokens: try await tokens, events: try await events)
+                let content = SettingsPage.render(
+                    users: try await users, tokens: try await tokens, events: try await events)
                 return HTMLContent(try await services.layout("Settings", .settings, scope).render(content).text)
             }.page(signIn: signInPath).erased
         ]

@@ -14,7 +14,9 @@ struct CPEMatchCommand: ParsableCommand {
     var target: String
 
     func run() throws {
-        let relation = try CPEName(source).relation(to: CPEName(target))
+        guard let relation = try CPEName(parsing: source).relation(to: CPEName(parsing: target)) else {
+            throw CommandError.problem("NISTIR 7696 leaves the relation of these two names undefined")
+        }
         Console.print(relation.rawValue)
     }
 }

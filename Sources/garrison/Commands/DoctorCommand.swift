@@ -70,13 +70,15 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func checkPostgres(_ report: inout Report) {
         if let url = database.explicitURL {
-            report.note("DATABASE_URL is set: the private PostgreSQL is not used (\(url.split(separator: "@").last ?? ""))")
+            report.note(
+                "DATABASE_URL is set: the private PostgreSQL is not used (\(url.split(separator: "@").last ?? ""))")
             return
         }
-        do {
-            report.good("PostgreSQL programs: \(try PostgresPrograms.find().directory)")
-        } catch {
-            report.bad(error.message)
+        let folders = (12...30).reversed().map { "/usr/lib/postgresql/\($0)/bin" }
+        if let folder = folders.first(where: { access("\($0)/postgres", X_OK) == 0 }) {
+            report.good("PostgreSQL programs: \(folder)")
+        } else {
+            report.bad("PostgreSQL is not installed: apt-get install postgresql")
         }
     }
 
@@ -87,7 +89,8 @@ struct DoctorCommand: AsyncParsableCommand {
             if sources.isEmpty { report.bad("no intelligence is loaded: garrison intel update") }
             for source in sources {
                 let days = source.contentDate.map { Int(Date().timeIntervalSince($0) / 86_400) }
-                let text = "intelligence \(source.source): \(source.records) records, \(days.map { "\($0) days old" } ?? "of unknown age")"
+                let text =
+                    "intelligence \(source.source): \(source.records) records, \(days.map { "\($0) days old" } ?? "of unknown age")"
                 (days ?? 0) > 30 ? report.note(text + "; garrison intel update") : report.good(text)
             }
         } catch let error as CommandError {

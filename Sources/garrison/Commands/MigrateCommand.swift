@@ -14,7 +14,9 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let migrator = try Migrator(resources: try ResourceLocator.migrations())
-        let steps = try await migrator.migrate(databaseURL: try database.url(), to: to) { Console.note("migrate: \($0)") }
+        let steps = try await migrator.migrate(databaseURL: try database.url(), to: to) {
+            Console.note("migrate: \($0)")
+        }
         if steps == 0 { Console.note("migrate: nothing to do") }
     }
 }

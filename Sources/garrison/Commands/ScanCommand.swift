@@ -75,7 +75,8 @@ struct ScanCommand: AsyncParsableCommand {
         if let sbom {
             let bill = try SBOMReader.read(Data(contents(of: sbom)))
             if bill.unidentifiedCount > 0 {
-                Console.note("scan: \(bill.unidentifiedCount) component(s) have no usable package URL and were not matched")
+                Console.note(
+                    "scan: \(bill.unidentifiedCount) component(s) have no usable package URL and were not matched")
             }
             return bill.inventory
         }
@@ -92,7 +93,8 @@ struct ScanCommand: AsyncParsableCommand {
             }
             if format == .json { return try Console.printJSON(outcome) }
             Console.print(
-                "\(outcome.endpoints) endpoint(s) scanned: \(outcome.opened) findings opened, \(outcome.remediated) remediated")
+                "\(outcome.endpoints) endpoint(s) scanned: \(outcome.opened) findings opened, \(outcome.remediated) remediated"
+            )
         }
     }
 }

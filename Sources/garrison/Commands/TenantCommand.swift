@@ -47,7 +47,8 @@ struct TenantCommand: AsyncParsableCommand {
                 guard yes else {
                     let endpoints = try await store.endpoints.list(.init(limit: 1), tenant: tenant.id).total
                     throw CommandError.problem(
-                        "this deletes tenant “\(tenant.name)” with \(endpoints) endpoint(s) for good; repeat with --yes")
+                        "this deletes tenant “\(tenant.name)” with \(endpoints) endpoint(s) for good; repeat with --yes"
+                    )
                 }
                 try await store.tenants.delete(tenant.id)
                 Console.note("Deleted tenant “\(tenant.name)”.")

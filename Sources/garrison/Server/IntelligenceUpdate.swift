@@ -19,7 +19,8 @@ struct IntelligenceUpdate {
             do {
                 let files = try await downloader.update(source)
                 for file in files {
-                    let outcome = try await store.intelligence.importFeed(path: file, source: source, origin: "download")
+                    let outcome = try await store.intelligence.importFeed(
+                        path: file, source: source, origin: "download")
                     Console.note(outcome.sentence)
                     loaded = true
                 }

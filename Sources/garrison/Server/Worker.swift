@@ -16,9 +16,10 @@ struct Worker: Service {
     static let pollInterval = Duration.seconds(5)
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                let (wakeups, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                let (wakeups, continuation) = AsyncStream.makeStream(
+                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
                 group.addTask {
                     for await _ in store.system.listen("garrison_jobs") { continuation.yield() }
                 }
@@ -65,7 +66,9 @@ struct Worker: Service {
     private func result(of job: JobStore.Job) async throws -> [UInt8] {
         switch JobStore.Kind(rawValue: job.kind) {
         case .scan: return try await scan(job)
-        case nil: throw CommandError.problem("this program does not know jobs of kind “\(job.kind)”; is it older than the one that queued it?")
+        case nil:
+            throw CommandError.problem(
+                "this program does not know jobs of kind “\(job.kind)”; is it older than the one that queued it?")
         }
     }
 

@@ -12,8 +12,10 @@ public enum DocumentationRoutes {
         let page = ReferencePage(routes: catalogue.routes.filter(\.isDocumented), title: title, version: version)
         let html = page.html
         return [
-            file("/api/openapi.json", "The API as OpenAPI", StaticFile(document.bytes, contentType: "application/json")),
-            Route<NoInput, HTMLContent>(.get, "/docs", "The API's reference", tag: "Documentation", access: .open) { _, _ in
+            file(
+                "/api/openapi.json", "The API as OpenAPI", StaticFile(document.bytes, contentType: "application/json")),
+            Route<NoInput, HTMLContent>(.get, "/docs", "The API's reference", tag: "Documentation", access: .open) {
+                _, _ in
                 HTMLContent(html)
             }.page().erased,
             file(

@@ -6,7 +6,10 @@ public struct OpenAPIDocument: Sendable {
     /// - Parameters:
     ///   - version: the program's version.
     ///   - cookieName: of the browser session.
-    public init(_ catalogue: RouteCatalogue, title: String = "Garrison", version: String, cookieName: String = "garrison_session") {
+    public init(
+        _ catalogue: RouteCatalogue, title: String = "Garrison", version: String,
+        cookieName: String = "garrison_session"
+    ) {
         var components: [String: JSONValue] = [:]
         let documented = catalogue.routes.filter(\.isDocumented)
         var paths: [(path: String, operations: [JSONValue.Field])] = []

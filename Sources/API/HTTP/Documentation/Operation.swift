@@ -22,7 +22,8 @@ struct Operation {
     private var description: String? {
         var sentences = route.description.isEmpty ? [] : [route.description]
         if case .permission(let permission) = route.access {
-            sentences.append("Needs the permission `\(permission.rawValue)` (role \(permission.leastRole.rawValue) or above).")
+            sentences.append(
+                "Needs the permission `\(permission.rawValue)` (role \(permission.leastRole.rawValue) or above).")
         }
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
@@ -89,7 +90,8 @@ struct Operation {
         }
         var responses = [JSONValue.Field(String(output.status.code), .object(success))]
         if output.isConditional {
-            responses.append(.init("304", ["description": "The client's version, given in If-None-Match, is the current one."]))
+            responses.append(
+                .init("304", ["description": "The client's version, given in If-None-Match, is the current one."]))
         }
         return responses + problems(components: &components)
     }
@@ -117,7 +119,8 @@ extension AnyRoute {
         if !parameters.isEmpty { codes.append("request.invalid_parameter") }
         switch body {
         case .none: break
-        case .json: codes += ["request.malformed_json", "request.invalid_field", "request.unknown_field"] + Self.bodyErrors
+        case .json:
+            codes += ["request.malformed_json", "request.invalid_field", "request.unknown_field"] + Self.bodyErrors
         case .form: codes += ["request.missing_field"] + Self.bodyErrors
         case .stream: codes += Self.bodyErrors
         }

@@ -6,7 +6,9 @@ struct ReferencePage {
     let version: String
 
     var html: String {
-        let tags = routes.reduce(into: [String]()) { tags, route in if !tags.contains(route.tag) { tags.append(route.tag) } }
+        let tags = routes.reduce(into: [String]()) { tags, route in
+            if !tags.contains(route.tag) { tags.append(route.tag) }
+        }
         let groups = tags.map { tag in (tag, routes.filter { $0.tag == tag }) }
         let page: HTMLText = """
             <!doctype html>

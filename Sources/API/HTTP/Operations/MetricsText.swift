@@ -3,7 +3,8 @@ struct MetricsText {
     private(set) var text = ""
 
     mutating func header(_ name: String, help: String, kind: String) {
-        text += "# HELP \(name) \(help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n"))\n# TYPE \(name) \(kind)\n"
+        text +=
+            "# HELP \(name) \(help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n"))\n# TYPE \(name) \(kind)\n"
     }
 
     mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Double) {

@@ -14,7 +14,9 @@ public struct CachedBody: Sendable {
     ///   - bytes: the whole body.
     ///   - headers: what goes with it besides Content-Type, Content-Length, ETag and Cache-Control.
     ///   - etag: unquoted; made from the bytes when nil.
-    public init(_ bytes: [UInt8], contentType: String = "application/json", headers: HTTPFields = [:], etag: String? = nil) {
+    public init(
+        _ bytes: [UInt8], contentType: String = "application/json", headers: HTTPFields = [:], etag: String? = nil
+    ) {
         self.init(
             body: ByteBuffer(bytes: bytes), headers: headers, contentType: contentType,
             etag: etag ?? Self.fingerprint(bytes))

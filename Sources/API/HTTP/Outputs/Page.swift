@@ -30,7 +30,9 @@ public struct Page<Element: JSONWritable & SchemaProviding & Sendable>: Response
         writer.array(elements)
         var response = Response.json(writer.finish())
         response.headers[.totalCount] = String(total)
-        if let next { response.headers[.link] = "<\(scope.target(settingQuery: "cursor", to: next.text))>; rel=\"next\"" }
+        if let next {
+            response.headers[.link] = "<\(scope.target(settingQuery: "cursor", to: next.text))>; rel=\"next\""
+        }
         return response
     }
 }

@@ -55,6 +55,7 @@ extension Response {
         _ bytes: [UInt8], status: HTTPResponse.Status = .ok, contentType: String = "application/json"
     ) -> Response {
         Response(
-            status: status, headers: [.contentType: contentType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            status: status, headers: [.contentType: contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

@@ -26,7 +26,9 @@ public struct ServerEvent: Sendable, Hashable {
         var text = ""
         if let name { text += "event: \(name.filter { !$0.isNewline })\n" }
         if let id { text += "id: \(id.filter { !$0.isNewline })\n" }
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { text += "data: \(line)\n" }
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            text += "data: \(line)\n"
+        }
         return Array((text + "\n").utf8)
     }
 }

@@ -59,7 +59,9 @@ public struct Problem: Sendable, Hashable {
         static let schema = Schema.named(
             "Problem",
             .object([
-                .field("type", .string, "Stable kind of the problem; branch on it.", example: "/problems/request.unknown_field"),
+                .field(
+                    "type", .string, "Stable kind of the problem; branch on it.",
+                    example: "/problems/request.unknown_field"),
                 .field("title", .string, "The kind in words."),
                 .field("status", .integer(400...599), "The HTTP status."),
                 .field("detail", .string, "What is wrong this time and what to do about it."),

@@ -70,7 +70,8 @@ public enum RequestError: UserFacingError, Hashable {
         switch self {
         case .malformedJSON(let offset, let reason): "The body is not JSON: at byte \(offset), \(reason)."
         case .invalidUTF8: "The body is not UTF-8. Send JSON encoded as UTF-8."
-        case .tooDeep: "The body nests more than \(JSONParser.maximumDepth) arrays and objects. Send a flatter document."
+        case .tooDeep:
+            "The body nests more than \(JSONParser.maximumDepth) arrays and objects. Send a flatter document."
         case .duplicateField(let name): "The field \(name) is there twice. Send it once."
         case .invalidField(_, let message), .unknownField(_, let message): message
         case .missingField(let name): "The field \(name) is missing."
@@ -85,9 +86,11 @@ public enum RequestError: UserFacingError, Hashable {
             "The cursor is not one of this list. Take it unchanged from the Link header of the page before, with the same sort."
         case .unsupportedMediaType(let expected):
             "The body's Content-Type is not one that this path takes. Send \(expected.joined(separator: " or "))."
-        case .tooLarge(let limit): "The body is larger than the \(limit) bytes that this path takes. Send it in smaller parts."
+        case .tooLarge(let limit):
+            "The body is larger than the \(limit) bytes that this path takes. Send it in smaller parts."
         case .bodyUnreadable: "The connection ended or broke HTTP in the middle of the body. Send the request again."
-        case .bodyTimedOut: "The body did not arrive in time. Send the request again over a faster connection or in smaller parts."
+        case .bodyTimedOut:
+            "The body did not arrive in time. Send the request again over a faster connection or in smaller parts."
         case .timedOut: "The server did not finish in time and gave up the work. Ask for less, or try again later."
         case .noSuchPath: "There is nothing at this path. /docs lists every path."
         case .methodNotAllowed(let methods): "This path takes \(methods.joined(separator: ", ")) only."
@@ -95,11 +98,15 @@ public enum RequestError: UserFacingError, Hashable {
         case .invalidIdempotencyKey: "The Idempotency-Key must have 1 to 255 visible ASCII characters."
         case .idempotencyKeyReused:
             "The Idempotency-Key was used for another request. Use a new key for a new request, and the same body when repeating one."
-        case .idempotencyInProgress: "A request with this Idempotency-Key is still being answered. Ask again in a moment."
-        case .crossSite: "The request does not prove that it comes from this site's own pages. Reload the page and try again."
+        case .idempotencyInProgress:
+            "A request with this Idempotency-Key is still being answered. Ask again in a moment."
+        case .crossSite:
+            "The request does not prove that it comes from this site's own pages. Reload the page and try again."
         case .signInRequired: "Sign in, or send Authorization: Bearer with a token. garrison token create makes one."
-        case .invalidCredentials: "The token or session is not valid, or has expired. Sign in again or create another token."
-        case .notPermitted(let needed, let role): "The role \(role) does not have the permission \(needed). Ask an administrator."
+        case .invalidCredentials:
+            "The token or session is not valid, or has expired. Sign in again or create another token."
+        case .notPermitted(let needed, let role):
+            "The role \(role) does not have the permission \(needed). Ask an administrator."
         case .notFound(let noun): "There is no such \(noun)."
         }
     }

@@ -48,8 +48,10 @@ public struct AnyRoute: Sendable {
     /// The operation's name in the document: the summary in camel case.
     public var operationID: String {
         let words = summary.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
-        return words.enumerated().map { $0.offset == 0 ? $0.element : $0.element.prefix(1).uppercased() + $0.element.dropFirst() }
-            .joined()
+        return words.enumerated().map {
+            $0.offset == 0 ? $0.element : $0.element.prefix(1).uppercased() + $0.element.dropFirst()
+        }
+        .joined()
     }
 
     /// The names of query parameters it takes.

@@ -3,7 +3,8 @@ extension Schema {
     func document(components: inout [String: JSONValue]) -> JSONValue {
         switch self {
         case .string(let format, let length):
-            return Self.type("string", [.init("format", (format?.rawValue).map { .string($0) } ?? .null)] + limits(length))
+            return Self.type(
+                "string", [.init("format", (format?.rawValue).map { .string($0) } ?? .null)] + limits(length))
         case .oneOf(let values): return Self.type("string", [.init("enum", .array(values.map { .string($0) }))])
         case .integer(let range):
             return Self.type("integer", bounds(range.map { (.integer($0.lowerBound), .integer($0.upperBound)) }))
@@ -35,7 +36,8 @@ extension Schema {
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
         return type(
             "object",
-            [.init("properties", .object(properties))] + (required.isEmpty ? [] : [.init("required", .array(required))]))
+            [.init("properties", .object(properties))] + (required.isEmpty ? [] : [.init("required", .array(required))])
+        )
     }
 
     private static func document(of field: Field, components: inout [String: JSONValue]) -> JSONValue {

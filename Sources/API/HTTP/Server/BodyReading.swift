@@ -40,7 +40,9 @@ struct BodyReading {
     private func collect(_ exchange: inout Exchange) async throws -> [UInt8] {
         let body = try limited(exchange)
         do {
-            let bytes = try await Deadline.run(route.limits.timeout, orThrow: .bodyTimedOut) { try await body.collect() }
+            let bytes = try await Deadline.run(route.limits.timeout, orThrow: .bodyTimedOut) {
+                try await body.collect()
+            }
             exchange.hasUnreadBody = false
             return bytes
         } catch {

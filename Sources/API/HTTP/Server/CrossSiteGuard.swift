@@ -8,7 +8,8 @@ enum CrossSiteGuard {
     /// Checks a request that changes something.
     /// - Throws: `crossSite` when a browser says that another site made it, or when it was
     ///   authenticated by a cookie and brings no valid token. Programs with a bearer token need none.
-    static func check(_ scope: RequestScope, form: NameValueList, authenticator: any Authenticator) throws(RequestError) {
+    static func check(_ scope: RequestScope, form: NameValueList, authenticator: any Authenticator) throws(RequestError)
+    {
         let isBearer = scope.signedIn != nil && scope.session == nil
         guard !isBearer else { return }
         guard !isForeign(scope.head) else { throw .crossSite }

@@ -9,7 +9,9 @@ enum RequestID {
     /// - Parameter given: the client's `X-Request-Id`. Only letters, digits, `.`, `_` and `-` get into
     ///   the log and the response.
     static func make(given: String?) -> String {
-        if let given, !given.isEmpty, given.utf8.count <= maximumLength, given.utf8.allSatisfy(isHarmless) { return given }
+        if let given, !given.isEmpty, given.utf8.count <= maximumLength, given.utf8.allSatisfy(isHarmless) {
+            return given
+        }
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
         var word = UInt64(process) << 32 | UInt64(number)
         return String(unsafeUninitializedCapacity: 16) { buffer in

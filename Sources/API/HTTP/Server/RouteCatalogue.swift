@@ -24,7 +24,9 @@ public struct RouteCatalogue: Sendable {
             }
             let declared = Set(route.parameters.filter(\.isInPath).map(\.name))
             let inPath = Set(PathTemplate(route.path).parameterNames)
-            if declared != inPath { defects.append("\(request) declares \(declared.sorted()) and names \(inPath.sorted()).") }
+            if declared != inPath {
+                defects.append("\(request) declares \(declared.sorted()) and names \(inPath.sorted()).")
+            }
         }
         return defects
     }

@@ -10,7 +10,8 @@ public struct CopyRow: ~Copyable {
     init() { bytes.reserveCapacity(CopyChunk.capacity) }
 
     /// Signature, flags, length of the header's extension.
-    private static let header: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [UInt8](repeating: 0, count: 8)
+    private static let header: [UInt8] =
+        Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [UInt8](repeating: 0, count: 8)
 
     mutating func row(_ encode: (inout CopyRow) throws(PostgresError) -> Void) throws(PostgresError) {
         if !isBinary {

@@ -49,6 +49,5 @@ struct SessionCancellation {
         if case .requested(let target, _) = state, target === job { state = .none }
     }
 
-
     mutating func delivered() { state = .none }
 }

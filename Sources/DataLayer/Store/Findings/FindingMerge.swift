@@ -18,7 +18,8 @@ package struct StoredFinding: Sendable, Equatable {
 
     package init(
         vulnerability: UUID, packages: [String], installed: String, fixed: String?, state: PackageState, risk: Double,
-        isKnownExploited: Bool, status: FindingStatus, detectedAt: Date, remediatedAt: Date?, explanation: [UInt8], history: [StatusChange] = []
+        isKnownExploited: Bool, status: FindingStatus, detectedAt: Date, remediatedAt: Date?, explanation: [UInt8],
+        history: [StatusChange] = []
     ) {
         self.vulnerability = vulnerability
         self.packages = packages

@@ -31,7 +31,8 @@ struct FindingWriter {
             let merge = FindingMerge(stored: old?.rows ?? [:], matched: findings[group.key] ?? [], at: now)
             var set = group.findingSet
             if old == nil || !merge.changed.isEmpty {
-                set = try await sets.save(merge, replacing: old, endpoints: group.endpoints.count, softwareSet: group.softwareSet, at: now)
+                set = try await sets.save(
+                    merge, replacing: old, endpoints: group.endpoints.count, softwareSet: group.softwareSet, at: now)
                 touched.formUnion(merge.changed)
                 outcome.changed += group.endpoints.count
             }

@@ -29,7 +29,8 @@ struct ScanGroup: Sendable {
         return try rows.map { row in
             ScanGroup(
                 softwareSet: try row.decode(0), findingSet: try row.decode(1),
-                ecosystem: Ecosystem(osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))"),
+                ecosystem: Ecosystem(
+                    osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))"),
                 kernelRelease: try row.decode(4),
                 exposure: Exposure(rawValue: try row.decode(5)) ?? .internal,
                 criticality: AssetCriticality(rawValue: try row.decode(6)) ?? .normal, endpoints: try row.decode(7))

@@ -55,15 +55,11 @@ struct IntelligenceMerge {
           WHERE p.advisory_id = c.id
         )
         INSERT INTO advisory_packages
-          (advisory_id, ordinal, ecosystem, name, introduced, fixed, last_affected, versions, state, note, urgency)
-        SELECT id, row_number() OVER (PARTITION BY id ORDER BY ecosystem, name, introduced, fixed, last_affected, state),
-          ecosystem, name, introduced, fixed, last_affected, versions, state, note, urgency
-        FROM (
-          SELECT DISTINCT c.id, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected,
-            coalesce(p.versions, '{}') AS versions, p.state, p.note, p.urgency
-          FROM stage_packages AS p
-          JOIN changed_advisories AS c USING (source, advisory_id)
-        ) AS package
+          (advisory_id, ecosystem, name, introduced, fixed, last_affected, versions, state, note, urgency)
+        SELECT DISTINCT c.id, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected, coalesce(p.versions, '{}'),
+          p.state, p.note, p.urgency
+        FROM stage_packages AS p
+        JOIN changed_advisories AS c USING (source, advisory_id)
         """
 
     /// NVD's words and scores stand over others'; another source fills what is missing.

@@ -103,7 +103,8 @@ extension IntelligenceStore {
     public func revision() async throws -> Int64 {
         // Set inside the import's transaction and under its lock, so it moves when the content does.
         try await store.app.query(
-            "SELECT coalesce((extract(epoch FROM max(imported_at)) * 1000000)::bigint, 0) FROM intelligence_sources", [],
+            "SELECT coalesce((extract(epoch FROM max(imported_at)) * 1000000)::bigint, 0) FROM intelligence_sources",
+            [],
             tenant: nil
         )[0].decode(0)
     }

@@ -23,83 +23,89 @@ private struct IndexReader {
 
     func build() async throws -> ScanIndex {
         var builder = ScanIndexBuilder()
-        var advisories = 0
-        try await each(
-            """
-            SELECT a.source, a.advisory_id, a.vulnerabilities, coalesce(a.title, ''), a.severity, a.published,
-              a.modified, a.vectors, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected, p.versions, p.state,
-              p.note, p.urgency, a.id
-            FROM advisories AS a
-            JOIN advisory_packages AS p ON p.advisory_id = a.id
-            WHERE a.withdrawn IS NULL
-            ORDER BY a.id, p.ecosystem, p.name
-            """, into: AdvisoryAssembler()
-        ) { advisory in
-            advisories += 1
-            builder.add(.advisory(advisory))
-        }
-        guard advisories > 0 else { throw StoreError.noIntelligence }
+        try await addAdvisories(&builder)
         try await addVulnerabilities(&builder)
         return builder.finish()
     }
 
-    private func each(
-        _ sql: String, into assembler: consuming AdvisoryAssembler, _ body: (Advisory) -> Void
-    ) async throws {
-        var assembler = assembler
-        try await rows(of: sql) { row in
-            if let complete = try assembler.add(row) { body(complete) }
+    private func addAdvisories(_ builder: inout ScanIndexBuilder) async throws {
+        try await open(Self.advisories)
+        var assembler = AdvisoryAssembler()
+        while let rows = try await fetch() {
+            for row in rows {
+                if let complete = try assembler.add(row) { builder.add(.advisory(complete)) }
+            }
         }
-        if let last = assembler.finish() { body(last) }
+        guard let last = assembler.last else { throw StoreError.noIntelligence }
+        builder.add(.advisory(last))
     }
+
+    private static let advisories = """
+        SELECT a.source, a.advisory_id, a.vulnerabilities, coalesce(a.title, ''), a.severity, a.published,
+          a.modified, a.vectors, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected, p.versions, p.state,
+          p.note, p.urgency, a.id
+        FROM advisories AS a
+        JOIN advisory_packages AS p ON p.advisory_id = a.id
+        WHERE a.withdrawn IS NULL
+        ORDER BY a.id, p.ecosystem, p.name, p.introduced
+        """
 
     private func addVulnerabilities(_ builder: inout ScanIndexBuilder) async throws {
-        var records: [IntelligenceRecord] = []
-        try await rows(
-            of: """
-                SELECT cve_id, source, title, cvss_vector, cvss_score::float8, published_date::timestamptz, is_rejected,
-                  epss::float8, epss_percentile::float8, kev_added::text, kev_due::text, kev_ransomware, exploits
-                FROM vulnerabilities
-                """
-        ) { row in
-            let id: String = try row.decode(0)
-            records.append(
-                .vulnerability(
-                    VulnerabilityRecord(
-                        id: id, source: IntelligenceSource(rawValue: try row.decode(1)) ?? .osv, title: try row.decode(2),
-                        vector: try row.decode(3), score: try row.decode(4), published: try row.decode(5),
-                        isRejected: try row.decode(6))))
-            if let probability = try row.decode(7, as: Double?.self) {
-                records.append(
-                    .exploitPrediction(
-                        ExploitPrediction(
-                            cve: id, probability: probability, percentile: try row.decode(8, as: Double?.self) ?? 0)))
-            }
-            if let added = try row.decode(9, as: String?.self) {
-                records.append(
-                    .knownExploited(
-                        KnownExploited(
-                            cve: id, name: "", dateAdded: added, dueDate: try row.decode(10),
-                            knownRansomware: try row.decode(11, as: Bool?.self) ?? false, requiredAction: "")))
-            }
-            let exploits: [String] = try row.decode(12, as: [String]?.self) ?? []
-            if !exploits.isEmpty { records.append(.exploits(ExploitList(cve: id, exploits: exploits))) }
-            if records.count > Self.chunk {
-                for record in records { builder.add(record) }
-                records.removeAll(keepingCapacity: true)
+        try await open(Self.vulnerabilities)
+        while let rows = try await fetch() {
+            for row in rows {
+                for record in try VulnerabilityRow(row).records { builder.add(record) }
             }
         }
-        for record in records { builder.add(record) }
     }
 
-    private func rows(of sql: String, _ body: (Row) throws -> Void) async throws {
+    private static let vulnerabilities = """
+        SELECT cve_id, source, title, cvss_vector, cvss_score::float8, published_date::timestamptz, is_rejected,
+          epss::float8, epss_percentile::float8, kev_added::text, kev_due::text, kev_ransomware, exploits
+        FROM vulnerabilities
+        """
+
+    private func open(_ sql: String) async throws {
+        _ = try await connection.query("CLOSE ALL")
         _ = try await connection.query("DECLARE index_rows NO SCROLL CURSOR FOR \(sql)")
-        while true {
-            let rows = try await connection.query("FETCH \(Self.chunk) FROM index_rows")
-            for row in rows { try body(row) }
-            if rows.count < Self.chunk { break }
+    }
+
+    /// The next rows; nil when there are no more.
+    private func fetch() async throws -> Rows? {
+        let rows = try await connection.query("FETCH \(Self.chunk) FROM index_rows")
+        return rows.isEmpty ? nil : rows
+    }
+}
+
+/// A row of the vulnerabilities, taken apart into what each feed said.
+private struct VulnerabilityRow {
+    let records: [IntelligenceRecord]
+
+    init(_ row: Row) throws {
+        let id: String = try row.decode(0)
+        var records: [IntelligenceRecord] = [.vulnerability(try Self.vulnerability(id, row))]
+        if let probability = try row.decode(7, as: Double?.self) {
+            let percentile = try row.decode(8, as: Double?.self) ?? 0
+            records.append(
+                .exploitPrediction(ExploitPrediction(cve: id, probability: probability, percentile: percentile)))
         }
-        _ = try await connection.query("CLOSE index_rows")
+        if let added = try row.decode(9, as: String?.self) {
+            records.append(
+                .knownExploited(
+                    KnownExploited(
+                        cve: id, name: "", dateAdded: added, dueDate: try row.decode(10),
+                        knownRansomware: try row.decode(11), requiredAction: "")))
+        }
+        let exploits: [String] = try row.decode(12)
+        if !exploits.isEmpty { records.append(.exploits(ExploitList(cve: id, exploits: exploits))) }
+        self.records = records
+    }
+
+    private static func vulnerability(_ id: String, _ row: Row) throws -> VulnerabilityRecord {
+        VulnerabilityRecord(
+            id: id, source: IntelligenceSource(rawValue: try row.decode(1)) ?? .osv, title: try row.decode(2),
+            vector: try row.decode(3), score: try row.decode(4), published: try row.decode(5),
+            isRejected: try row.decode(6))
     }
 }
 
@@ -127,7 +133,8 @@ private struct AdvisoryAssembler {
         return complete
     }
 
-    func finish() -> Advisory? { current?.advisory }
+    /// The advisory that is not complete until the rows end.
+    var last: Advisory? { current?.advisory }
 
     private static func package(_ row: Row) throws -> AffectedPackage {
         let introduced: String? = try row.decode(10)

@@ -28,27 +28,43 @@ struct RecordBatches: AsyncSequence, Sendable {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: Element.self)
         let (path, source, summary) = (path, source, summary)
         DispatchQueue(label: "garrison.feed").async {
+            let sender = Sender(size: Self.batchSize, stop: stop, continuation: continuation)
             do {
-                var batch: Element = []
-                batch.reserveCapacity(Self.batchSize)
-                func send() throws {
-                    slots.wait()
-                    if stop.isStopped { throw CancellationError() }
-                    continuation.yield(batch)
-                    batch.removeAll(keepingCapacity: true)
-                }
-                let result = try FeedReader.read(path: path, source: source) { record in
-                    batch.append(record)
-                    if batch.count == Self.batchSize { try send() }
-                }
-                if !batch.isEmpty { try send() }
-                summary.set(result)
+                summary.set(try FeedReader.read(path: path, source: source, emit: sender.add))
+                try sender.flush()
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
             }
         }
         return Iterator(base: stream.makeAsyncIterator(), stop: stop)
+    }
+
+    /// Collects records and hands them over, on the reading thread.
+    private final class Sender {
+        private let size: Int
+        private let stop: Stop
+        private let continuation: AsyncThrowingStream<Element, any Error>.Continuation
+        private var batch: Element = []
+
+        init(size: Int, stop: Stop, continuation: AsyncThrowingStream<Element, any Error>.Continuation) {
+            self.size = size
+            self.stop = stop
+            self.continuation = continuation
+        }
+
+        func add(_ record: IntelligenceRecord) throws {
+            batch.append(record)
+            if batch.count == size { try flush() }
+        }
+
+        func flush() throws {
+            guard !batch.isEmpty else { return }
+            stop.slots.wait()
+            if stop.isStopped { throw CancellationError() }
+            continuation.yield(batch)
+            batch = []
+        }
     }
 
     /// Ends the reading thread when nobody iterates any more.

@@ -55,7 +55,9 @@ public struct OverviewStore: Sendable {
             let unscanned: Int = try row.decode(2)
             overview.endpoints += count
             overview.unscanned += unscanned
-            if let status = EndpointStatus(rawValue: try row.decode(0)) { overview.byStatus[status] = count - unscanned }
+            if let status = EndpointStatus(rawValue: try row.decode(0)) {
+                overview.byStatus[status] = count - unscanned
+            }
             riskSum += try row.decode(3, as: Double.self)
             overview.highestRisk = max(overview.highestRisk, try row.decode(4))
             overview.openFindings += try row.decode(5, as: Int.self)
