@@ -27,9 +27,8 @@ packages: ## Install the Debian packages that building and running need
 
 test: packages test-packages ## Build and run every test
 	@mkdir -p $(ARTIFACTS)
-	swift build $(CONFIGURATION)
-	swift build $(CONFIGURATION) --build-tests
-	swift test $(CONFIGURATION) --skip-build --disable-xctest --disable-testable-imports
+	swift build $(CONFIGURATION) --product garrison
+	swift test $(CONFIGURATION) --disable-xctest --disable-testable-imports
 
 test-packages:
 	@scripts/install-packages test

@@ -97,9 +97,7 @@ let package = Package(
                 nioCore, nioPosix,
             ],
             path: "Sources/garrison", swiftSettings: settings),
-        tests("Versions", ["Domain", "Versions"]),
         tests("Risk", ["Domain", "Risk"]),
-        tests("Scanner", ["Domain", "Versions", "Risk", "Scanner"], fixtures: false),
         tests("Inventories", ["Domain", "Inventories"]),
     ]
 )
