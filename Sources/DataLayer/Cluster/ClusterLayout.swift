@@ -1,11 +1,11 @@
 import Glibc
 
 /// Where the parts of a private cluster lie under Garrison's data directory.
-struct ClusterLayout: Sendable {
+package struct ClusterLayout: Sendable {
     /// Absolute, without a trailing slash.
-    let root: String
+    package let root: String
 
-    init(dataDirectory: String) {
+    package init(dataDirectory: String) {
         var path = dataDirectory
         if !path.hasPrefix("/") { path = "\(Self.currentFolder())/\(path)" }
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -24,13 +24,13 @@ struct ClusterLayout: Sendable {
     static let port = 5432
 
     /// `run` under the data directory, or a folder of a short name where that path would be too long.
-    func socketFolder(temporary: String = "/tmp") -> String {
+    package func socketFolder(temporary: String = "/tmp") -> String {
         let usual = "\(root)/run"
         return Self.fits(usual) ? usual : "\(temporary)/garrison-\(geteuid())-\(digest)"
     }
 
     /// sockaddr_un has 108 bytes, the last one zero.
-    static func fits(_ folder: String) -> Bool { "\(folder)/.s.PGSQL.\(port)".utf8.count <= 107 }
+    package static func fits(_ folder: String) -> Bool { "\(folder)/.s.PGSQL.\(port)".utf8.count <= 107 }
 
     /// FNV-1a of the data directory's path.
     private var digest: String {
@@ -45,7 +45,7 @@ struct ClusterLayout: Sendable {
     }
 
     /// A libpq connection string to the server whose socket is in `folder`.
-    static func connectionString(socketFolder folder: String) -> String {
+    package static func connectionString(socketFolder folder: String) -> String {
         var quoted = ""
         for character in folder {
             if character == "\\" || character == "'" { quoted.append("\\") }

@@ -2,17 +2,17 @@ import FoundationEssentials
 import Glibc
 
 /// An installed PostgreSQL server.
-struct Installation: Sendable, Equatable {
+package struct Installation: Sendable, Equatable {
     /// The folder of `postgres` and `initdb`.
-    let binaries: String
-    let version: Int
+    package let binaries: String
+    package let version: Int
 
     static let oldestVersion = 15
 
     /// The installed version that can serve the data: the same major version, or the newest for a new
     /// database.
     /// - Parameter data: major version of existing data, nil when there is none.
-    static func choose(
+    package static func choose(
         among found: [Installation] = all(), data: Int?
     ) throws(ClusterError) -> Installation {
         let usable = found.filter { $0.version >= oldestVersion }
@@ -28,7 +28,7 @@ struct Installation: Sendable, Equatable {
     }
 
     /// Those of Debian's and Red Hat's packages, and that of `GARRISON_POSTGRES_BIN`, which comes first.
-    static func all() -> [Installation] {
+    package static func all() -> [Installation] {
         let named = getenv("GARRISON_POSTGRES_BIN").map { String(cString: $0) }
         let folders =
             [named].compactMap { $0 } + packaged(under: "/usr/lib/postgresql", prefix: "")
@@ -44,7 +44,7 @@ struct Installation: Sendable, Equatable {
         self.init(binaries: binaries, version: version)
     }
 
-    init(binaries: String, version: Int) {
+    package init(binaries: String, version: Int) {
         self.binaries = binaries
         self.version = version
     }

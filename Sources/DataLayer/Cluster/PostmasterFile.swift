@@ -3,12 +3,12 @@ import Glibc
 
 /// What `postmaster.pid` says: PostgreSQL documentation, "Database File Layout"; the lines are those of
 /// `miscadmin.h`, LOCK_FILE_LINE_….
-struct PostmasterFile: Equatable {
-    let pid: pid_t
+package struct PostmasterFile: Equatable {
+    package let pid: Int32
     /// `starting`, `stopping`, `ready` or `standby`.
-    let status: String
+    package let status: String
 
-    init?(text: String) {
+    package init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, let pid = pid_t(first.filter(\.isNumber)), pid > 1 else { return nil }
         self.pid = pid
@@ -21,7 +21,7 @@ struct PostmasterFile: Equatable {
         return PostmasterFile(text: String(decoding: data, as: UTF8.self))
     }
 
-    var isReady: Bool { status == "ready" || status == "standby" }
+    package var isReady: Bool { status == "ready" || status == "standby" }
 
     /// Whether the process is a living PostgreSQL of this data directory. A number may have gone to
     /// another program since, and a zombie serves nobody.

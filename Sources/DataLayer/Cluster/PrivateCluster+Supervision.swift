@@ -33,7 +33,7 @@ extension PrivateCluster {
     }
 
     /// At once, then 0.2 s, 0.4 s, … up to 10 s.
-    static func delay(before attempt: Int) -> Duration {
+    package static func delay(before attempt: Int) -> Duration {
         attempt <= 1 ? .zero : min(.milliseconds(100 << min(attempt - 1, 7)), .seconds(10))
     }
 }

@@ -1,0 +1,42 @@
+/// The key paths of a JSON text's beginning, to four levels: `vulnerabilities/cve/id`. Lists are
+/// transparent. Keys that are data appear as what they are: any CVE id as `CVE-*`, and every key
+/// also as `*` at its level.
+struct JSONSketch {
+    private(set) var keys: Set<String> = []
+    private var visited = 0
+
+    private static let depth = 4
+    /// As many keys show any feed's shape; more would be other records of the same.
+    private static let keysVisited = 400
+
+    /// `sample` may end anywhere: what was seen until then counts.
+    init(_ sample: [UInt8]) {
+        let reader = JSONReader(MemorySource(sample))
+        try? visit(reader, [""])
+    }
+
+    private mutating func visit(_ reader: JSONReader, _ prefixes: [String]) throws {
+        switch try reader.peek() {
+        case .object:
+            try reader.object { key in
+                visited += 1
+                guard visited < Self.keysVisited else { throw IntelligenceError.unrecognised(path: "") }
+                try visit(reader, note(key, under: prefixes))
+            }
+        case .array:
+            for prefix in prefixes { keys.insert(prefix + "[]") }
+            try reader.array { try visit(reader, prefixes) }
+        default: try reader.skipValue()
+        }
+    }
+
+    private mutating func note(_ key: String, under prefixes: [String]) -> [String] {
+        let name = CVE.id(key) == nil ? key : "CVE-*"
+        let paths = prefixes.flatMap { prefix -> [String] in
+            let isTooDeep = prefix.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= Self.depth - 1
+            return isTooDeep ? [] : [name, "*"].map { prefix.isEmpty ? $0 : "\(prefix)/\($0)" }
+        }
+        keys.formUnion(paths)
+        return paths
+    }
+}
