@@ -97,6 +97,11 @@ let package = Package(
                 nioCore, nioPosix,
             ],
             path: "Sources/garrison", swiftSettings: settings),
+        module(
+            "TestSupport", path: "Tests/TestSupport",
+            ["Domain", "Cluster", "Postgres", "Store", "Scanner", "Identity", logging]),
+        tests("Cluster", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
+        tests("Store", ["Domain", "Postgres", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
     ]

@@ -122,12 +122,12 @@ struct LifecycleTests {
         defer { scratch.remove() }
         let cluster = PrivateCluster(dataDirectory: scratch.data)
         let url = try await cluster.start()
-        async let sleeper = scratch.query(url, "SELECT pg_sleep(600)::text")
+        let sleeper = Task { try await scratch.query(url, "SELECT pg_sleep(600)::text") }
         while try await scratch.query(
             url, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(6%'") == "0"
         {}
         await cluster.stop()
-        await #expect(throws: (any Error).self) { try await sleeper }
+        await #expect(throws: (any Error).self) { try await sleeper.value }
         #expect(scratch.postmaster == nil)
     }
 

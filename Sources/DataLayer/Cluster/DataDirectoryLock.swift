@@ -17,7 +17,11 @@ final class DataDirectoryLock: Sendable {
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing is not enough: a program that another thread is just starting has the descriptor until its exec.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func holder(_ layout: ClusterLayout) -> Int32? {
         guard let data = FileManager.default.contents(atPath: layout.lock) else { return nil }
