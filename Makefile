@@ -7,7 +7,7 @@ BINARY := .build/release/garrison
 SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
 ARTIFACTS := .build-artifacts
 
-.PHONY: help run build test lint format packages test-packages install clean
+.PHONY: help run build test bench lint format packages test-packages bench-packages install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,11 +33,19 @@ test: packages test-packages ## Build and run every test
 test-packages:
 	@scripts/install-packages test
 
+bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY=postgres for one group)
+	@swift build $(CONFIGURATION) --product garrison >&2
+	@swift build $(CONFIGURATION) --product garrison-bench >&2
+	@.build/release/garrison-bench $(addprefix --only ,$(ONLY)) $(ARGS)
+
+bench-packages:
+	@scripts/install-packages bench >&2
+
 lint: ## Check the formatting rules
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 format: ## Apply the formatting rules
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 install: $(BINARY) ## Install under PREFIX (default /usr/local)
 	install -D $(BINARY) $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/garrison

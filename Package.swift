@@ -34,6 +34,7 @@ let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -102,6 +103,10 @@ let package = Package(
             ["Domain", "Cluster", "Postgres", "Store", "Scanner", "Identity", logging]),
         tests("Cluster", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
         tests("Store", ["Domain", "Postgres", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
+        .executableTarget(
+            name: "garrison-bench",
+            dependencies: ["Domain", "Postgres", "Cluster", arguments, unixSignals],
+            path: "Benchmarks", swiftSettings: settings),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
     ]

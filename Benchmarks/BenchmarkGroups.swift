@@ -1,0 +1,7 @@
+/// The registry: one line a group, in the order they run.
+enum BenchmarkGroups {
+    static let all: [any BenchmarkGroup] = [
+        PostgresReads(),
+        PostgresCopy(),
+    ]
+}
