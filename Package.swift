@@ -109,5 +109,6 @@ let package = Package(
             path: "Benchmarks", swiftSettings: settings),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
+        tests("Agent", ["Agent", "Domain", "Inventories"], fixtures: false),
     ]
 )

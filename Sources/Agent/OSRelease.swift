@@ -33,13 +33,15 @@ enum OSRelease {
         return values
     }
 
-    /// Single quotes hold everything as it is, double quotes and bare text know the backslash.
+    /// Single quotes hold everything as it is, bare text knows the backslash, and so do double quotes before
+    /// the four characters that it protects there.
     private static func unquoted(_ text: Substring) -> String {
         var output = ""
         var quote: Character?
         var isEscaped = false
         for character in text {
             if isEscaped {
+                if quote != nil, !"\"\\$`".contains(character) { output.append("\\") }
                 output.append(character)
                 isEscaped = false
             } else if character == "\\", quote != "'" {

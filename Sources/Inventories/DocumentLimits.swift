@@ -12,10 +12,13 @@ public struct DocumentLimits: Sendable, Hashable {
     public var textBytes: Int
     /// Nested objects and arrays.
     public var depth: Int
+    /// Bytes of a stream that may be read again behind refused documents: one without an end has
+    /// swallowed its successors, and a hostile stream has millions of them.
+    public var rereadBytes: Int
 
     public init(
         documentBytes: Int = 64 << 20, packages: Int = 200_000, listEntries: Int = 10_000,
-        identifierBytes: Int = 1_024, textBytes: Int = 16_384, depth: Int = 128
+        identifierBytes: Int = 1_024, textBytes: Int = 16_384, depth: Int = 128, rereadBytes: Int = 4 << 30
     ) {
         self.documentBytes = documentBytes
         self.packages = packages
@@ -23,6 +26,7 @@ public struct DocumentLimits: Sendable, Hashable {
         self.identifierBytes = identifierBytes
         self.textBytes = textBytes
         self.depth = depth
+        self.rereadBytes = rereadBytes
     }
 
     /// 64 MiB, 200,000 packages, names of up to 1 KiB.

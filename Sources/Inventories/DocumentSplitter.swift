@@ -17,8 +17,14 @@ struct DocumentSplitter {
     private var isEscaped = false
     private var lines = 0
     private var linesAtStart = 0
+    /// Looking for a line that begins a document, behind one that was refused.
+    private var isLost = false
+    private var previous = UInt8(ascii: " ")
 
     init(limit: Int) { self.limit = limit }
+
+    /// The line that the current document begins in, counted from 1.
+    var line: Int { linesAtStart + 1 }
 
     mutating func append(_ chunk: [UInt8]) {
         if start > 0 {
@@ -31,6 +37,7 @@ struct DocumentSplitter {
 
     /// The next complete document; nil when more bytes are needed.
     mutating func next() throws(DocumentError) -> Piece? {
+        if isLost, !findLine() { return nil }
         skipSpace()
         while scanned < buffer.count {
             let byte = buffer[scanned]
@@ -43,7 +50,38 @@ struct DocumentSplitter {
     }
 
     /// What is left when the stream has ended: an incomplete document, or nothing.
-    mutating func rest() -> Piece? { start < buffer.count ? take() : nil }
+    mutating func rest() -> Piece? { !isLost && start < buffer.count ? take() : nil }
+
+    /// Goes back behind the first byte of a document that was refused, and on with the next line that
+    /// begins with `{`. A document whose end is missing has run into its successors, which are so found
+    /// again; the lines of a pretty-printed one are indented, and are so passed over.
+    /// - Parameter piece: the one that `next` gave last; nil when `next` failed.
+    mutating func recover(from piece: Piece?) {
+        if let piece { start = piece.bytes.startIndex }
+        lines = linesAtStart
+        scanned = start
+        depth = 0
+        isInString = false
+        isEscaped = false
+        isLost = true
+        previous = UInt8(ascii: " ")
+    }
+
+    private mutating func findLine() -> Bool {
+        while scanned < buffer.count {
+            let byte = buffer[scanned]
+            if byte == UInt8(ascii: "{"), previous == UInt8(ascii: "\n") {
+                isLost = false
+                start = scanned
+                return true
+            }
+            if byte == UInt8(ascii: "\n") { lines += 1 }
+            previous = byte
+            scanned += 1
+        }
+        start = scanned
+        return false
+    }
 
     private mutating func take() -> Piece {
         let piece = Piece(bytes: buffer[start..<scanned], linesBefore: linesAtStart)

@@ -118,16 +118,29 @@ struct InventoryFields {
             guard try !cursor.takeNull() else { return }
             switch key {
             case "name": interface.name = try nonEmpty(&cursor)
-            case "mac": interface.mac = try field.identifier(&cursor)
+            case "mac": interface.mac = try address(&cursor, "is not a MAC address", MACAddress.canonical)
             case "addresses":
                 interface.addresses = try field.list(
-                    &cursor, limit: limits.listEntries, of: "addresses", field.identifier)
+                    &cursor, limit: limits.listEntries, of: "addresses"
+                ) { cursor throws(DocumentError) in
+                    try address(&cursor, "is not an IP address", IPAddress.canonical)
+                }
             case "virtual": interface.isVirtual = try cursor.boolean()
             default: try cursor.skip()
             }
         }
         if interface.name.isEmpty { throw field.invalid(cursor, start, "is missing").inside("name") }
         return interface
+    }
+
+    /// An address in the one form that the database knows it by.
+    private func address(
+        _ cursor: inout JSONCursor, _ fault: String, _ canonical: (String) -> String?
+    ) throws(DocumentError) -> String {
+        _ = cursor.peek()
+        let start = cursor.offset
+        guard let address = canonical(try field.identifier(&cursor)) else { throw field.invalid(cursor, start, fault) }
+        return address
     }
 
     private func settings(_ cursor: inout JSONCursor) throws(DocumentError) -> [String: String] {

@@ -3,13 +3,14 @@ import FoundationEssentials
 import Glibc
 
 /// Inventories out of a file or pipe, one after the other, in the memory of one: a JSON document or
-/// NDJSON of any length. After an error the stream is at its end.
+/// NDJSON of any length.
 public struct InventoryStream {
     private let limits: DocumentLimits
     private let chunk: (Int) throws(DocumentError) -> [UInt8]
     private var splitter: DocumentSplitter
     private var isAtEnd = false
     private var count = 0
+    private var rereadBytes = 0
 
     /// - Parameter chunk: returns up to the asked number of bytes, none at the end of the input.
     public init(
@@ -28,19 +29,54 @@ public struct InventoryStream {
     }
 
     /// The next inventory; nil at the end of the input. Input without any inventory is `.empty`.
+    /// After an error the stream is at its end.
     public mutating func next() throws(DocumentError) -> Inventory? {
-        guard let piece = try piece() else {
+        switch try nextDocument() {
+        case nil: return nil
+        case .success(let inventory): return inventory
+        case .failure(let refused):
+            end()
+            throw refused.error
+        }
+    }
+
+    /// The next inventory, or why the next document is none; nil at the end of the input. The stream
+    /// goes on behind a refused document, with the next line that begins with `{`.
+    /// - Throws: `.empty` for input without any document, `.unreadable` when the input fails.
+    public mutating func nextDocument() throws(DocumentError) -> Result<Inventory, RefusedDocument>? {
+        let piece: DocumentSplitter.Piece?
+        do {
+            piece = try self.piece()
+        } catch {
+            if case .unreadable = error { throw error }
+            return refused(nil, RefusedDocument(line: splitter.line, error: error))
+        }
+        guard let piece else {
             if count == 0 { throw .empty }
             return nil
         }
-        count += 1
         do {
-            return try parse(piece)
+            let inventory = try parse(piece)
+            count += 1
+            return .success(inventory)
         } catch {
-            isAtEnd = true
-            splitter = DocumentSplitter(limit: limits.documentBytes)
-            throw error.shifted(lines: piece.linesBefore)
+            let line = piece.linesBefore + 1
+            return refused(piece, RefusedDocument(line: line, error: error.shifted(lines: piece.linesBefore)))
         }
+    }
+
+    private mutating func refused(
+        _ piece: DocumentSplitter.Piece?, _ document: RefusedDocument
+    ) -> Result<Inventory, RefusedDocument> {
+        count += 1
+        rereadBytes += piece?.bytes.count ?? limits.documentBytes
+        if rereadBytes < limits.rereadBytes { splitter.recover(from: piece) } else { end() }
+        return .failure(document)
+    }
+
+    private mutating func end() {
+        isAtEnd = true
+        splitter = DocumentSplitter(limit: limits.documentBytes)
     }
 
     private mutating func piece() throws(DocumentError) -> DocumentSplitter.Piece? {

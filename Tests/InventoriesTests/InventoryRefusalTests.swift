@@ -28,8 +28,16 @@ struct InventoryRefusalTests {
             ),
             (#"{"hostname":"a","os":{"id":"a"},"packages":{}}"#, "packages"),
             (
-                #"{"hostname":"a","os":{"id":"a"},"network":{"interfaces":[{"name":"e","addresses":["1",2]}]}}"#,
+                #"{"hostname":"a","os":{"id":"a"},"network":{"interfaces":[{"name":"e","addresses":["192.0.2.1",2]}]}}"#,
                 "network.interfaces[0].addresses[1]"
+            ),
+            (
+                #"{"hostname":"a","os":{"id":"a"},"network":{"interfaces":[{"name":"e","addresses":["192.0.2.1/24"]}]}}"#,
+                "network.interfaces[0].addresses[0]"
+            ),
+            (
+                #"{"hostname":"a","os":{"id":"a"},"network":{"interfaces":[{"name":"e","mac":"02:42:ac:11:00"}]}}"#,
+                "network.interfaces[0].mac"
             ),
             (#"{"hostname":"a","os":{"id":"a"},"settings":{"x":true}}"#, "settings.x"),
             (#"{"hostname":"a","os":{"id":"a"},"kernel":{}}"#, "kernel.release"),

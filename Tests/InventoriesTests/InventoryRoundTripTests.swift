@@ -63,4 +63,13 @@ struct InventoryRoundTripTests {
         let text = #"{"schema":"\#(schema)","hostname":"a","os":{"id":"debian"}}"#
         #expect(try InventoryReader.inventory(Data(text.utf8)).hostname == "a")
     }
+
+    @Test("addresses are kept in the form that the database knows")
+    func addresses() throws {
+        let text =
+            #"{"hostname":"a","os":{"id":"a"},"network":{"interfaces":[{"name":"e","mac":"02-42-AC-11-00-0F","#
+            + #""addresses":["192.0.2.7","2001:DB8:0:0::7"]}]}}"#
+        let interface = try InventoryReader.inventory(Data(text.utf8)).network.interfaces[0]
+        #expect(interface.mac == "02:42:ac:11:00:0f" && interface.addresses == ["192.0.2.7", "2001:db8::7"])
+    }
 }

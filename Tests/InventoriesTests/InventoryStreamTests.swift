@@ -62,6 +62,55 @@ struct InventoryStreamTests {
         #expect(throws: DocumentError.tooLarge(limit: 1 << 20)) { try stream.next() }
     }
 
+    private func outcome(_ text: String, chunk: Int = 5, limits: DocumentLimits = .standard) throws -> [String] {
+        var rest = Array(text.utf8)[...]
+        var stream = InventoryStream(limits: limits) { _ in
+            defer { rest = rest.dropFirst(chunk) }
+            return Array(rest.prefix(chunk))
+        }
+        var seen: [String] = []
+        while let document = try stream.nextDocument() {
+            switch document {
+            case .success(let inventory): seen.append(inventory.hostname)
+            case .failure(let refused): seen.append("line \(refused.line): \(refused.error.code)")
+            }
+        }
+        return seen
+    }
+
+    @Test(
+        "behind a document that is refused the stream goes on",
+        arguments: [
+            ("hello", ["line 2: document.malformed"]), (#"{"hostname":5}"#, ["line 2: document.invalid"]),
+            (#"{"hostname":"x","os":{"id":"a""#, ["line 2: document.malformed"]),
+            ("]]]", ["line 2: document.malformed"]),
+            (#"{"hostname":"x"#, ["line 2: document.malformed"]), ("{}{}", ["line 2: document.invalid"]),
+            ("{\n  \"hostname\": 7,\n  \"os\": {}\n}", ["line 2: document.invalid"]),
+            ("x\ny\nz", ["line 2: document.malformed"]),
+        ])
+    func goesOn(bad: String, refusals: [String]) throws {
+        let text = host("a") + "\n" + bad + "\n" + host("b") + "\n" + host("c")
+        for chunk in [1, 5, 1_000] { #expect(try outcome(text, chunk: chunk) == ["a"] + refusals + ["b", "c"]) }
+    }
+
+    @Test("each refusal has its own line")
+    func severalRefusals() throws {
+        let text = "x\n{\"a\n" + host("a") + "\n{\"b\":[\n{}\n" + host("b") + "\n{\"c"
+        #expect(
+            try outcome(text) == [
+                "line 1: document.malformed", "line 2: document.malformed", "a", "line 4: document.malformed",
+                "line 5: document.invalid", "b", "line 7: document.truncated",
+            ])
+    }
+
+    @Test("documents that never end are given up", .timeLimit(.minutes(1)))
+    func unbalanced() throws {
+        let text = String(repeating: "{\"a\":{\n", count: 1_000)
+        #expect(try outcome(text, chunk: 1 << 20).count == 1_000)
+        let limits = DocumentLimits(rereadBytes: text.utf8.count * 3)
+        #expect(try outcome(text, chunk: 1 << 20, limits: limits).count == 4)
+    }
+
     @Test("a pipe is read as it comes")
     func pipe() throws {
         let pipe = Pipe()

@@ -11,16 +11,21 @@ enum ApkDatabase {
             return nil
         }
         do {
-            return parse(try root.text(path, limit: 256 << 20), notes: &notes)
+            return try parse(root.bytes(path, limit: sizeLimit), notes: &notes)
         } catch {
             notes.append(CollectionNote(item: "packages.apk", reason: error.sentence(path)))
             return []
         }
     }
 
-    static func parse(_ text: String, notes: inout [CollectionNote]) -> [InstalledPackage] {
+    private static let sizeLimit = 256 << 20
+    private static let wanted = Set("PVAom".utf8)
+
+    /// Most lines are those of packages' files, hundreds of thousands on a large system: only wanted ones
+    /// become strings.
+    private static func parse(_ bytes: [UInt8], notes: inout [CollectionNote]) -> [InstalledPackage] {
         var packages: [InstalledPackage] = []
-        var fields: [Character: String] = [:]
+        var fields: [UInt8: String] = [:]
         var unusable = 0
         func end() {
             defer { fields.removeAll(keepingCapacity: true) }
@@ -29,10 +34,13 @@ enum ApkDatabase {
             // `apk add --virtual .deps` makes packages that hold nothing.
             if !package.name.hasPrefix(".") { packages.append(package) }
         }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.isEmpty { end() }
-            guard let letter = line.first, line.dropFirst().first == ":" else { continue }
-            if "PVAom".contains(letter) { fields[letter] = String(line.dropFirst(2)) }
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            guard let letter = line.first else {
+                end()
+                continue
+            }
+            guard wanted.contains(letter), line.dropFirst().first == UInt8(ascii: ":") else { continue }
+            fields[letter] = String(decoding: line.dropFirst(2), as: UTF8.self)
         }
         end()
         if unusable > 0 {
@@ -42,14 +50,13 @@ enum ApkDatabase {
         return packages
     }
 
-    private static func package(_ fields: [Character: String]) -> InstalledPackage? {
-        guard let name = fields["P"], let version = fields["V"], PackageText.isUsable(name),
-            PackageText.isUsable(version)
-        else { return nil }
+    private static func package(_ fields: [UInt8: String]) -> InstalledPackage? {
+        func field(_ letter: Unicode.Scalar) -> String? { fields[UInt8(ascii: letter)].flatMap(PackageText.usable) }
+        guard let name = field("P"), let version = field("V") else { return nil }
         var package = InstalledPackage(type: "apk", name: name, version: version)
-        package.architecture = fields["A"].flatMap(PackageText.usable)
-        package.setSource(fields["o"].flatMap(PackageText.usable) ?? name, version: nil)
-        package.vendor = fields["m"].map { String($0.prefix { $0 != "<" }).trimmingBlanks }.flatMap(PackageText.usable)
+        package.architecture = field("A")
+        package.setSource(field("o") ?? name, version: nil)
+        package.vendor = field("m").map { String($0.prefix { $0 != "<" }).trimmingBlanks }.flatMap(PackageText.usable)
         return package
     }
 }

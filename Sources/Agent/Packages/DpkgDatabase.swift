@@ -27,15 +27,29 @@ enum DpkgDatabase {
             )
         }
         addInstallDates(to: &packages, root)
+        noteUnfinished(root, notes: &notes)
         return packages
     }
 
+    /// dpkg writes what it is doing into numbered files and takes them into the status file in the end.
+    private static func noteUnfinished(_ root: ExaminedRoot, notes: inout [CollectionNote]) {
+        let journal = ((try? root.names(in: "var/lib/dpkg/updates")) ?? []).filter { $0.allSatisfy(\.isNumber) }
+        guard !journal.isEmpty else { return }
+        notes.append(
+            CollectionNote(
+                item: "packages.dpkg",
+                reason: "dpkg is at work or was interrupted; the changes under /var/lib/dpkg/updates do not count yet. "
+                    + "Collect again, or run `dpkg --configure -a` first."))
+    }
+
+    /// A distroless image has tens of packages.
+    private static let distrolessLimit = 10_000
     private static let statusPath = "var/lib/dpkg/status"
 
     private static func distrolessPaths(_ root: ExaminedRoot) -> [String] {
         let folder = "var/lib/dpkg/status.d"
         let names = (try? root.names(in: folder)) ?? []
-        return names.filter { !$0.hasSuffix(".md5sums") }.map { "\(folder)/\($0)" }
+        return names.filter { !$0.hasSuffix(".md5sums") }.prefix(distrolessLimit).map { "\(folder)/\($0)" }
     }
 
     /// dpkg keeps no date; it writes a package's list of files when it unpacks it. Packages that may be

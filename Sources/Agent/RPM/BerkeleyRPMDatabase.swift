@@ -6,7 +6,7 @@ enum BerkeleyRPMDatabase {
 
     static func read(_ root: ExaminedRoot, _ folder: String) -> RPMDatabase.Content {
         do {
-            let file = try root.file("\(folder)/\(fileName)")
+            let file = try RPMDatabase.open(root, "\(folder)/\(fileName)")
             guard var reader = BerkeleyHashReader(file) else {
                 return RPMDatabase.Content(fault: "This is no Berkeley DB hash database, or an encrypted one.")
             }
@@ -56,15 +56,14 @@ struct BerkeleyHashReader {
     }
 
     mutating func content() -> RPMDatabase.Content {
-        var content = RPMDatabase.Content()
+        var content = RPMDatabase.Content(fileSize: file.size)
         for number in 1..<max(2, pageCount) {
             let page = self.page(number)
             guard page.count > 25, page[25] == PageType.hash.rawValue || page[25] == PageType.unsortedHash.rawValue
             else { continue }
-            for value in values(page) {
-                // rpm keeps its counter of instances as a value of four bytes.
-                guard value.count > 8, content.headers.count < RPMDatabase.packageLimit else { continue }
-                content.headers.append(value)
+            // rpm keeps its counter of instances as a value of four bytes.
+            for value in values(page) where value.count > 8 {
+                guard content.take(value) else { return content }
             }
         }
         if file.size % pageSize != 0 { broken += 1 }

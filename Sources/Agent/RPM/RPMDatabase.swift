@@ -5,13 +5,38 @@ import Glibc
 enum RPMDatabase {
     /// What a format's reader found: header blobs, and a sentence when it could not read them all.
     struct Content {
-        var headers: [[UInt8]] = []
+        private(set) var headers: [[UInt8]] = []
         var fault: String?
+        private var bytesLeft = 0
+
+        /// - Parameter fileSize: bytes of the database. Headers do not overlap in it, so together they are no
+        ///   larger, and a forged database that shows one stretch of itself many times is found out.
+        init(fileSize: Int) { bytesLeft = fileSize }
+
+        init(fault: String) { self.fault = fault }
+
+        /// False when no more is taken.
+        mutating func take(_ header: [UInt8]) -> Bool {
+            guard headers.count < packageLimit, header.count <= bytesLeft else {
+                fault = "It claims to hold more than it can; what lies behind that is passed over."
+                return false
+            }
+            bytesLeft -= header.count
+            headers.append(header)
+            return true
+        }
     }
 
     /// Headers of one database; far above any real one.
     static let packageLimit = 200_000
     static let blobLimit = 64 << 20
+    static let fileLimit = 1 << 30
+
+    static func open(_ root: ExaminedRoot, _ path: String) throws(FileFault) -> ExaminedFile {
+        let file = try root.file(path)
+        guard file.size <= fileLimit else { throw .tooLarge(limit: fileLimit) }
+        return file
+    }
 
     /// Nil when the system has no such database.
     static func packages(_ root: ExaminedRoot, notes: inout [CollectionNote]) -> [InstalledPackage]? {

@@ -17,6 +17,9 @@ struct RPMHeader {
         case modularityLabel = 5096
     }
 
+    /// Bytes of a text that are looked at; no longer one is usable.
+    private static let longestText = 4_096
+
     private var texts: [Tag: String] = [:]
     private var numbers: [Tag: UInt32] = [:]
 
@@ -60,14 +63,16 @@ struct RPMHeader {
             let type = ByteOrder.big.uint32(blob, at: entry + 4), let offset = ByteOrder.big.int32(blob, at: entry + 8),
             offset < data.count
         else { return }
+        // Sorted and distinct in a sound header; looking at a tag once bounds the work for a forged one.
+        guard texts[tag] == nil, numbers[tag] == nil else { return }
         let start = data.lowerBound + offset
         switch type {
         // INT32
         case 4 where start + 4 <= data.upperBound: numbers[tag] = ByteOrder.big.uint32(blob, at: start)
         // STRING, STRING_ARRAY and I18NSTRING: the first string of them.
         case 6, 8, 9:
-            guard let end = blob[start..<data.upperBound].firstIndex(of: 0) else { return }
-            texts[tag] = String(decoding: blob[start..<end], as: UTF8.self)
+            let text = blob[start..<data.upperBound].prefix(Self.longestText)
+            texts[tag] = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         default: break
         }
     }

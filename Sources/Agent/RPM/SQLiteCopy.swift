@@ -4,10 +4,11 @@ import Glibc
 /// A database and its write-ahead log, copied into a private folder that goes with this value.
 final class SQLiteCopy {
     private let folder: String
-    private static let sizeLimit = 1 << 30
+    private let size: Int
 
     init(database: ExaminedFile, log: ExaminedFile) throws(FileFault) {
-        guard database.size + log.size <= Self.sizeLimit else { throw .tooLarge(limit: Self.sizeLimit) }
+        size = database.size + log.size
+        guard size <= RPMDatabase.fileLimit else { throw .tooLarge(limit: RPMDatabase.fileLimit) }
         folder = try Self.makeFolder()
         try Self.copy(database, to: folder + "/rpmdb.sqlite")
         try Self.copy(log, to: folder + "/rpmdb.sqlite-wal")
@@ -19,7 +20,7 @@ final class SQLiteCopy {
     }
 
     func read() -> RPMDatabase.Content {
-        SQLiteRPMDatabase.read(uri: "file:\(SQLiteRPMDatabase.escaped(folder))/rpmdb.sqlite")
+        SQLiteRPMDatabase.read(uri: "file:\(SQLiteRPMDatabase.escaped(folder))/rpmdb.sqlite", size: size)
     }
 
     /// Only this user can enter it. Its path is free of symbolic links, through which SQLite is told not
@@ -44,5 +45,4 @@ final class SQLiteCopy {
             offset += bytes.count
         }
     }
-
 }

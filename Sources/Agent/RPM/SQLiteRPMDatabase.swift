@@ -8,7 +8,7 @@ enum SQLiteRPMDatabase {
     static func read(_ root: ExaminedRoot, _ folder: String) -> RPMDatabase.Content {
         let path = "\(folder)/\(fileName)"
         do {
-            let file = try root.file(path)
+            let file = try RPMDatabase.open(root, path)
             let log = try? root.file(path + "-wal")
             // A transaction is running or was cut off: its changes are in the log, and taking them in
             // writes. That happens in a copy.
@@ -16,13 +16,29 @@ enum SQLiteRPMDatabase {
             guard let host = try root.directory(folder).hostPath else {
                 return RPMDatabase.Content(fault: "/proc is not mounted, so that SQLite cannot open it.")
             }
-            return read(uri: "file:\(escaped("\(host)/\(fileName)"))?mode=ro&immutable=1")
+            let uri = "file:\(escaped("\(host)/\(fileName)"))?mode=ro&immutable=1"
+            var content = read(uri: uri, size: file.size)
+            if content.fault == nil, isCutOff(file) {
+                content.fault = "It is shorter than it says; packages may be missing."
+            }
+            return content
         } catch {
             return RPMDatabase.Content(fault: error.sentence(path))
         }
     }
 
-    static func read(uri: String) -> RPMDatabase.Content {
+    /// SQLite's "Database File Format", section 1.3: page size at 16, the number of pages at 28. Not so of a
+    /// database with a log, which may be ahead of it.
+    private static func isCutOff(_ file: ExaminedFile) -> Bool {
+        let head = file.read(at: 0, count: 32)
+        guard let size = ByteOrder.big.uint16(head, at: 16), let pages = ByteOrder.big.int32(head, at: 28) else {
+            return true
+        }
+        return file.size < (size == 1 ? 65_536 : size) * pages
+    }
+
+    /// - Parameter size: bytes of the database.
+    static func read(uri: String, size: Int) -> RPMDatabase.Content {
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW
         let code = sqlite3_open_v2(uri, &handle, flags, nil)
@@ -31,11 +47,11 @@ enum SQLiteRPMDatabase {
         // The file comes from elsewhere: none of its own SQL may run.
         sqlite3_exec(handle, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON", nil, nil, nil)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(RPMDatabase.blobLimit))
-        return headers(handle)
+        return headers(handle, size: size)
     }
 
-    private static func headers(_ handle: OpaquePointer) -> RPMDatabase.Content {
-        var content = RPMDatabase.Content()
+    private static func headers(_ handle: OpaquePointer, size: Int) -> RPMDatabase.Content {
+        var content = RPMDatabase.Content(fileSize: size)
         guard isTable(handle) else {
             return RPMDatabase.Content(fault: "It holds no table of packages: \(fault(sqlite3_errcode(handle)))")
         }
@@ -43,10 +59,11 @@ enum SQLiteRPMDatabase {
         defer { sqlite3_finalize(statement) }
         var code = sqlite3_prepare_v2(handle, "SELECT blob FROM Packages", -1, &statement, nil)
         if code == SQLITE_OK {
-            repeat {
+            code = sqlite3_step(statement)
+            while code == SQLITE_ROW {
+                guard content.take(blob(statement)) else { return content }
                 code = sqlite3_step(statement)
-                if code == SQLITE_ROW { content.headers.append(blob(statement)) }
-            } while code == SQLITE_ROW && content.headers.count < RPMDatabase.packageLimit
+            }
         }
         if code != SQLITE_DONE { content.fault = fault(code) }
         return content
@@ -67,10 +84,7 @@ enum SQLiteRPMDatabase {
         return [UInt8](UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
     }
 
-    private static func fault(_ code: Int32) -> String {
-        code == SQLITE_ROW
-            ? "It holds more packages than are read." : "SQLite says: \(String(cString: sqlite3_errstr(code)))."
-    }
+    private static func fault(_ code: Int32) -> String { "SQLite says: \(String(cString: sqlite3_errstr(code)))." }
 
     /// A path in a `file:` URI.
     static func escaped(_ path: String) -> String {

@@ -14,10 +14,14 @@ struct SSHServerConfiguration {
     private let root: ExaminedRoot
     private var settings: [String: String] = [:]
     private var notes: [CollectionNote] = []
+    /// Files that include each other would otherwise multiply at each of sixteen levels.
+    private var filesLeft = 256
 
     private init(root: ExaminedRoot) { self.root = root }
 
     private mutating func read(_ path: String, depth: Int) {
+        guard filesLeft > 0 else { return }
+        filesLeft -= 1
         let text: String
         do { text = try root.text(path) } catch {
             notes.append(CollectionNote(item: "settings.sshd", reason: error.sentence(path)))
