@@ -94,7 +94,7 @@ let package = Package(
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
                 "Identity", "API", "Presentation", "Agent", "Inventories", arguments, hummingbird, httpClient,
                 cryptoExtras,
-                lifecycle, logging,
+                lifecycle, logging, unixSignals,
                 nioCore, nioPosix,
             ],
             path: "Sources/garrison", swiftSettings: settings),

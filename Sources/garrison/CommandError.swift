@@ -6,6 +6,7 @@ enum CommandError: UserFacingError {
     case unwritable(path: String, reason: String)
     case noServer(dataDirectory: String)
     case unknownTenant(String)
+    case cannotListen(address: String, reason: String)
     case problem(String)
 
     var code: String {
@@ -14,6 +15,7 @@ enum CommandError: UserFacingError {
         case .unwritable: "file.unwritable"
         case .noServer: "database.not_running"
         case .unknownTenant: "tenant.unknown"
+        case .cannotListen: "server.cannot_listen"
         case .problem: "command.failed"
         }
     }
@@ -26,6 +28,8 @@ enum CommandError: UserFacingError {
             "no database is running for \(directory). Start `garrison serve`, or set DATABASE_URL or --data-dir."
         case .unknownTenant(let name):
             "there is no tenant “\(name)”. `garrison tenant list` shows them; `garrison tenant create NAME` makes one."
+        case .cannotListen(let address, let reason):
+            "cannot listen at \(address): \(reason). Stop what uses it, or give another address with --listen HOST:PORT."
         case .problem(let text): text
         }
     }

@@ -27,4 +27,16 @@ enum Progress {
         Console.note("\(prefix)  ✓ \(what) (\(tenths / 10).\(tenths % 10) s)")
         return answer
     }
+
+    /// A step whose work can be counted: a bar on a terminal, and how long it took.
+    /// - Parameter body: is given what to call with the units done so far.
+    static func step<Answer>(
+        _ what: String, of total: Int, _ body: (@escaping @Sendable (Int) -> Void) async throws -> Answer
+    ) async rethrows -> Answer {
+        try await step(what) {
+            try await body { done in
+                if Console.isTerminal(.error) { show("  … \(what)", done: min(done, total - 1), of: total) }
+            }
+        }
+    }
 }

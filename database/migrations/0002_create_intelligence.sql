@@ -2,7 +2,7 @@ BEGIN;
 
 CREATE TABLE vulnerabilities (
     id uuid PRIMARY KEY DEFAULT uuid_v7(),
-    cve_id text NOT NULL UNIQUE,
+    cve_id text COLLATE "C" NOT NULL UNIQUE,
     title text NOT NULL,
     description text,
     cvss_score double precision CHECK (cvss_score BETWEEN 0 AND 10),
@@ -87,7 +87,7 @@ CREATE INDEX advisory_packages_advisory_idx ON advisory_packages (advisory_id);
 CREATE INDEX advisory_packages_name_idx ON advisory_packages (ecosystem, name);
 
 CREATE TABLE known_exploited (
-    cve text PRIMARY KEY,
+    cve text COLLATE "C" PRIMARY KEY,
     name text NOT NULL,
     date_added date NOT NULL,
     due_date date,
@@ -97,7 +97,7 @@ CREATE TABLE known_exploited (
 COMMENT ON TABLE known_exploited IS 'CISA''s Known Exploited Vulnerabilities catalogue.';
 
 CREATE TABLE epss_scores (
-    cve text PRIMARY KEY,
+    cve text COLLATE "C" PRIMARY KEY,
     probability real NOT NULL CHECK (probability BETWEEN 0 AND 1),
     percentile real NOT NULL CHECK (percentile BETWEEN 0 AND 1),
     score_date date
@@ -105,7 +105,7 @@ CREATE TABLE epss_scores (
 COMMENT ON TABLE epss_scores IS 'FIRST''s EPSS file: probability of exploitation within 30 days.';
 
 CREATE TABLE exploits (
-    cve text PRIMARY KEY,
+    cve text COLLATE "C" PRIMARY KEY,
     ids text[] NOT NULL
 );
 COMMENT ON TABLE exploits IS 'Public exploits known for a CVE (Exploit-DB ids).';

@@ -13,7 +13,16 @@ public final class TenantCache: Sendable {
         var bytes = 0
     }
 
-    private let entries = Mutex<[TenantID: Entry]>([:])
+    private struct Entries {
+        var tenants: [TenantID: Entry] = [:]
+        /// Advanced by what concerns all tenants, those without an entry included.
+        var generation: UInt64 = 0
+
+        /// Grows with each change; equal only when nothing has changed between.
+        func generation(of tenant: TenantID) -> UInt64 { generation &+ (tenants[tenant]?.generation ?? 0) }
+    }
+
+    private let entries = Mutex(Entries())
     private let bytesPerTenant: Int
 
     /// - Parameter bytesPerTenant: when a tenant's answers exceed this they are all dropped.
@@ -21,12 +30,12 @@ public final class TenantCache: Sendable {
 
     /// A kept answer; nil when there is none of the type.
     public func answer<Answer: Sendable>(_ key: String, tenant: TenantID, as: Answer.Type = Answer.self) -> Answer? {
-        entries.withLock { $0[tenant]?.answers[key]?.answer } as? Answer
+        entries.withLock { $0.tenants[tenant]?.answers[key]?.answer } as? Answer
     }
 
     /// Take this before reading what an answer is made of.
     public func generation(of tenant: TenantID) -> UInt64 {
-        entries.withLock { $0[tenant]?.generation ?? 0 }
+        entries.withLock { $0.generation(of: tenant) }
     }
 
     /// - Parameter bytes: what it costs to keep.
@@ -34,31 +43,30 @@ public final class TenantCache: Sendable {
         _ answer: some Sendable, bytes: Int, key: String, tenant: TenantID, generation: UInt64
     ) {
         entries.withLock { entries in
-            var entry = entries[tenant] ?? Entry()
-            guard entry.generation == generation else { return }
+            guard entries.generation(of: tenant) == generation else { return }
+            var entry = entries.tenants[tenant] ?? Entry()
             if entry.bytes + bytes > bytesPerTenant {
                 entry.answers = [:]
                 entry.bytes = 0
             }
             if let old = entry.answers.updateValue((answer, bytes), forKey: key) { entry.bytes -= old.bytes }
             entry.bytes += bytes
-            entries[tenant] = entry
+            entries.tenants[tenant] = entry
         }
     }
 
     /// Call after each commit that changed anything a tenant reads.
     public func invalidate(_ tenant: TenantID) {
         entries.withLock { entries in
-            entries[tenant] = Entry(generation: (entries[tenant]?.generation ?? 0) &+ 1)
+            entries.tenants[tenant] = Entry(generation: (entries.tenants[tenant]?.generation ?? 0) &+ 1)
         }
     }
 
     /// After a change to the catalogues that all tenants read.
     public func invalidateAll() {
         entries.withLock { entries in
-            for tenant in entries.keys {
-                entries[tenant] = Entry(generation: (entries[tenant]?.generation ?? 0) &+ 1)
-            }
+            entries.generation &+= 1
+            for (tenant, entry) in entries.tenants { entries.tenants[tenant] = Entry(generation: entry.generation) }
         }
     }
 }

@@ -19,36 +19,61 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Address and port (environment: GARRISON_LISTEN).") var listen: String?
     @Flag(help: "On the first start also make a tenant with an account, and collect and scan this host.")
     var quickstart = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Download newer intelligence once a day (environment: GARRISON_INTEL_UPDATES=off).")
+    var intelUpdates = environment("GARRISON_INTEL_UPDATES") != "off"
 
     func run() async throws {
         let address = try ListenAddress(listen ?? environment("GARRISON_LISTEN") ?? "127.0.0.1:8080")
+        try address.requireFree()
         guard database.explicitURL == nil else { return try await serve(url: try database.url(), address) }
         let cluster = PrivateCluster(dataDirectory: database.dataDirectory, logger: quietLogger())
-        let url = try await Progress.step("Starting the database") { try await cluster.start() }
-        let result: Result<Void, any Error>
         do {
-            result = .success(try await serve(url: url, address))
+            let url = try await Interruption.guarding {
+                try await Progress.step("Starting the database") { try await cluster.start() }
+            }
+            try await serve(url: url, address)
         } catch {
-            result = .failure(error)
+            await cluster.stop()
+            throw error
         }
         await cluster.stop()
-        try result.get()
     }
 
     private func serve(url: String, _ address: ListenAddress) async throws {
-        let migrator = try Migrator(resources: try ResourceLocator.migrations())
-        try await migrator.migrate(databaseURL: url) { Console.note("  \($0)") }
         var logger = Logger(label: "garrison") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
-        let store = try await Store.connect(url, logger: logger)
-        let indexes = IndexProvider(store: store, directory: database.dataDirectory)
-        let bootstrap = Bootstrap(store: store, indexes: indexes, directory: database.dataDirectory)
-        try await bootstrap.loadBundle()
-        let account = quickstart ? try await bootstrap.prepareTenant() : nil
-        if quickstart { try await bootstrap.collectAndScan() }
-        let server = Server(store: store, indexes: indexes, address: address, logger: logger)
-        try await server.run { announce(address, account) }
+        let (store, indexes, account) = try await Interruption.guarding { [logger] in
+            let migrator = try Migrator(resources: try ResourceLocator.migrations())
+            try await migrator.migrate(databaseURL: url) { Console.note("  \($0)") }
+            let store = try await Store.connect(url, logger: logger)
+            let indexes = IndexProvider(store: store, directory: database.dataDirectory)
+            return (store, indexes, try await prepare(store, indexes))
+        }
+        let server = Server(
+            store: store, indexes: indexes, address: address, logger: logger,
+            refreshDirectory: intelUpdates ? downloads : nil)
+        do {
+            try await server.run { announce(address, account) }
+        } catch {
+            await store.close()
+            throw error
+        }
         await store.close()
+    }
+
+    private var downloads: String { "\(database.dataDirectory)/downloads" }
+
+    /// What there is to look at: intelligence, and with `--quickstart` this host.
+    private func prepare(_ store: Store, _ indexes: IndexProvider) async throws -> Bootstrap.Account? {
+        let bootstrap = Bootstrap(store: store, indexes: indexes, directory: database.dataDirectory)
+        let isFirst = try await bootstrap.loadBundle()
+        guard quickstart else { return nil }
+        if isFirst, intelUpdates { await bootstrap.update(directory: downloads) }
+        let account = try await bootstrap.prepareTenant()
+        try await bootstrap.collectAndScan()
+        return account
     }
 
     private func announce(_ address: ListenAddress, _ account: Bootstrap.Account?) {
@@ -68,6 +93,13 @@ struct ListenAddress {
         else { throw ValidationError("“\(text)” is not HOST:PORT, such as 127.0.0.1:8080") }
         host = String(text[..<colon])
         self.port = port
+    }
+
+    /// - Throws: `CommandError.cannotListen` before any work is done in vain.
+    func requireFree() throws(CommandError) {
+        if let reason = ListeningPort.obstacle(host: host, port: port) {
+            throw .cannotListen(address: "\(host):\(port)", reason: reason)
+        }
     }
 
     /// Whether only this machine can reach it.

@@ -23,19 +23,23 @@ struct Bootstrap {
     private static let email = "admin@garrison.local"
 
     /// Loads the bundled intelligence where nothing newer is loaded.
-    func loadBundle() async throws {
+    /// - Returns: whether anything was loaded, which is so on the first start.
+    func loadBundle() async throws -> Bool {
         let bundle = try IntelligenceBundle(directory: try ResourceLocator.bundle())
         let loaded = Set(try await store.intelligence.status().map(\.source))
         let missing = bundle.files.filter { !loaded.contains($0.name) }
-        guard !missing.isEmpty else { return }
-        try await Progress.step("Loading the bundled vulnerability intelligence of \(bundle.date)") {
-            for file in missing { _ = try await load(file) }
+        guard !missing.isEmpty else { return false }
+        let total = missing.reduce(0) { $0 + $1.records }
+        _ = try await Progress.step("Loading the bundled vulnerability intelligence of \(bundle.date)", of: total) {
+            show in
+            try await store.intelligence.importFeeds(missing.map(Self.feed), progress: show)
         }
         try await store.intelligence.queueRescans()
+        return true
     }
 
-    private func load(_ file: IntelligenceBundle.File) async throws -> IntelligenceStore.ImportOutcome {
-        try await store.intelligence.importFeed(
+    private static func feed(_ file: IntelligenceBundle.File) -> IntelligenceStore.Feed {
+        IntelligenceStore.Feed(
             path: file.path, source: file.source, origin: "bundled",
             provenance: IntelligenceStore.Provenance(
                 name: file.name, licence: file.licence, lacks: file.lacks, contentDate: file.date,
@@ -43,14 +47,17 @@ struct Bootstrap {
     }
 
     /// Tries the network for newer intelligence; without one the bundle has to do.
-    func update() async {
+    /// - Parameter directory: where downloads are kept.
+    func update(directory: String) async {
+        Console.note("  Looking for newer intelligence")
         do {
             let failures = try await IntelligenceUpdate(
-                store: store, directory: "\(directory)/downloads", sources: []
+                store: store, directory: directory, sources: []
             ).run()
             if failures > 0 { Console.note("  Some sources could not be had; what was loaded before stays.") }
         } catch {
-            Console.note("  Intelligence could not be updated: \(error)")
+            let reason = (error as? any UserFacingError)?.message ?? "\(error)"
+            Console.note("  Intelligence could not be updated: \(reason)")
         }
     }
 

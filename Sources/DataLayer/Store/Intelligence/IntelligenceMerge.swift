@@ -8,10 +8,11 @@ struct IntelligenceMerge {
 
     func run() async throws {
         _ = try await connection.run([
-            Statement("ANALYZE stage_advisories"), Statement("ANALYZE stage_packages"),
+            Statement("ANALYZE stage_advisories"), Statement("ANALYZE stage_packages"), Statement("ANALYZE stage_epss"),
             Statement(Self.advisories), Statement(Self.packages), Statement(Self.vulnerabilities),
             Statement(Self.mentioned), Statement(Self.kev), Statement(Self.epss), Statement(Self.exploits),
-            Statement(Self.enrich),
+            Statement("ANALYZE epss_scores"), Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
+            Statement("ANALYZE advisories"), Statement("ANALYZE advisory_packages"),
         ])
     }
 
@@ -113,11 +114,13 @@ struct IntelligenceMerge {
 
     private static let epss = """
         INSERT INTO epss_scores AS e (cve, probability, percentile)
-        SELECT DISTINCT ON (cve) cve, probability, percentile
-        FROM stage_epss
+        SELECT DISTINCT ON (s.cve) s.cve, s.probability, s.percentile
+        FROM stage_epss AS s
+        LEFT JOIN epss_scores AS k ON k.cve = s.cve
+        WHERE (k.probability, k.percentile) IS DISTINCT FROM (s.probability, s.percentile)
+        ORDER BY s.cve
         ON CONFLICT (cve) DO UPDATE
         SET probability = excluded.probability, percentile = excluded.percentile
-        WHERE (e.probability, e.percentile) IS DISTINCT FROM (excluded.probability, excluded.percentile)
         """
 
     private static let exploits = """

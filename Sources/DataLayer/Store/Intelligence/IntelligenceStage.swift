@@ -27,18 +27,18 @@ struct IntelligenceStage {
         """,
         """
         CREATE TEMP TABLE stage_vulnerabilities (
-          position bigint GENERATED ALWAYS AS IDENTITY, cve_id text, source text, title text, description text,
+          position bigint GENERATED ALWAYS AS IDENTITY, cve_id text COLLATE "C", source text, title text, description text,
           vector text, score float8, version text, severity text, published timestamptz, modified timestamptz,
           is_rejected boolean
         ) ON COMMIT DROP
         """,
         """
         CREATE TEMP TABLE stage_kev (
-          cve text, name text, date_added date, due_date date, ransomware boolean, required_action text
+          cve text COLLATE "C", name text, date_added date, due_date date, ransomware boolean, required_action text
         ) ON COMMIT DROP
         """,
-        "CREATE TEMP TABLE stage_epss (cve text, probability float8, percentile float8) ON COMMIT DROP",
-        "CREATE TEMP TABLE stage_exploits (cve text, ids text[]) ON COMMIT DROP",
+        "CREATE TEMP TABLE stage_epss (cve text COLLATE \"C\", probability real, percentile real) ON COMMIT DROP",
+        "CREATE TEMP TABLE stage_exploits (cve text COLLATE \"C\", ids text[]) ON COMMIT DROP",
     ]
 
     /// Adds a batch: one statement a table, all in one round trip.

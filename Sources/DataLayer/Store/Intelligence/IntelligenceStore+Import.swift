@@ -42,34 +42,79 @@ extension IntelligenceStore {
         }
     }
 
-    /// Loads a feed file or directory in one transaction: all of it or nothing, whenever it ends.
-    /// Loading the same content again is recognised by its checksum and skipped.
-    /// - Parameter source: nil to tell the format by content.
-    /// - Throws: `IntelligenceError` for a damaged feed, `PostgresError`.
+    /// A feed to load: a file or a folder.
+    public struct Feed: Sendable {
+        public var path: String
+        /// Nil to tell the format by content.
+        public var source: IntelligenceSource?
+        /// `bundled`, `download`, or the path that a person gave.
+        public var origin: String
+        public var provenance: Provenance
+
+        public init(
+            path: String, source: IntelligenceSource?, origin: String, provenance: Provenance = Provenance()
+        ) {
+            self.path = path
+            self.source = source
+            self.origin = origin
+            self.provenance = provenance
+        }
+    }
+
+    /// Loads one feed; see `importFeeds`.
     public func importFeed(
         path: String, source: IntelligenceSource?, origin: String, provenance: Provenance = Provenance()
     ) async throws -> ImportOutcome {
-        if let checksum = provenance.checksum, let name = provenance.name, try await isLoaded(name, checksum) {
-            return ImportOutcome(source: name, records: 0, skipped: 0, contentDate: nil, wasKnown: true)
+        let feed = Feed(path: path, source: source, origin: origin, provenance: provenance)
+        let outcomes = try await importFeeds([feed])
+        guard let outcome = outcomes.first else { throw CancellationError() }
+        return outcome
+    }
+
+    /// Loads feeds in one transaction: all of them or nothing, whenever it ends. Content that is
+    /// loaded already is recognised by its checksum and skipped.
+    /// - Parameter progress: called with the records read so far.
+    /// - Returns: an outcome for each feed, in order.
+    /// - Throws: `IntelligenceError` for a damaged feed, `PostgresError`.
+    public func importFeeds(
+        _ feeds: [Feed], progress: @Sendable (Int) -> Void = { _ in }
+    ) async throws -> [ImportOutcome] {
+        var known: [Int: ImportOutcome] = [:]
+        for (index, feed) in feeds.enumerated() {
+            guard let checksum = feed.provenance.checksum, let name = feed.provenance.name,
+                try await isLoaded(name, checksum)
+            else { continue }
+            known[index] = ImportOutcome(source: name, records: 0, skipped: 0, contentDate: nil, wasKnown: true)
         }
-        let batches = RecordBatches(path: path, source: source)
-        let outcome = try await store.owner.transaction(tenant: nil) { connection in
+        let missing = feeds.enumerated().filter { known[$0.offset] == nil }.map(\.element)
+        guard !missing.isEmpty else { return feeds.indices.compactMap { known[$0] } }
+        var loaded = try await load(missing, progress)[...]
+        store.cache.invalidateAll()
+        return feeds.indices.compactMap { known[$0] ?? loaded.popFirst() }
+    }
+
+    private func load(_ feeds: [Feed], _ progress: @Sendable (Int) -> Void) async throws -> [ImportOutcome] {
+        try await store.owner.transaction(tenant: nil) { connection in
             // One import at a time: two would wait for each other's rows in the merge anyway.
             _ = try await connection.query("SELECT pg_advisory_xact_lock(hashtextextended('garrison.intelligence', 0))")
             let stage = IntelligenceStage(connection: connection)
             try await stage.create()
-            for try await batch in batches { try await stage.add(batch) }
-            guard let summary = batches.summary.value else { throw CancellationError() }
+            var outcomes: [ImportOutcome] = []
+            var records = 0
+            for feed in feeds {
+                let batches = RecordBatches(path: feed.path, source: feed.source)
+                for try await batch in batches {
+                    try await stage.add(batch)
+                    records += batch.count
+                    progress(records)
+                }
+                guard let summary = batches.summary.value else { throw CancellationError() }
+                outcomes.append(try await record(feed, summary, connection))
+            }
             try await IntelligenceMerge(connection: connection).run()
-            let name = provenance.name ?? summary.source.rawValue
-            let date = summary.contentDate ?? provenance.contentDate
-            try await record(name, summary, date: date, origin: origin, provenance: provenance, connection)
             _ = try await connection.run([ChangeNotice.statement(nil)])
-            return ImportOutcome(
-                source: name, records: summary.records, skipped: summary.skipped, contentDate: date, wasKnown: false)
+            return outcomes
         }
-        store.cache.invalidateAll()
-        return outcome
     }
 
     private func isLoaded(_ name: String, _ checksum: String) async throws -> Bool {
@@ -80,9 +125,11 @@ extension IntelligenceStore {
     }
 
     private func record(
-        _ name: String, _ summary: FeedSummary, date: Date?, origin: String, provenance: Provenance,
-        _ connection: Connection
-    ) async throws {
+        _ feed: Feed, _ summary: FeedSummary, _ connection: Connection
+    ) async throws -> ImportOutcome {
+        let provenance = feed.provenance
+        let name = provenance.name ?? summary.source.rawValue
+        let date = summary.contentDate ?? provenance.contentDate
         _ = try await connection.query(
             """
             INSERT INTO intelligence_sources
@@ -95,8 +142,10 @@ extension IntelligenceStore {
             """,
             [
                 .text(name), .of(date), .int(summary.records), .of(provenance.checksum), .of(provenance.licence),
-                .text(provenance.lacks ?? summary.notes.joined(separator: " ")), .text(origin),
+                .text(provenance.lacks ?? summary.notes.joined(separator: " ")), .text(feed.origin),
             ])
+        return ImportOutcome(
+            source: name, records: summary.records, skipped: summary.skipped, contentDate: date, wasKnown: false)
     }
 
     /// Changes with each import; an index made of another revision is out of date.
