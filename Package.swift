@@ -35,6 +35,7 @@ let arguments = Target.Dependency.product(
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -95,7 +97,7 @@ let package = Package(
                 "Identity", "API", "Presentation", "Agent", "Inventories", arguments, hummingbird, httpClient,
                 cryptoExtras,
                 lifecycle, logging, unixSignals,
-                nioCore, nioPosix,
+                nioCore, nioPosix, yams,
             ],
             path: "Sources/garrison", swiftSettings: settings),
         module(
@@ -109,6 +111,7 @@ let package = Package(
             path: "Benchmarks", swiftSettings: settings),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
+        tests("CommandLine", ["Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories"], fixtures: false),
     ]
 )

@@ -29,11 +29,18 @@ enum Console {
         while !rest.isEmpty {
             let count = Glibc.write(stream.descriptor, rest.baseAddress, rest.count)
             if count < 0 {
-                guard errno == EINTR else { return }
-                continue
+                if errno == EINTR { continue }
+                return writeFailed(stream, errno)
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+    }
+
+    /// A reader that has seen enough is no failure; a full disk is, and what was to be said is lost.
+    private static func writeFailed(_ stream: Stream, _ code: Int32) {
+        guard stream == .output, code != EPIPE else { return }
+        error("cannot write to standard output: \(String(cString: strerror(code))).")
+        exit(1)
     }
 
     static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.descriptor) == 1 }

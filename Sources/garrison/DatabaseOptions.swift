@@ -1,7 +1,6 @@
 import ArgumentParser
 import Cluster
 import Domain
-import Glibc
 import Logging
 import Store
 
@@ -13,16 +12,38 @@ struct DatabaseOptions: ParsableArguments {
     @Option(help: "Data directory (environment: GARRISON_DATA_DIR). Default: \(DataDirectory.standard).")
     var dataDir: String?
 
-    var dataDirectory: String { dataDir ?? environment("GARRISON_DATA_DIR") ?? DataDirectory.standard }
+    @Option(
+        help: """
+            Configuration file (environment: GARRISON_CONFIG). Default: garrison.yaml here, in ~/.config/garrison or \
+            in /etc/garrison. Flags and environment variables come before it.
+            """)
+    var config: String?
+
+    /// - Parameter listen: the flag of commands that have one.
+    func configuration(listen: String? = nil) throws(ConfigurationError) -> Configuration {
+        var flags: [Setting: String] = [:]
+        flags[.databaseURL] = databaseURL
+        flags[.dataDirectory] = dataDir
+        flags[.listen] = listen
+        return try Configuration(flags: flags, path: config)
+    }
+
+    var dataDirectory: String {
+        get throws(ConfigurationError) { try configuration().dataDirectory }
+    }
 
     /// The URL given, or nil where the private cluster is meant.
-    var explicitURL: String? { databaseURL ?? environment("DATABASE_URL") }
+    var explicitURL: String? {
+        get throws(ConfigurationError) { try configuration().text(.databaseURL) }
+    }
 
     /// - Throws: `CommandError.noServer` when no URL is given and no private cluster is running.
     func url() throws -> String {
-        if let explicitURL { return explicitURL }
-        guard let url = try PrivateCluster.connectionString(ofRunning: dataDirectory) else {
-            throw CommandError.noServer(dataDirectory: dataDirectory)
+        let configuration = try configuration()
+        if let url = configuration.text(.databaseURL) { return url }
+        let directory = configuration.dataDirectory
+        guard let url = try PrivateCluster.connectionString(ofRunning: directory) else {
+            throw CommandError.noServer(dataDirectory: directory)
         }
         return url
     }
@@ -40,22 +61,6 @@ struct DatabaseOptions: ParsableArguments {
             throw error
         }
     }
-}
-
-/// Where data is kept when nobody says otherwise.
-enum DataDirectory {
-    /// `/var/lib/garrison` for root, else under the user's data home (XDG Base Directory).
-    static var standard: String {
-        if geteuid() == 0 { return "/var/lib/garrison" }
-        if let home = environment("XDG_DATA_HOME") { return "\(home)/garrison" }
-        return "\(environment("HOME") ?? "/tmp")/.local/share/garrison"
-    }
-}
-
-/// An environment variable that is set and not empty.
-func environment(_ name: String) -> String? {
-    guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
-    return value
 }
 
 /// Commands print their own progress; only warnings of the layers below are worth a line.

@@ -15,6 +15,14 @@ enum Progress {
         }
     }
 
+    /// Work whose end is not known; drawn on a terminal only, since each line would say no more than the last.
+    static func show(_ what: String, done: Int) {
+        if Console.isTerminal(.error) { Console.write("\r\u{1B}[K\(what) \(done) …", to: .error) }
+    }
+
+    /// Removes what `show` drew.
+    static func clear() { if Console.isTerminal(.error) { Console.write("\r\u{1B}[K", to: .error) } }
+
     /// A step of a start-up, and how long it took.
     static func step<Answer>(_ what: String, _ body: () async throws -> Answer) async rethrows -> Answer {
         let clock = ContinuousClock()

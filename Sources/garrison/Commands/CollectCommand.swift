@@ -7,7 +7,13 @@ struct CollectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collect",
         abstract: "Print this host's inventory as JSON.",
-        discussion: "Needs no root rights for packages. What cannot be read is listed under “notes”.")
+        discussion: """
+            Reads os-release, the kernel, names, addresses, the machine id, the packages of dpkg, rpm and apk, and \
+            settings that compliance rules look at. Needs no root rights for packages. What cannot be read is listed \
+            under “notes”, and on standard error.
+
+            With --root it describes a mounted system: nothing of this host's is in it, and symbolic links stay inside.
+            """)
 
     @Option(help: "A mounted root file system to read instead of this host's.")
     var root = "/"
@@ -16,7 +22,7 @@ struct CollectCommand: ParsableCommand {
     var compact = false
 
     func run() throws {
-        let inventory = try HostCollector(root: root).collect()
+        let inventory = try HostCollector(root: root, agentVersion: Build.version).collect()
         for note in inventory.notes { Console.note("collect: \(note.item): \(note.reason)") }
         Console.write(inventory.json(pretty: !compact) + [UInt8(ascii: "\n")], to: .output)
     }

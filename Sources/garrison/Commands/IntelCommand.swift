@@ -47,7 +47,7 @@ struct IntelCommand: AsyncParsableCommand {
         @Option(help: "Only this source; may be repeated.") var only: [IntelligenceSource] = []
 
         func run() async throws {
-            let directory = "\(database.dataDirectory)/downloads"
+            let directory = "\(try database.dataDirectory)/downloads"
             let failures = try await database.withStore { store in
                 try await IntelligenceUpdate(store: store, directory: directory, sources: only).run()
             }

@@ -86,8 +86,8 @@ struct ScanCommand: AsyncParsableCommand {
 
     private func rescan(_ name: String) async throws {
         try await database.withStore { store in
-            guard let tenant = try await store.tenants.find(name) else { throw CommandError.unknownTenant(name) }
-            let index = try await IndexProvider(store: store, directory: database.dataDirectory).current()
+            let tenant = try await store.tenants.named(name)
+            let index = try await IndexProvider(store: store, directory: try database.dataDirectory).current()
             let outcome = try await store.scans.scan(tenant: tenant.id, index: index) { done, total in
                 Progress.show("scanning", done: done, of: total)
             }

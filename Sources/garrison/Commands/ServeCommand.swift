@@ -25,10 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
     var intelUpdates = environment("GARRISON_INTEL_UPDATES") != "off"
 
     func run() async throws {
-        let address = try ListenAddress(listen ?? environment("GARRISON_LISTEN") ?? "127.0.0.1:8080")
+        let address = try ListenAddress(try database.configuration(listen: listen).listen)
         try address.requireFree()
-        guard database.explicitURL == nil else { return try await serve(url: try database.url(), address) }
-        let cluster = PrivateCluster(dataDirectory: database.dataDirectory, logger: quietLogger())
+        guard try database.explicitURL == nil else { return try await serve(url: try database.url(), address) }
+        let cluster = PrivateCluster(dataDirectory: try database.dataDirectory, logger: quietLogger())
         do {
             let url = try await Interruption.guarding {
                 try await Progress.step("Starting the database") { try await cluster.start() }
@@ -48,12 +48,12 @@ struct ServeCommand: AsyncParsableCommand {
             let migrator = try Migrator(resources: try ResourceLocator.migrations())
             try await migrator.migrate(databaseURL: url) { Console.note("  \($0)") }
             let store = try await Store.connect(url, logger: logger)
-            let indexes = IndexProvider(store: store, directory: database.dataDirectory)
+            let indexes = IndexProvider(store: store, directory: try database.dataDirectory)
             return (store, indexes, try await prepare(store, indexes))
         }
         let server = Server(
             store: store, indexes: indexes, address: address, logger: logger,
-            refreshDirectory: intelUpdates ? downloads : nil)
+            refreshDirectory: intelUpdates ? try downloads : nil)
         do {
             try await server.run { announce(address, account) }
         } catch {
@@ -63,14 +63,16 @@ struct ServeCommand: AsyncParsableCommand {
         await store.close()
     }
 
-    private var downloads: String { "\(database.dataDirectory)/downloads" }
+    private var downloads: String {
+        get throws { "\(try database.dataDirectory)/downloads" }
+    }
 
     /// What there is to look at: intelligence, and with `--quickstart` this host.
     private func prepare(_ store: Store, _ indexes: IndexProvider) async throws -> Bootstrap.Account? {
-        let bootstrap = Bootstrap(store: store, indexes: indexes, directory: database.dataDirectory)
+        let bootstrap = Bootstrap(store: store, indexes: indexes, directory: try database.dataDirectory)
         let isFirst = try await bootstrap.loadBundle()
         guard quickstart else { return nil }
-        if isFirst, intelUpdates { await bootstrap.update(directory: downloads) }
+        if isFirst, intelUpdates { await bootstrap.update(directory: try downloads) }
         let account = try await bootstrap.prepareTenant()
         try await bootstrap.collectAndScan()
         return account

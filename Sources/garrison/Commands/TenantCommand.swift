@@ -6,16 +6,23 @@ import Store
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Create, list and delete tenants.",
+        discussion: "A tenant is a customer: its endpoints, findings, users and tokens are nobody else's.",
         subcommands: [Create.self, List.self, Delete.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Create a tenant and print its id.")
 
         @OptionGroup var database: DatabaseOptions
-        @Argument var name: String
+        @Flag(help: "Print the tenant as JSON.") var json = false
+        @Argument(help: "Its name, 1 to 100 characters, unique.") var name: String
 
         func run() async throws {
-            let tenant = try await database.withStore { try await $0.tenants.create(name: name) }
+            let tenant = try await database.withStore { store in
+                let tenant = try await store.tenants.create(name: name)
+                try await store.audit.record("tenant.create", object: tenant.name, by: Operator.principal(of: tenant))
+                return tenant
+            }
+            if json { return try Console.printJSON(tenant) }
             Console.print(tenant.id.description)
         }
     }
@@ -29,13 +36,17 @@ struct TenantCommand: AsyncParsableCommand {
         func run() async throws {
             let tenants = try await database.withStore { try await $0.tenants.list() }
             if json { return try Console.printJSON(tenants) }
-            if tenants.isEmpty { Console.note("There is no tenant yet: garrison tenant create NAME") }
-            for tenant in tenants { Console.print("\(tenant.id)  \(tenant.name)") }
+            if tenants.isEmpty { return Console.note("There is no tenant yet: garrison tenant create NAME") }
+            Console.print(
+                Columns.text(
+                    ["ID", "CREATED", "NAME"], tenants.map { [$0.id.description, Moment.day($0.createdAt), $0.name] }))
         }
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a tenant and everything of it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a tenant and everything of it, for good.",
+            discussion: "Without --yes it only says what would go, with exit code 1.")
 
         @OptionGroup var database: DatabaseOptions
         @Argument(help: "Name or id.") var name: String
@@ -43,11 +54,11 @@ struct TenantCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await database.withStore { store in
-                guard let tenant = try await store.tenants.find(name) else { throw CommandError.unknownTenant(name) }
+                let tenant = try await store.tenants.named(name)
                 guard yes else {
                     let endpoints = try await store.endpoints.list(.init(limit: 1), tenant: tenant.id).total
                     throw CommandError.problem(
-                        "this deletes tenant “\(tenant.name)” with \(endpoints) endpoint(s) for good; repeat with --yes"
+                        "this deletes tenant “\(tenant.name)” with \(endpoints) endpoint(s) for good; repeat with --yes."
                     )
                 }
                 try await store.tenants.delete(tenant.id)

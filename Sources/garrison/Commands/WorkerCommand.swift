@@ -16,7 +16,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let store = try await Store.connect(try database.url(), connections: 4, logger: logger)
         try await store.requireCurrentSchema()
         let worker = Worker(
-            store: store, indexes: IndexProvider(store: store, directory: database.dataDirectory), logger: logger,
+            store: store, indexes: IndexProvider(store: store, directory: try database.dataDirectory), logger: logger,
             name: "worker-\(getpid())")
         let group = ServiceGroup(
             services: [worker], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -1,0 +1,65 @@
+/// The settings in force: flags over the environment over `garrison.yaml` over defaults.
+struct Configuration {
+    /// Where a value was said.
+    enum Origin: Equatable {
+        case flag
+        case environment(String)
+        case file(path: String, line: Int)
+        case standard
+    }
+
+    struct Value: Equatable {
+        let text: String
+        let origin: Origin
+    }
+
+    /// Nil when there is no file.
+    let file: ConfigurationFile?
+    private let flags: [Setting: String]
+
+    /// - Parameters:
+    ///   - flags: what the command line says.
+    ///   - path: the file named with `--config`, which then must exist.
+    init(flags: [Setting: String] = [:], path: String? = nil) throws(ConfigurationError) {
+        self.flags = flags
+        file = try ConfigurationFile.find(named: path)
+    }
+
+    /// Nil when nobody says it and it has no default.
+    func value(_ setting: Setting) -> Value? {
+        if let text = flags[setting] { return Value(text: text, origin: .flag) }
+        if let text = environment(setting.variable) { return Value(text: text, origin: .environment(setting.variable)) }
+        if let file, let entry = file.entries[setting] {
+            return Value(text: entry.text, origin: .file(path: file.path, line: entry.line))
+        }
+        return standard(setting).map { Value(text: $0, origin: .standard) }
+    }
+
+    func text(_ setting: Setting) -> String? { value(setting)?.text }
+
+    var dataDirectory: String { text(.dataDirectory) ?? DataDirectory.standard }
+    var listen: String { text(.listen) ?? Self.standardAddress }
+    var secretKeyFile: String { text(.secretKeyFile) ?? "\(dataDirectory)/secret.key" }
+
+    static let standardAddress = "127.0.0.1:8080"
+
+    private func standard(_ setting: Setting) -> String? {
+        switch setting {
+        case .databaseURL: nil
+        case .listen: Self.standardAddress
+        case .dataDirectory: DataDirectory.standard
+        case .secretKeyFile: "\(dataDirectory)/secret.key"
+        }
+    }
+}
+
+extension Configuration.Origin: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .flag: "a flag"
+        case .environment(let name): "the environment variable \(name)"
+        case .file(let path, let line): "\(path), line \(line)"
+        case .standard: "the default"
+        }
+    }
+}
