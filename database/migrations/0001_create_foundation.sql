@@ -99,10 +99,12 @@ CREATE TABLE tenants (
     id uuid PRIMARY KEY DEFAULT uuid_v7(),
     name text NOT NULL UNIQUE CHECK (name <> ''),
     revision bigint NOT NULL DEFAULT 0,
+    retention_days int NOT NULL DEFAULT 90 CHECK (retention_days BETWEEN 90 AND 3650),
     created_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE tenants IS 'A customer of the installation: the unit of isolation. Deleting one removes everything of it.';
 COMMENT ON COLUMN tenants.revision IS 'Bumped by every change that a cached list depends on.';
+COMMENT ON COLUMN tenants.retention_days IS 'How long its history is kept at least; partitions hold all tenants'' rows and go by the longest.';
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON tenants

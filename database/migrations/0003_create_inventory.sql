@@ -47,7 +47,7 @@ CREATE TABLE endpoints (
     architecture text,
     ip_address inet,
     mac_address macaddr,
-    last_seen timestamptz,
+    last_seen timestamptz NOT NULL DEFAULT now(),
     agent_version text,
     status text NOT NULL DEFAULT 'healthy' CHECK (status IN ('healthy', 'at_risk', 'critical')),
     exposure text NOT NULL DEFAULT 'internal' CHECK (exposure IN ('isolated', 'internal', 'external')),
@@ -60,6 +60,7 @@ CREATE TABLE endpoints (
     notes jsonb NOT NULL DEFAULT '[]',
     source_names jsonb NOT NULL DEFAULT '{}',
     inventory_at timestamptz,
+    inventory_hash uuid,
     scanned_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -76,15 +77,25 @@ COMMENT ON COLUMN endpoints.status IS 'Follows from the open findings; says noth
 COMMENT ON COLUMN endpoints.risk_score IS '0 to 100, from the open findings.';
 COMMENT ON COLUMN endpoints.software_set IS 'What is installed.';
 COMMENT ON COLUMN endpoints.install_dates IS 'Parallel to the set''s title_ids; the set is shared, the dates are not.';
+COMMENT ON COLUMN endpoints.inventory_at IS 'When its latest inventory was taken; an older one that comes later changes nothing.';
+COMMENT ON COLUMN endpoints.inventory_hash IS '128 bits over that inventory, its time aside: the same again changes nothing but when it was seen.';
 COMMENT ON COLUMN endpoints.notes IS 'What the collector could not read, and why.';
 COMMENT ON COLUMN endpoints.source_names IS 'The name each source reported, by source.';
 CREATE INDEX endpoints_risk_idx ON endpoints (tenant_id, risk_score DESC, id);
-CREATE INDEX endpoints_last_seen_idx ON endpoints (tenant_id, last_seen DESC NULLS LAST, id);
+CREATE INDEX endpoints_last_seen_idx ON endpoints (tenant_id, last_seen DESC, id);
 CREATE INDEX endpoints_status_idx ON endpoints (tenant_id, status);
 CREATE INDEX endpoints_os_idx ON endpoints (tenant_id, os_type);
 CREATE INDEX endpoints_software_set_idx ON endpoints (tenant_id, software_set);
 SELECT isolate_tenant('endpoints');
 GRANT SELECT, INSERT, UPDATE, DELETE ON endpoints TO garrison_app;
+
+CREATE FUNCTION lock_endpoints(tenant uuid) RETURNS void
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('garrison.endpoints' || tenant::text, 0))
+$$;
+COMMENT ON FUNCTION lock_endpoints(uuid) IS
+    'One writer of a tenant''s endpoints and findings at a time, until its transaction ends: imports, scans and people would else wait for each other''s rows.';
 
 -- No trigram index: row-level security keeps the planner from using ILIKE as an index condition,
 -- because it could tell one tenant about another's rows. Prefixes are served by the unique index.

@@ -3,15 +3,11 @@ BEGIN;
 CREATE TABLE finding_sets (
     tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
     id uuid NOT NULL DEFAULT uuid_v7(),
-    software_set uuid,
-    endpoint_count int NOT NULL DEFAULT 0 CHECK (endpoint_count >= 0),
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id)
 );
 COMMENT ON TABLE finding_sets IS
     'A history of findings, shared by all endpoints that have had exactly it: a fleet costs as much as it has distinct machines.';
-COMMENT ON COLUMN finding_sets.software_set IS 'The software it was made for; endpoints may have moved on since.';
-COMMENT ON COLUMN finding_sets.endpoint_count IS 'Endpoints that have it; written by whoever moves endpoints. 0: may be removed.';
 SELECT isolate_tenant('finding_sets');
 GRANT SELECT, INSERT, UPDATE, DELETE ON finding_sets TO garrison_app;
 
@@ -78,8 +74,7 @@ GRANT SELECT, INSERT ON finding_transitions TO garrison_app;
 
 CREATE TABLE finding_transitions_default PARTITION OF finding_transitions DEFAULT;
 COMMENT ON TABLE finding_transitions_default IS 'What no month''s partition was made for in time.';
-ALTER TABLE finding_transitions_default ENABLE ROW LEVEL SECURITY;
-ALTER TABLE finding_transitions_default FORCE ROW LEVEL SECURITY;
+SELECT isolate_tenant('finding_transitions_default');
 
 CREATE TABLE tenant_vulnerabilities (
     tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
@@ -121,8 +116,7 @@ GRANT SELECT, INSERT, UPDATE ON posture_history TO garrison_app;
 
 CREATE TABLE posture_history_default PARTITION OF posture_history DEFAULT;
 COMMENT ON TABLE posture_history_default IS 'What no month''s partition was made for in time.';
-ALTER TABLE posture_history_default ENABLE ROW LEVEL SECURITY;
-ALTER TABLE posture_history_default FORCE ROW LEVEL SECURITY;
+SELECT isolate_tenant('posture_history_default');
 
 CREATE FUNCTION make_month_partition(parent regclass, month date) RETURNS text
 LANGUAGE plpgsql
@@ -145,8 +139,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', leftover);
     EXECUTE format(
         'ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', parent, partition, first_day, next_month);
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', partition);
-    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', partition);
+    PERFORM isolate_tenant(partition::regclass);
     RETURN partition;
 END
 $$;
@@ -202,20 +195,21 @@ CREATE FUNCTION own_finding_set(tenant uuid, endpoint uuid) RETURNS uuid
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    current_set finding_sets;
+    current_set uuid;
     own uuid := uuid_v7();
 BEGIN
-    SELECT s.*
+    SELECT e.finding_set_id
     INTO current_set
     FROM endpoints AS e
-    JOIN finding_sets AS s ON s.tenant_id = e.tenant_id AND s.id = e.finding_set_id
-    WHERE e.tenant_id = tenant AND e.id = endpoint
-    FOR UPDATE;
-    IF current_set.id IS NULL OR current_set.endpoint_count <= 1 THEN
-        RETURN current_set.id;
+    WHERE e.tenant_id = tenant AND e.id = endpoint;
+    IF NOT EXISTS (
+        SELECT FROM endpoints AS e
+        WHERE e.tenant_id = tenant AND e.finding_set_id = current_set AND e.id <> endpoint)
+    THEN
+        RETURN current_set;
     END IF;
-    INSERT INTO finding_sets (tenant_id, id, software_set, endpoint_count)
-    VALUES (tenant, own, current_set.software_set, 1);
+    INSERT INTO finding_sets (tenant_id, id)
+    VALUES (tenant, own);
     INSERT INTO findings
         (tenant_id, finding_set_id, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
          known_exploited, status, detected_at, remediated_at, explanation, history)
@@ -223,10 +217,7 @@ BEGIN
         tenant, own, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
         known_exploited, status, detected_at, remediated_at, explanation, history
     FROM findings
-    WHERE tenant_id = tenant AND finding_set_id = current_set.id;
-    UPDATE finding_sets
-    SET endpoint_count = endpoint_count - 1
-    WHERE tenant_id = tenant AND id = current_set.id;
+    WHERE tenant_id = tenant AND finding_set_id = current_set;
     UPDATE endpoints
     SET finding_set_id = own
     WHERE tenant_id = tenant AND id = endpoint;
@@ -234,13 +225,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION own_finding_set(uuid, uuid) IS
-    'The finding set of an endpoint, copied first when others share it.';
+    'The finding set of an endpoint, copied first when others share it. Under lock_endpoints().';
 
 CREATE FUNCTION change_finding_status() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    moment timestamptz := clock_timestamp();
+    moment timestamptz;
     who text := coalesce(nullif(current_setting('app.actor', true), ''), current_user);
     why text := coalesce(current_setting('app.reason', true), '');
     was_open int := (OLD.status IN ('open', 'in_progress'))::int;
@@ -259,6 +250,19 @@ BEGIN
     END IF;
     IF NEW.status = OLD.status THEN
         RETURN NEW;
+    END IF;
+    PERFORM lock_endpoints(OLD.tenant_id);
+    moment := clock_timestamp();
+    -- OLD was read before the lock: a scan may have come between.
+    IF NOT EXISTS (
+        SELECT FROM endpoint_vulnerabilities AS v
+        WHERE v.tenant_id = OLD.tenant_id
+          AND v.endpoint_id = OLD.endpoint_id
+          AND v.vulnerability_id = OLD.vulnerability_id
+          AND v.status = OLD.status)
+    THEN
+        RAISE EXCEPTION 'the finding has changed meanwhile'
+            USING ERRCODE = 'serialization_failure', HINT = 'Read it again and decide anew.';
     END IF;
     NEW.remediated_at := CASE WHEN NEW.status = 'remediated' THEN coalesce(NEW.remediated_at, moment) END;
     own := own_finding_set(OLD.tenant_id, OLD.endpoint_id);
@@ -282,11 +286,9 @@ BEGIN
         max_risk = (
             SELECT coalesce(max(f.risk_score), 0)
             FROM findings AS f
-            JOIN finding_sets AS s ON s.tenant_id = f.tenant_id AND s.id = f.finding_set_id
             WHERE f.tenant_id = OLD.tenant_id
               AND f.vulnerability_id = OLD.vulnerability_id
-              AND f.status IN ('open', 'in_progress')
-              AND s.endpoint_count > 0),
+              AND f.status IN ('open', 'in_progress')),
         last_changed = moment
     WHERE tenant_id = OLD.tenant_id AND vulnerability_id = OLD.vulnerability_id;
     UPDATE tenants

@@ -1,6 +1,7 @@
 BEGIN;
 
 DROP VIEW software_installed;
+DROP FUNCTION lock_endpoints(uuid);
 DROP TABLE endpoints;
 DROP TABLE software_sets;
 DROP TABLE software_titles;

@@ -69,9 +69,9 @@ public struct Migrator: Sendable {
     }
 
     private func createRecord(_ database: Database) async throws {
-        _ = try await database.run([
-            Statement(Self.lock),
-            Statement(
+        try await database.transaction { connection in
+            _ = try await connection.query(Self.lock)
+            _ = try await connection.query(
                 """
                 CREATE TABLE IF NOT EXISTS schema_migrations (
                     version int PRIMARY KEY,
@@ -79,8 +79,8 @@ public struct Migrator: Sendable {
                     checksum text NOT NULL,
                     applied_at timestamptz NOT NULL DEFAULT now()
                 )
-                """),
-        ])
+                """)
+        }
     }
 
     /// Plans under the lock, so that what another migrator has done meanwhile is seen.

@@ -7,108 +7,125 @@ struct FindingSets {
     let connection: Connection
     let tenant: TenantID
 
-    struct Stored {
-        let id: UUID
-        /// How many endpoints have it.
-        let endpoints: Int
-        var rows: [UUID: StoredFinding]
+    private struct Stored {
+        /// Endpoints that still have it.
+        var endpoints = 0
+        var rows: [UUID: StoredFinding] = [:]
     }
 
-    func load(_ ids: Set<UUID>) async throws -> [UUID: Stored] {
-        guard !ids.isEmpty else { return [:] }
+    private var stored: [UUID: Stored] = [:]
+    private var made: [UUID] = []
+    private var pending: [(set: UUID, row: StoredFinding)] = []
+
+    /// Rows that are written by one statement: some megabytes.
+    private static let chunk = 4000
+
+    init(connection: Connection, tenant: TenantID) {
+        self.connection = connection
+        self.tenant = tenant
+    }
+
+    /// The findings of a set that was loaded, by vulnerability.
+    func rows(of set: UUID) -> [UUID: StoredFinding]? { stored[set]?.rows }
+
+    mutating func load(_ ids: Set<UUID>) async throws {
+        guard !ids.isEmpty else { return }
+        let parameters: [Value] = [.id(tenant), .uuidArray(Array(ids))]
         let results = try await connection.run([
             Statement(
-                "SELECT id, endpoint_count FROM finding_sets WHERE tenant_id = $1 AND id = ANY($2) FOR UPDATE",
-                [.id(tenant), .uuidArray(Array(ids))]),
+                """
+                SELECT finding_set_id, count(*)
+                FROM endpoints
+                WHERE tenant_id = $1 AND finding_set_id = ANY($2)
+                GROUP BY finding_set_id
+                """, parameters),
             Statement(
                 """
                 SELECT finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
                   status, detected_at, remediated_at, explanation, history
                 FROM findings
                 WHERE tenant_id = $1 AND finding_set_id = ANY($2)
-                """, [.id(tenant), .uuidArray(Array(ids))]),
+                """, parameters),
         ])
-        var sets: [UUID: Stored] = [:]
-        for row in results[0] {
-            let id: UUID = try row.decode(0)
-            sets[id] = Stored(id: id, endpoints: try row.decode(1), rows: [:])
-        }
+        for row in results[0] { stored[try row.decode(0)] = Stored(endpoints: try row.decode(1)) }
         for row in results[1] {
             let finding = try StoredFinding(row)
-            sets[try row.decode(0)]?.rows[finding.vulnerability] = finding
+            stored[try row.decode(0)]?.rows[finding.vulnerability] = finding
         }
-        return sets
     }
 
-    /// Writes a merge. In place when the endpoints are all that have the old set, else as a copy.
+    /// Notes a merge for writing. In place when the endpoints are all that still have the old set, else
+    /// as a copy.
     /// - Returns: the set that the endpoints have now.
-    func save(
-        _ merge: FindingMerge, replacing old: Stored?, endpoints: Int, softwareSet: UUID, at now: Date
+    mutating func save(
+        _ merge: FindingMerge, replacing old: UUID?, endpoints: Int, at now: Date
     ) async throws -> UUID {
-        if let old, old.endpoints == endpoints {
-            try await upsert(merge.changed.compactMap { merge.rows[$0] }, into: old.id)
-            return old.id
+        if let old, stored[old]?.endpoints == endpoints {
+            pending += merge.changed.compactMap { merge.rows[$0] }.map { (old, $0) }
+            if pending.count >= Self.chunk { try await flush() }
+            return old
         }
         let id = Identifier<StoredFinding>.make(at: now).uuid
-        _ = try await connection.query(
-            "INSERT INTO finding_sets (tenant_id, id, software_set, created_at) VALUES ($1, $2, $3, $4)",
-            [.id(tenant), .uuid(id), .uuid(softwareSet), .timestamptz(now)])
-        try await upsert(Array(merge.rows.values), into: id)
+        if let old { stored[old]?.endpoints -= endpoints }
+        made.append(id)
+        pending += merge.rows.values.map { (id, $0) }
+        if pending.count >= Self.chunk { try await flush() }
         return id
     }
 
-    private func upsert(_ rows: [StoredFinding], into set: UUID) async throws {
-        let rows = rows.sorted { $0.vulnerability < $1.vulnerability }
-        guard !rows.isEmpty else { return }
-        _ = try await connection.query(
-            """
-            INSERT INTO findings
-              (tenant_id, finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
-               status, detected_at, remediated_at, explanation, history)
-            SELECT $1, $2, r.vulnerability_id, string_to_array(r.packages, E'\\n'), r.installed, r.fixed, r.state,
-              r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json
-            FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::boolean[],
-              $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
-              AS r (vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited, status,
-                detected_at, remediated_at, explanation, history)
-            ON CONFLICT (tenant_id, finding_set_id, vulnerability_id) DO UPDATE
-            SET packages = excluded.packages, installed = excluded.installed, fixed = excluded.fixed,
-                state = excluded.state, risk_score = excluded.risk_score,
-                known_exploited = excluded.known_exploited, status = excluded.status,
-                detected_at = excluded.detected_at, remediated_at = excluded.remediated_at,
-                explanation = excluded.explanation, history = excluded.history
-            """,
-            [
-                .id(tenant), .uuid(set), .uuidArray(rows.map(\.vulnerability)),
-                .textArray(rows.map { $0.packages.joined(separator: "\n") }), .textArray(rows.map(\.installed)),
-                .textArray(rows.map(\.fixed)), .textArray(rows.map(\.state.rawValue)),
-                .float8Array(rows.map(\.risk)), .boolArray(rows.map(\.isKnownExploited)),
-                .textArray(rows.map(\.status.rawValue)),
-                .timestamptzArray(rows.map(\.detectedAt)), .timestamptzArray(rows.map(\.remediatedAt)),
-                .textArray(rows.map { String(decoding: $0.explanation, as: UTF8.self) }),
-                .textArray(try rows.map { String(decoding: try StatusChange.encode($0.history), as: UTF8.self) }),
-            ])
+    /// Writes what is noted.
+    mutating func flush() async throws {
+        if !made.isEmpty {
+            _ = try await connection.query(
+                "INSERT INTO finding_sets (tenant_id, id) SELECT $1, id FROM unnest($2::uuid[]) AS id",
+                [.id(tenant), .uuidArray(made)])
+            made = []
+        }
+        guard !pending.isEmpty else { return }
+        let sets = Value.uuidArray(pending.map(\.set))
+        _ = try await connection.query(Self.upsert, [.id(tenant), sets] + (try Self.columns(pending.map(\.row))))
+        pending = []
     }
 
-    /// Brings the counts of endpoints up to date and drops the sets that nobody has any more.
-    func recount() async throws {
-        _ = try await connection.run([
-            Statement(
-                """
-                UPDATE finding_sets AS s
-                SET endpoint_count = coalesce(c.endpoints, 0)
-                FROM finding_sets AS t
-                LEFT JOIN (
-                  SELECT finding_set_id, count(*)::int AS endpoints
-                  FROM endpoints
-                  WHERE tenant_id = $1
-                  GROUP BY finding_set_id
-                ) AS c ON c.finding_set_id = t.id
-                WHERE s.tenant_id = $1 AND t.tenant_id = $1 AND t.id = s.id
-                  AND s.endpoint_count IS DISTINCT FROM coalesce(c.endpoints, 0)
-                """, [.id(tenant)]),
-            Statement("DELETE FROM finding_sets WHERE tenant_id = $1 AND endpoint_count = 0", [.id(tenant)]),
-        ])
+    /// Drops those of the sets that no endpoint has any more.
+    func removeUnused(of sets: Set<UUID>) async throws {
+        _ = try await connection.query(
+            """
+            DELETE FROM finding_sets AS s
+            WHERE s.tenant_id = $1 AND s.id = ANY($2) AND NOT EXISTS (
+              SELECT FROM endpoints AS e WHERE e.tenant_id = $1 AND e.finding_set_id = s.id)
+            """, [.id(tenant), .uuidArray(Array(sets))])
+    }
+
+    private static let upsert = """
+        INSERT INTO findings
+          (tenant_id, finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
+           status, detected_at, remediated_at, explanation, history)
+        SELECT $1, r.finding_set_id, r.vulnerability_id, string_to_array(r.packages, E'\\n'), r.installed, r.fixed, r.state,
+          r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json
+        FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::boolean[],
+          $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
+          AS r (finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited, status,
+            detected_at, remediated_at, explanation, history)
+        ON CONFLICT (tenant_id, finding_set_id, vulnerability_id) DO UPDATE
+        SET packages = excluded.packages, installed = excluded.installed, fixed = excluded.fixed,
+            state = excluded.state, risk_score = excluded.risk_score,
+            known_exploited = excluded.known_exploited, status = excluded.status,
+            detected_at = excluded.detected_at, remediated_at = excluded.remediated_at,
+            explanation = excluded.explanation, history = excluded.history
+        """
+
+    /// `$3` to `$14` of `upsert`.
+    private static func columns(_ rows: [StoredFinding]) throws -> [Value] {
+        [
+            .uuidArray(rows.map(\.vulnerability)), .textArray(rows.map { $0.packages.joined(separator: "\n") }),
+            .textArray(rows.map(\.installed)), .textArray(rows.map(\.fixed)), .textArray(rows.map(\.state.rawValue)),
+            .float8Array(rows.map(\.risk)), .boolArray(rows.map(\.isKnownExploited)),
+            .textArray(rows.map(\.status.rawValue)), .timestamptzArray(rows.map(\.detectedAt)),
+            .timestamptzArray(rows.map(\.remediatedAt)),
+            .textArray(rows.map { String(decoding: $0.explanation, as: UTF8.self) }),
+            .textArray(try rows.map { String(decoding: try StatusChange.encode($0.history), as: UTF8.self) }),
+        ]
     }
 }
 

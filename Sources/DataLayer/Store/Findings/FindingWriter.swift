@@ -8,52 +8,68 @@ struct FindingWriter {
     let connection: Connection
     let tenant: TenantID
     let now: Date
-    private var touched: Set<UUID> = []
+    private var sets: FindingSets
+    private var summary = VulnerabilitySummary()
+    private var updates: EndpointUpdates
+    private var outcome = ScanStore.Outcome()
+
+    /// What a batch came to.
+    struct Written {
+        let outcome: ScanStore.Outcome
+        /// Endpoints that got another inventory or other circumstances since they were matched, and
+        /// are left as they were.
+        let overtaken: [UUID?]
+    }
 
     init(connection: Connection, tenant: TenantID, now: Date) {
         self.connection = connection
         self.tenant = tenant
         self.now = now
+        sets = FindingSets(connection: connection, tenant: tenant)
+        updates = EndpointUpdates(now: now)
     }
 
     mutating func write(
-        _ groups: [ScanGroup], findings: [ScanGroup.Key: [StoredFinding]]
-    ) async throws -> ScanStore.Outcome {
-        // One scan of a tenant writes at a time: two would each merge into what the other has read.
-        _ = try await connection.query(
-            "SELECT pg_advisory_xact_lock(hashtextextended('garrison.scan' || $1, 0))", [.text(tenant.description)])
-        let sets = FindingSets(connection: connection, tenant: tenant)
-        let stored = try await sets.load(Set(groups.compactMap(\.findingSet)))
-        var outcome = ScanStore.Outcome()
-        var updates = EndpointUpdates(now: now)
-        for group in groups {
-            let old = group.findingSet.flatMap { stored[$0] }
-            let merge = FindingMerge(stored: old?.rows ?? [:], matched: findings[group.key] ?? [], at: now)
-            var set = group.findingSet
-            if old == nil || !merge.changed.isEmpty {
-                set = try await sets.save(
-                    merge, replacing: old, endpoints: group.endpoints.count, softwareSet: group.softwareSet, at: now)
-                touched.formUnion(merge.changed)
-                outcome.changed += group.endpoints.count
-            }
-            outcome.count(merge, endpoints: group.endpoints.count, at: now)
-            updates.add(group, findingSet: set, merge: merge)
-        }
+        _ batch: [ScanGroup], findings: [ScanGroup.Key: [StoredFinding]]
+    ) async throws -> Written {
+        let groups = try await currentGroups(of: batch)
+        let matched = groups.filter { findings[$0.key] != nil }
+        let before = Set(matched.compactMap(\.findingSet))
+        try await sets.load(before)
+        for group in matched { try await write(group, findings: findings[group.key] ?? []) }
+        try await sets.flush()
         try await updates.write(connection, tenant: tenant)
-        try await sets.recount()
-        try await VulnerabilitySummary(connection: connection, tenant: tenant).refresh(touched, at: now)
+        try await sets.removeUnused(of: before)
+        try await summary.write(connection, tenant: tenant, at: now)
         _ = try await connection.run([ChangeNotice.statement(tenant)])
-        outcome.endpoints = groups.reduce(0) { $0 + $1.endpoints.count }
-        return outcome
+        return Written(
+            outcome: outcome, overtaken: groups.filter { findings[$0.key] == nil }.flatMap(\.endpoints))
     }
-}
 
-extension ScanStore.Outcome {
-    mutating func count(_ merge: FindingMerge, endpoints: Int, at now: Date) {
+    /// The batch's endpoints as they are now that nobody else can change them.
+    private func currentGroups(of batch: [ScanGroup]) async throws -> [ScanGroup] {
+        try await connection.run([
+            Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
+            ScanGroup.statement(tenant: tenant, scope: .uuidArray(batch.flatMap(\.endpoints))),
+        ])[1].map(ScanGroup.init)
+    }
+
+    private mutating func write(_ group: ScanGroup, findings: [StoredFinding]) async throws {
+        let count = group.endpoints.count
+        let old = group.findingSet.flatMap { sets.rows(of: $0) }
+        let merge = FindingMerge(stored: old ?? [:], matched: findings, at: now)
+        var set = group.findingSet
+        if old == nil || !merge.changed.isEmpty {
+            set = try await sets.save(merge, replacing: group.findingSet, endpoints: count, at: now)
+            outcome.changed += count
+        }
         for id in merge.changed {
             guard let row = merge.rows[id] else { continue }
-            if row.remediatedAt == now { remediated += endpoints }
-            if row.isOpen, row.detectedAt == now { opened += endpoints }
+            summary.add(row, replacing: old?[id], endpoints: count)
+            if row.remediatedAt == now { outcome.remediated += count }
+            if row.isOpen, row.detectedAt == now { outcome.opened += count }
         }
+        updates.add(group, findingSet: set, merge: merge)
+        outcome.endpoints += count
     }
 }

@@ -12,12 +12,12 @@ struct ScanGroup: Sendable {
     let kernelRelease: String?
     let exposure: Exposure
     let criticality: AssetCriticality
-    var endpoints: [UUID]
+    let endpoints: [UUID]
 
-    /// Loads the endpoints of a tenant in groups, largest software sets' neighbours together.
+    /// Reads the endpoints of a tenant in groups, largest software sets' neighbours together.
     /// - Parameter scope: a uuid array of endpoints, or NULL for all.
-    static func load(_ store: Store, tenant: TenantID, scope: Value) async throws -> [ScanGroup] {
-        let rows = try await store.app.query(
+    static func statement(tenant: TenantID, scope: Value) -> Statement {
+        Statement(
             """
             SELECT software_set, finding_set_id, os_id, os_version, kernel_release, exposure, criticality,
               array_agg(id ORDER BY id)
@@ -25,16 +25,18 @@ struct ScanGroup: Sendable {
             WHERE tenant_id = $1 AND software_set IS NOT NULL AND ($2::uuid[] IS NULL OR id = ANY($2))
             GROUP BY software_set, finding_set_id, os_id, os_version, kernel_release, exposure, criticality
             ORDER BY software_set, finding_set_id NULLS FIRST
-            """, [.id(tenant), scope], tenant: tenant)
-        return try rows.map { row in
-            ScanGroup(
-                softwareSet: try row.decode(0), findingSet: try row.decode(1),
-                ecosystem: Ecosystem(
-                    osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))"),
-                kernelRelease: try row.decode(4),
-                exposure: Exposure(rawValue: try row.decode(5)) ?? .internal,
-                criticality: AssetCriticality(rawValue: try row.decode(6)) ?? .normal, endpoints: try row.decode(7))
-        }
+            """, [.id(tenant), scope])
+    }
+
+    /// A row of `statement`.
+    init(_ row: Row) throws {
+        softwareSet = try row.decode(0)
+        findingSet = try row.decode(1)
+        ecosystem = Ecosystem(osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))")
+        kernelRelease = try row.decode(4)
+        exposure = Exposure(rawValue: try row.decode(5)) ?? .internal
+        criticality = AssetCriticality(rawValue: try row.decode(6)) ?? .normal
+        endpoints = try row.decode(7)
     }
 
     /// What the scanner's answer depends on: groups that differ in history only share it.

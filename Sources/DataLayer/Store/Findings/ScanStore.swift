@@ -38,22 +38,30 @@ public struct ScanStore: Sendable {
         progress: (Int, Int) async throws -> Void = { _, _ in }
     ) async throws -> Outcome {
         let scope = endpoints.map { Value.uuidArray($0.map(\.uuid)) } ?? .null
-        let groups = try await ScanGroup.load(store, tenant: tenant, scope: scope)
-        let total = groups.reduce(0) { $0 + $1.endpoints.count }
+        var batches = Self.batches(of: try await groups(tenant: tenant, scope: scope))[...]
+        let total = batches.joined().reduce(0) { $0 + $1.endpoints.count }
         let matcher = SetMatcher(store: store, tenant: tenant, index: index)
         var outcome = Outcome()
-        for batch in Self.batches(of: groups) {
+        while let batch = batches.popFirst() {
             try Task.checkCancellation()
-            let reports = try await matcher.findings(for: batch)
+            let findings = try await matcher.findings(for: batch)
             let part = try await store.app.transaction(tenant: tenant) { connection in
                 var writer = FindingWriter(connection: connection, tenant: tenant, now: now)
-                return try await writer.write(batch, findings: reports)
+                return try await writer.write(batch, findings: findings)
             }
-            outcome.add(part)
+            outcome.add(part.outcome)
             store.cache.invalidate(tenant)
+            if !part.overtaken.isEmpty {
+                batches += Self.batches(of: try await groups(tenant: tenant, scope: .uuidArray(part.overtaken)))
+            }
             try await progress(outcome.endpoints, total)
         }
         return outcome
+    }
+
+    private func groups(tenant: TenantID, scope: Value) async throws -> [ScanGroup] {
+        let statement = ScanGroup.statement(tenant: tenant, scope: scope)
+        return try await store.app.run([statement], tenant: tenant)[0].map(ScanGroup.init)
     }
 
     /// Groups together until a batch holds about a thousand distinct machines or 20,000 endpoints.

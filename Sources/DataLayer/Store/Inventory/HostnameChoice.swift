@@ -3,17 +3,19 @@ import Domain
 /// The name an endpoint is stored under. Hostnames are unique in a tenant, machines' names are
 /// not: of two machines with one name the later takes its FQDN, or a short id behind the name.
 package enum HostnameChoice {
+    /// The first of the candidates that no other device has.
     package static func name(for inventory: Inventory, isTaken: (String) -> Bool) -> String {
-        if !isTaken(inventory.hostname) { return inventory.hostname }
-        if let fqdn = inventory.fqdn, fqdn != inventory.hostname, !isTaken(fqdn) { return fqdn }
+        let candidates = candidates(for: inventory)
+        return candidates.first { !isTaken($0) } ?? candidates[candidates.count - 1]
+    }
+
+    /// In the order of preference; the last one holds the whole device id.
+    package static func candidates(for inventory: Inventory) -> [String] {
+        let name = inventory.hostname
         let digest = stableDigest(of: inventory.deviceID)
-        var length = 4
-        while length < digest.count {
-            let candidate = "\(inventory.hostname)-\(digest.prefix(length))"
-            if !isTaken(candidate) { return candidate }
-            length += 4
-        }
-        return "\(inventory.hostname)-\(inventory.deviceID)"
+        let short = stride(from: 4, to: digest.count, by: 4).map { "\(name)-\(digest.prefix($0))" }
+        let fqdn = inventory.fqdn.flatMap { $0.isEmpty || $0 == name ? nil : $0 }
+        return [name] + (fqdn.map { [$0] } ?? []) + short + ["\(name)-\(inventory.deviceID)"]
     }
 
     /// 16 hexadecimal digits of FNV-1a: the same for a device in every import.

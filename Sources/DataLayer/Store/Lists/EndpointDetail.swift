@@ -77,13 +77,18 @@ extension EndpointStore {
     public func setContext(
         _ id: EndpointID, exposure: String?, criticality: String?, tenant: TenantID
     ) async throws {
-        let rows = try await database.query(
-            """
-            UPDATE endpoints
-            SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality), updated_at = now()
-            WHERE tenant_id = $1 AND id = $2
-            RETURNING id
-            """, [.id(tenant), .id(id), .of(exposure), .of(criticality)], tenant: tenant)
-        if rows.isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+        let results = try await database.run(
+            [
+                Statement(
+                    """
+                    UPDATE endpoints
+                    SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality), updated_at = now()
+                    WHERE tenant_id = $1 AND id = $2
+                    RETURNING id
+                    """, [.id(tenant), .id(id), .of(exposure), .of(criticality)]),
+                ChangeNotice.statement(tenant),
+            ], tenant: tenant)
+        if results[0].isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+        cache.invalidate(tenant)
     }
 }

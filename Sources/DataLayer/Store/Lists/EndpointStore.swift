@@ -4,12 +4,13 @@ import Postgres
 
 extension Store {
     /// Endpoints: lists, one whole, what stands open on it.
-    public var endpoints: EndpointStore { EndpointStore(database: app) }
+    public var endpoints: EndpointStore { EndpointStore(database: app, cache: cache) }
 }
 
 /// Reads endpoints of a tenant.
 public struct EndpointStore: Sendable {
     let database: Database
+    let cache: TenantCache
 
     /// What `GET /api/endpoints` filters and orders by; nil filters nothing.
     public struct Query: Sendable, Hashable {
@@ -93,13 +94,13 @@ public struct EndpointStore: Sendable {
             ORDER BY \(Self.order(query.sort))
             LIMIT \(limit)
             """, conditions.parameters)
-        let results = try await database.run([page, count], tenant: tenant)
-        var items = try results[0].map(Summary.init)
+        let total = ListTotal(of: "endpoints", count, cache: cache, tenant: tenant)
+        let (rows, all) = try await total.run(page, database)
+        var items = try rows.map(Summary.init)
         let hasMore = items.count > query.limit
         if hasMore { items.removeLast() }
         return ListPage(
-            items: items, total: try results[1].int(0, 0),
-            next: hasMore ? items.last.map { Self.cursor($0, query.sort).text } : nil)
+            items: items, total: all, next: hasMore ? items.last.map { Self.cursor($0, query.sort).text } : nil)
     }
 
     private static func filters(_ query: Query, tenant: TenantID) -> Conditions {
@@ -116,8 +117,8 @@ public struct EndpointStore: Sendable {
     private static func order(_ sort: Query.Sort) -> String {
         switch sort {
         case .risk: "risk_score DESC, id"
-        case .hostname: "hostname, id"
-        case .lastSeen: "last_seen DESC NULLS LAST, id"
+        case .hostname: "hostname"
+        case .lastSeen: "last_seen DESC, id"
         }
     }
 
@@ -139,7 +140,8 @@ public struct EndpointStore: Sendable {
         let id = Value.uuid(cursor.id)
         switch sort {
         case .hostname:
-            conditions.add("(hostname, id) > (?, ?)", .text(cursor.value), id)
+            // Unique in the tenant.
+            conditions.add("hostname > ?", .text(cursor.value))
         case .risk:
             guard let score = Double(cursor.value) else { throw .badCursor }
             conditions.add("risk_score <= ? AND (risk_score < ? OR id > ?)", .float8(score), .float8(score), id)

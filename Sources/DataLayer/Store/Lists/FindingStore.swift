@@ -4,12 +4,13 @@ import Postgres
 
 extension Store {
     /// Findings as pages and routes read them.
-    public var findings: FindingStore { FindingStore(database: app) }
+    public var findings: FindingStore { FindingStore(database: app, cache: cache) }
 }
 
 /// Reads findings, and changes their status.
 public struct FindingStore: Sendable {
     let database: Database
+    let cache: TenantCache
 
     /// A finding on one endpoint with what is known of its vulnerability.
     public struct View: Sendable {
@@ -58,7 +59,7 @@ public struct FindingStore: Sendable {
         return try rows.map(View.init)
     }
 
-    /// One vulnerability on the endpoints that have or had it, worst first.
+    /// One vulnerability on the endpoints that have or had it, by their names.
     public func ofVulnerability(
         _ cve: String, limit: Int, after: String? = nil, tenant: TenantID
     ) async throws -> ListPage<View> {
@@ -103,7 +104,7 @@ public struct FindingStore: Sendable {
 
     /// The findings that matter most over the whole tenant: one line a vulnerability.
     public func top(_ limit: Int, tenant: TenantID) async throws -> [VulnerabilityStore.Summary] {
-        try await VulnerabilityStore(database: database)
+        try await VulnerabilityStore(database: database, cache: cache)
             .list(VulnerabilityStore.Query(limit: limit), tenant: tenant).items
     }
 }

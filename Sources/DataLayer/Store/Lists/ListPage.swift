@@ -35,9 +35,10 @@ struct Cursor {
         guard let data = Data(base64Encoded: padded), let line = String(data: data, encoding: .utf8) else {
             throw .badCursor
         }
-        let parts = line.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let id = UUID(uuidString: String(parts[1])) else { throw .badCursor }
-        value = String(parts[0])
+        // The id has no LF; a name from outside might.
+        guard let end = line.lastIndex(of: "\n"), let id = UUID(uuidString: String(line[line.index(after: end)...]))
+        else { throw .badCursor }
+        value = String(line[..<end])
         self.id = id
     }
 

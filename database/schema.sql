@@ -1,0 +1,2013 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE TABLE public.audit_events (
+    tenant_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.audit_events IS 'Append-only: who did what. Each row''s hash covers the row before it.';
+
+COMMENT ON COLUMN public.audit_events.sequence IS '1, 2, 3, … within the tenant, without gaps.';
+
+COMMENT ON COLUMN public.audit_events.previous_hash IS 'hash of the row before; 32 zero bytes in the first row.';
+
+COMMENT ON COLUMN public.audit_events.hash IS 'SHA-256 after audit_hash().';
+
+CREATE FUNCTION public.audit_hash(event public.audit_events) RETURNS bytea
+    LANGUAGE sql STABLE
+    RETURN sha256(convert_to((jsonb_build_array((event).tenant_id, (event).sequence, to_char(((event).at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), (event).actor, (event).action, (event).object, (event).detail, encode((event).previous_hash, 'hex'::text)))::text, 'UTF8'::name));
+
+COMMENT ON FUNCTION public.audit_hash(event public.audit_events) IS 'SHA-256 of the UTF-8 text of a jsonb array: tenant, sequence, time, actor, action, object, detail, previous hash.';
+
+CREATE FUNCTION public.audit_verify(tenant uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT min(checked.expected) AS min
+    FROM ( SELECT row_number() OVER chain AS expected,
+             ((e.sequence = row_number() OVER chain) AND (e.hash = public.audit_hash(e.*)) AND (e.previous_hash = COALESCE(lag(e.hash) OVER chain, decode(repeat('00'::text, 32), 'hex'::text)))) AS holds
+            FROM public.audit_events e
+           WHERE (e.tenant_id = audit_verify.tenant)
+           WINDOW chain AS (ORDER BY e.sequence)) checked
+   WHERE (NOT checked.holds);
+END;
+
+COMMENT ON FUNCTION public.audit_verify(tenant uuid) IS 'Recomputes a tenant''s chain. NULL when it holds, else the first sequence that was changed or is missing.';
+
+CREATE FUNCTION public.chain_audit_event() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    last audit_events;
+BEGIN
+    -- One writer of a tenant's chain at a time, until its transaction ends.
+    PERFORM pg_advisory_xact_lock(hashtextextended('garrison.audit' || NEW.tenant_id::text, 0));
+    SELECT *
+    INTO last
+    FROM audit_events
+    WHERE tenant_id = NEW.tenant_id
+    ORDER BY sequence DESC
+    LIMIT 1;
+    NEW.sequence := coalesce(last.sequence, 0) + 1;
+    NEW.previous_hash := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
+    NEW.hash := audit_hash(NEW);
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.change_finding_status() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    moment timestamptz;
+    who text := coalesce(nullif(current_setting('app.actor', true), ''), current_user);
+    why text := coalesce(current_setting('app.reason', true), '');
+    was_open int := (OLD.status IN ('open', 'in_progress'))::int;
+    is_open int := (NEW.status IN ('open', 'in_progress'))::int;
+    own uuid;
+BEGIN
+    -- explanation is json, which has no equality.
+    IF (NEW.tenant_id, NEW.endpoint_id, NEW.vulnerability_id, NEW.risk_score, NEW.detected_at, NEW.title_id,
+        NEW.packages, NEW.installed, NEW.fixed, NEW.state, NEW.known_exploited, NEW.explanation::text)
+        IS DISTINCT FROM
+       (OLD.tenant_id, OLD.endpoint_id, OLD.vulnerability_id, OLD.risk_score, OLD.detected_at, OLD.title_id,
+        OLD.packages, OLD.installed, OLD.fixed, OLD.state, OLD.known_exploited, OLD.explanation::text)
+    THEN
+        RAISE EXCEPTION 'only the status of a finding can be changed'
+            USING ERRCODE = 'feature_not_supported', HINT = 'Everything else follows from scans.';
+    END IF;
+    IF NEW.status = OLD.status THEN
+        RETURN NEW;
+    END IF;
+    PERFORM lock_endpoints(OLD.tenant_id);
+    moment := clock_timestamp();
+    -- OLD was read before the lock: a scan may have come between.
+    IF NOT EXISTS (
+        SELECT FROM endpoint_vulnerabilities AS v
+        WHERE v.tenant_id = OLD.tenant_id
+          AND v.endpoint_id = OLD.endpoint_id
+          AND v.vulnerability_id = OLD.vulnerability_id
+          AND v.status = OLD.status)
+    THEN
+        RAISE EXCEPTION 'the finding has changed meanwhile'
+            USING ERRCODE = 'serialization_failure', HINT = 'Read it again and decide anew.';
+    END IF;
+    NEW.remediated_at := CASE WHEN NEW.status = 'remediated' THEN coalesce(NEW.remediated_at, moment) END;
+    own := own_finding_set(OLD.tenant_id, OLD.endpoint_id);
+    UPDATE findings
+    SET status = NEW.status,
+        remediated_at = NEW.remediated_at,
+        history = (history::jsonb || jsonb_build_array(jsonb_build_object(
+            'at', floor(extract(epoch FROM moment) * 1000), 'from', OLD.status, 'to', NEW.status,
+            'by', who, 'reason', why)))::json
+    WHERE tenant_id = OLD.tenant_id AND finding_set_id = own AND vulnerability_id = OLD.vulnerability_id;
+    INSERT INTO finding_transitions
+        (tenant_id, at, endpoint_id, vulnerability_id, from_status, to_status, actor, reason)
+    VALUES (OLD.tenant_id, moment, OLD.endpoint_id, OLD.vulnerability_id, OLD.status, NEW.status, who, why);
+    UPDATE endpoints
+    SET open_findings = greatest(0, open_findings + is_open - was_open), updated_at = moment
+    WHERE tenant_id = OLD.tenant_id AND id = OLD.endpoint_id;
+    UPDATE tenant_vulnerabilities
+    SET endpoints_affected = greatest(0, endpoints_affected + is_open - was_open),
+        endpoints_remediated = greatest(
+            0, endpoints_remediated + (NEW.status = 'remediated')::int - (OLD.status = 'remediated')::int),
+        max_risk = (
+            SELECT coalesce(max(f.risk_score), 0)
+            FROM findings AS f
+            WHERE f.tenant_id = OLD.tenant_id
+              AND f.vulnerability_id = OLD.vulnerability_id
+              AND f.status IN ('open', 'in_progress')),
+        last_changed = moment
+    WHERE tenant_id = OLD.tenant_id AND vulnerability_id = OLD.vulnerability_id;
+    UPDATE tenants
+    SET revision = revision + 1
+    WHERE id = OLD.tenant_id;
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION public.change_finding_status() IS 'Behind UPDATE of endpoint_vulnerabilities. The endpoint''s score and status follow with the next scan.';
+
+CREATE FUNCTION public.current_tenant() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid;
+
+COMMENT ON FUNCTION public.current_tenant() IS 'The tenant of this transaction, set by set_config(''app.tenant_id'', …, true); NULL when none is.';
+
+CREATE FUNCTION public.drop_months_before(parent regclass, day date) RETURNS integer
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    partition regclass;
+    dropped int := 0;
+BEGIN
+    FOR partition IN
+        SELECT i.inhrelid::regclass
+        FROM pg_inherits AS i
+        JOIN pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = parent
+          AND c.relname ~ '_\d{4}_\d{2}$'
+          AND to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= day
+    LOOP
+        EXECUTE format('DROP TABLE %s', partition);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$_$;
+
+COMMENT ON FUNCTION public.drop_months_before(parent regclass, day date) IS 'Retention: drops the monthly partitions that lie wholly before a day. Run by the owner.';
+
+CREATE FUNCTION public.isolate_tenant(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+    EXECUTE format(
+        'CREATE POLICY tenant_isolation ON %s
+             USING (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid)
+             WITH CHECK (tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid)',
+        target);
+END
+$$;
+
+COMMENT ON FUNCTION public.isolate_tenant(target regclass) IS 'For migrations: binds a table with a tenant_id to the tenant of the transaction, its owner included.';
+
+CREATE FUNCTION public.lock_endpoints(tenant uuid) RETURNS void
+    LANGUAGE sql
+    AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('garrison.endpoints' || tenant::text, 0))
+$$;
+
+COMMENT ON FUNCTION public.lock_endpoints(tenant uuid) IS 'One writer of a tenant''s endpoints and findings at a time, until its transaction ends: imports, scans and people would else wait for each other''s rows.';
+
+CREATE FUNCTION public.make_month_partition(parent regclass, month date) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    first_day timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
+    next_month timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+    partition text := format('%s_%s', parent, to_char(month, 'YYYY_MM'));
+    leftover text := format('%s_default', parent);
+BEGIN
+    IF to_regclass(partition) IS NOT NULL THEN
+        RETURN partition;
+    END IF;
+    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition, parent);
+    -- Rows that came before their partition move into it; its owner is bound by row-level security.
+    EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', leftover);
+    EXECUTE format(
+        'WITH moved AS (DELETE FROM %s WHERE at >= %L AND at < %L RETURNING *) INSERT INTO %s SELECT * FROM moved',
+        leftover, first_day, next_month, partition);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', leftover);
+    EXECUTE format(
+        'ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', parent, partition, first_day, next_month);
+    PERFORM isolate_tenant(partition::regclass);
+    RETURN partition;
+END
+$$;
+
+COMMENT ON FUNCTION public.make_month_partition(parent regclass, month date) IS 'Makes the partition of a time-series table for the month of a day, unless there is one. Run by the owner, ahead of time.';
+
+CREATE FUNCTION public.own_finding_set(tenant uuid, endpoint uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    current_set uuid;
+    own uuid := uuid_v7();
+BEGIN
+    SELECT e.finding_set_id
+    INTO current_set
+    FROM endpoints AS e
+    WHERE e.tenant_id = tenant AND e.id = endpoint;
+    IF NOT EXISTS (
+        SELECT FROM endpoints AS e
+        WHERE e.tenant_id = tenant AND e.finding_set_id = current_set AND e.id <> endpoint)
+    THEN
+        RETURN current_set;
+    END IF;
+    INSERT INTO finding_sets (tenant_id, id)
+    VALUES (tenant, own);
+    INSERT INTO findings
+        (tenant_id, finding_set_id, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
+         known_exploited, status, detected_at, remediated_at, explanation, history)
+    SELECT
+        tenant, own, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
+        known_exploited, status, detected_at, remediated_at, explanation, history
+    FROM findings
+    WHERE tenant_id = tenant AND finding_set_id = current_set;
+    UPDATE endpoints
+    SET finding_set_id = own
+    WHERE tenant_id = tenant AND id = endpoint;
+    RETURN own;
+END
+$$;
+
+COMMENT ON FUNCTION public.own_finding_set(tenant uuid, endpoint uuid) IS 'The finding set of an endpoint, copied first when others share it. Under lock_endpoints().';
+
+CREATE FUNCTION public.refuse_audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- A tenant that goes takes its trail with it: by then its own row is gone.
+    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM tenants WHERE id = OLD.tenant_id) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'audit events are append-only: % refused', TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE FUNCTION public.refuse_finding_write() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of endpoint_vulnerabilities is refused', TG_OP
+        USING ERRCODE = 'feature_not_supported',
+              HINT = 'Scans make findings and end them; to set one aside, update its status to exception.';
+END
+$$;
+
+CREATE FUNCTION public.set_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.updated_at := now();
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION public.set_updated_at() IS 'Row trigger that keeps updated_at.';
+
+CREATE FUNCTION public.uuid_v7() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
+
+COMMENT ON FUNCTION public.uuid_v7() IS 'A new UUIDv7 (RFC 9562): sorts by creation time to the millisecond.';
+
+CREATE TABLE public.advisories (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    advisory_id text NOT NULL,
+    title text,
+    details text,
+    severity text,
+    published timestamp with time zone,
+    modified timestamp with time zone,
+    withdrawn timestamp with time zone,
+    vulnerabilities text[] NOT NULL,
+    vectors text[],
+    links text[],
+    content_hash uuid,
+    CONSTRAINT advisories_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
+);
+
+COMMENT ON TABLE public.advisories IS 'One record of one source about which versions of which packages are affected.';
+
+COMMENT ON COLUMN public.advisories.vulnerabilities IS 'CVE ids where it has any, else its own id.';
+
+COMMENT ON COLUMN public.advisories.content_hash IS '128 bits over the record and its packages: an unchanged record is not written again.';
+
+ALTER TABLE public.advisories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.advisories_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.advisory_packages (
+    id bigint NOT NULL,
+    advisory_id bigint NOT NULL,
+    ecosystem text NOT NULL,
+    name text NOT NULL,
+    introduced text,
+    fixed text,
+    last_affected text,
+    versions text[],
+    state text DEFAULT 'affected'::text NOT NULL,
+    note text,
+    urgency text,
+    CONSTRAINT advisory_packages_state_check CHECK ((state = ANY (ARRAY['affected'::text, 'not_affected'::text, 'no_advisory'::text, 'postponed'::text, 'ignored'::text, 'end_of_life'::text, 'undetermined'::text])))
+);
+
+COMMENT ON TABLE public.advisory_packages IS 'A package of an ecosystem and one range of affected versions; several ranges are several rows.';
+
+COMMENT ON COLUMN public.advisory_packages.ecosystem IS 'Family and release, debian:12, or a registry, npm.';
+
+COMMENT ON COLUMN public.advisory_packages.name IS 'The source package where the ecosystem''s advisories are by source.';
+
+COMMENT ON COLUMN public.advisory_packages.versions IS 'Affected versions listed one by one, besides the range.';
+
+ALTER TABLE public.advisory_packages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.advisory_packages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.compliance_audits (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    endpoint_id uuid NOT NULL,
+    framework text NOT NULL,
+    check_name text NOT NULL,
+    compliance_status boolean NOT NULL,
+    evidence text,
+    remediation text,
+    audit_date timestamp with time zone DEFAULT now() NOT NULL,
+    next_audit timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.compliance_audits FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.compliance_audits IS 'The current result of each check on each endpoint.';
+
+COMMENT ON COLUMN public.compliance_audits.compliance_status IS 'True: the check passes.';
+
+CREATE TABLE public.edr_actions (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    device_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    action_type text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    result_message text,
+    initiated_at timestamp with time zone DEFAULT now() NOT NULL,
+    completed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT edr_actions_action_type_check CHECK ((action_type = ANY (ARRAY['isolate'::text, 'unisolate'::text, 'scan'::text, 'resolve_alert'::text]))),
+    CONSTRAINT edr_actions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'in_progress'::text, 'completed'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.edr_actions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_actions IS 'What a person had done to a device through Microsoft.';
+
+COMMENT ON COLUMN public.edr_actions.id IS 'Garrison''s id of the action.';
+
+COMMENT ON COLUMN public.edr_actions.tenant_id IS 'Tenant of device and user.';
+
+COMMENT ON COLUMN public.edr_actions.device_id IS 'The device; its actions go with it.';
+
+COMMENT ON COLUMN public.edr_actions.user_id IS 'Who asked; a user who has actions cannot be deleted, so that the trail stays.';
+
+COMMENT ON COLUMN public.edr_actions.action_type IS 'isolate, unisolate, scan or resolve_alert.';
+
+COMMENT ON COLUMN public.edr_actions.status IS 'pending, in_progress, completed or failed.';
+
+COMMENT ON COLUMN public.edr_actions.result_message IS 'What Microsoft answered.';
+
+COMMENT ON COLUMN public.edr_actions.initiated_at IS 'When it was asked for.';
+
+COMMENT ON COLUMN public.edr_actions.completed_at IS 'When it ended, either way.';
+
+COMMENT ON COLUMN public.edr_actions.created_at IS 'When Garrison stored it.';
+
+CREATE TABLE public.edr_alerts (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    device_id uuid NOT NULL,
+    microsoft_alert_id text NOT NULL,
+    threat_type text,
+    threat_name text,
+    severity text,
+    status text,
+    description text,
+    detected_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.edr_alerts FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_alerts IS 'An alert that Defender raised on a device.';
+
+COMMENT ON COLUMN public.edr_alerts.id IS 'Garrison''s id of the alert.';
+
+COMMENT ON COLUMN public.edr_alerts.tenant_id IS 'Whose alert it is.';
+
+COMMENT ON COLUMN public.edr_alerts.device_id IS 'The device; its alerts go with it.';
+
+COMMENT ON COLUMN public.edr_alerts.microsoft_alert_id IS 'Defender''s alert id; unique in the tenant.';
+
+COMMENT ON COLUMN public.edr_alerts.threat_type IS 'Category: Malware, Ransomware, SuspiciousActivity, …';
+
+COMMENT ON COLUMN public.edr_alerts.threat_name IS 'Name of the threat family, where there is one.';
+
+COMMENT ON COLUMN public.edr_alerts.severity IS 'As Microsoft writes it: Informational, Low, Medium, High.';
+
+COMMENT ON COLUMN public.edr_alerts.status IS 'As Microsoft writes it: New, InProgress, Resolved.';
+
+COMMENT ON COLUMN public.edr_alerts.description IS 'Microsoft''s text.';
+
+COMMENT ON COLUMN public.edr_alerts.detected_at IS 'When Defender detected it.';
+
+COMMENT ON COLUMN public.edr_alerts.created_at IS 'When Garrison first stored it.';
+
+COMMENT ON COLUMN public.edr_alerts.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.edr_compliance (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    device_id uuid NOT NULL,
+    compliance_state text,
+    security_baseline_status text,
+    failed_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    required_apps_status jsonb DEFAULT '{}'::jsonb NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.edr_compliance FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_compliance IS 'Intune''s latest verdict on a device.';
+
+COMMENT ON COLUMN public.edr_compliance.id IS 'Garrison''s id of the row.';
+
+COMMENT ON COLUMN public.edr_compliance.tenant_id IS 'Tenant of the device.';
+
+COMMENT ON COLUMN public.edr_compliance.device_id IS 'The device; one row each, and it goes with it.';
+
+COMMENT ON COLUMN public.edr_compliance.compliance_state IS 'compliant, noncompliant, inGracePeriod, unknown, …';
+
+COMMENT ON COLUMN public.edr_compliance.security_baseline_status IS 'State of the assigned security baseline.';
+
+COMMENT ON COLUMN public.edr_compliance.failed_rules IS 'The policy rules that failed, as an array.';
+
+COMMENT ON COLUMN public.edr_compliance.required_apps_status IS 'State of each required application.';
+
+COMMENT ON COLUMN public.edr_compliance.checked_at IS 'When Intune evaluated it.';
+
+COMMENT ON COLUMN public.edr_compliance.created_at IS 'When Garrison first stored it.';
+
+COMMENT ON COLUMN public.edr_compliance.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.edr_device_vulnerabilities (
+    device_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    detected_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_device_vulnerabilities IS 'Which device has which vulnerability.';
+
+COMMENT ON COLUMN public.edr_device_vulnerabilities.device_id IS 'The device; the row goes with it.';
+
+COMMENT ON COLUMN public.edr_device_vulnerabilities.vulnerability_id IS 'The vulnerability; the row goes with it.';
+
+COMMENT ON COLUMN public.edr_device_vulnerabilities.tenant_id IS 'Tenant of both.';
+
+COMMENT ON COLUMN public.edr_device_vulnerabilities.detected_at IS 'When Microsoft first saw it on the device.';
+
+CREATE TABLE public.edr_devices (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    microsoft_device_id text NOT NULL,
+    device_name text NOT NULL,
+    operating_system text,
+    os_version text,
+    primary_user text,
+    defender_health_status text,
+    risk_score double precision,
+    exposure_level text,
+    intune_compliance_state text,
+    intune_enrollment_status text,
+    last_seen_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT edr_devices_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision)))
+);
+
+ALTER TABLE ONLY public.edr_devices FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_devices IS 'A device as Microsoft Defender for Endpoint and Intune know it.';
+
+COMMENT ON COLUMN public.edr_devices.id IS 'Garrison''s id of the device.';
+
+COMMENT ON COLUMN public.edr_devices.tenant_id IS 'Whose device it is.';
+
+COMMENT ON COLUMN public.edr_devices.microsoft_device_id IS 'Defender''s machine id; unique in the tenant.';
+
+COMMENT ON COLUMN public.edr_devices.device_name IS 'Name as Microsoft reports it.';
+
+COMMENT ON COLUMN public.edr_devices.operating_system IS 'Windows11, macOS, Ubuntu, … as Microsoft writes it.';
+
+COMMENT ON COLUMN public.edr_devices.os_version IS 'Version or build.';
+
+COMMENT ON COLUMN public.edr_devices.primary_user IS 'User principal name of the primary user.';
+
+COMMENT ON COLUMN public.edr_devices.defender_health_status IS 'Defender''s sensor health: Active, Inactive, ImpairedCommunication, …';
+
+COMMENT ON COLUMN public.edr_devices.risk_score IS '0 to 100.';
+
+COMMENT ON COLUMN public.edr_devices.exposure_level IS 'Defender''s exposure level: None, Low, Medium, High.';
+
+COMMENT ON COLUMN public.edr_devices.intune_compliance_state IS 'compliant, noncompliant, inGracePeriod, unknown, …';
+
+COMMENT ON COLUMN public.edr_devices.intune_enrollment_status IS 'Whether and how Intune manages it.';
+
+COMMENT ON COLUMN public.edr_devices.last_seen_at IS 'When Microsoft last heard from it.';
+
+COMMENT ON COLUMN public.edr_devices.created_at IS 'When Garrison first stored it.';
+
+COMMENT ON COLUMN public.edr_devices.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.edr_posture_scores (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    score double precision NOT NULL,
+    device_count integer DEFAULT 0 NOT NULL,
+    high_risk_device_count integer DEFAULT 0 NOT NULL,
+    active_alert_count integer DEFAULT 0 NOT NULL,
+    critical_vulnerability_count integer DEFAULT 0 NOT NULL,
+    non_compliant_device_count integer DEFAULT 0 NOT NULL,
+    calculated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT edr_posture_scores_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+);
+
+ALTER TABLE ONLY public.edr_posture_scores FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_posture_scores IS 'The tenant''s posture over its Microsoft devices, each time it was calculated.';
+
+COMMENT ON COLUMN public.edr_posture_scores.id IS 'Garrison''s id of the row.';
+
+COMMENT ON COLUMN public.edr_posture_scores.tenant_id IS 'Whose posture it is.';
+
+COMMENT ON COLUMN public.edr_posture_scores.score IS '0 to 100; higher is better.';
+
+COMMENT ON COLUMN public.edr_posture_scores.device_count IS 'Devices that went into it.';
+
+COMMENT ON COLUMN public.edr_posture_scores.high_risk_device_count IS 'Devices with a risk score over 70.';
+
+COMMENT ON COLUMN public.edr_posture_scores.active_alert_count IS 'Alerts not yet resolved.';
+
+COMMENT ON COLUMN public.edr_posture_scores.critical_vulnerability_count IS 'Critical vulnerabilities on at least one device.';
+
+COMMENT ON COLUMN public.edr_posture_scores.non_compliant_device_count IS 'Devices that Intune finds non-compliant.';
+
+COMMENT ON COLUMN public.edr_posture_scores.calculated_at IS 'The moment it describes.';
+
+COMMENT ON COLUMN public.edr_posture_scores.created_at IS 'When Garrison stored it.';
+
+CREATE TABLE public.edr_vulnerabilities (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    tenant_id uuid NOT NULL,
+    cve_id text NOT NULL,
+    severity text,
+    cvss_score double precision,
+    exploitability text,
+    description text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT edr_vulnerabilities_cvss_score_check CHECK (((cvss_score >= (0.0)::double precision) AND (cvss_score <= (10.0)::double precision)))
+);
+
+ALTER TABLE ONLY public.edr_vulnerabilities FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_vulnerabilities IS 'A vulnerability that Defender Vulnerability Management reports for the tenant.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.id IS 'Garrison''s id of the row.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.tenant_id IS 'For whom it was reported.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.cve_id IS 'CVE id; unique in the tenant.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.severity IS 'As Microsoft writes it: Low, Medium, High, Critical.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.cvss_score IS '0.0 to 10.0, as Microsoft reports it.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.exploitability IS 'Microsoft''s word on known exploits.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.description IS 'Microsoft''s text.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.created_at IS 'When Garrison first stored it.';
+
+COMMENT ON COLUMN public.edr_vulnerabilities.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.endpoints (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    hostname text NOT NULL COLLATE pg_catalog."C",
+    device_id text NOT NULL,
+    fqdn text COLLATE pg_catalog."C",
+    os_type text NOT NULL,
+    os_id text DEFAULT ''::text NOT NULL,
+    os_name text,
+    os_version text DEFAULT ''::text NOT NULL,
+    kernel_release text,
+    architecture text,
+    ip_address inet,
+    mac_address macaddr,
+    last_seen timestamp with time zone DEFAULT now() NOT NULL,
+    agent_version text,
+    status text DEFAULT 'healthy'::text NOT NULL,
+    exposure text DEFAULT 'internal'::text NOT NULL,
+    criticality text DEFAULT 'normal'::text NOT NULL,
+    risk_score double precision DEFAULT 0 NOT NULL,
+    open_findings integer DEFAULT 0 NOT NULL,
+    worst_severity text,
+    software_set uuid,
+    install_dates date[],
+    notes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    source_names jsonb DEFAULT '{}'::jsonb NOT NULL,
+    inventory_at timestamp with time zone,
+    inventory_hash uuid,
+    scanned_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    finding_set_id uuid,
+    CONSTRAINT endpoints_criticality_check CHECK ((criticality = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'crown'::text]))),
+    CONSTRAINT endpoints_device_id_check CHECK ((device_id <> ''::text)),
+    CONSTRAINT endpoints_exposure_check CHECK ((exposure = ANY (ARRAY['isolated'::text, 'internal'::text, 'external'::text]))),
+    CONSTRAINT endpoints_hostname_check CHECK ((hostname <> ''::text)),
+    CONSTRAINT endpoints_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision))),
+    CONSTRAINT endpoints_status_check CHECK ((status = ANY (ARRAY['healthy'::text, 'at_risk'::text, 'critical'::text]))),
+    CONSTRAINT endpoints_worst_severity_check CHECK ((worst_severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
+);
+
+ALTER TABLE ONLY public.endpoints FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.endpoints IS 'A machine.';
+
+COMMENT ON COLUMN public.endpoints.hostname IS 'Unique in the tenant; of two machines with one name the later has its FQDN or a short id behind it.';
+
+COMMENT ON COLUMN public.endpoints.device_id IS 'Stable over reboots and renames: machine id or hardware UUID.';
+
+COMMENT ON COLUMN public.endpoints.os_id IS 'os-release ID: debian, almalinux; with os_version the ecosystem of its packages.';
+
+COMMENT ON COLUMN public.endpoints.status IS 'Follows from the open findings; says nothing while scanned_at is NULL.';
+
+COMMENT ON COLUMN public.endpoints.risk_score IS '0 to 100, from the open findings.';
+
+COMMENT ON COLUMN public.endpoints.software_set IS 'What is installed.';
+
+COMMENT ON COLUMN public.endpoints.install_dates IS 'Parallel to the set''s title_ids; the set is shared, the dates are not.';
+
+COMMENT ON COLUMN public.endpoints.notes IS 'What the collector could not read, and why.';
+
+COMMENT ON COLUMN public.endpoints.source_names IS 'The name each source reported, by source.';
+
+COMMENT ON COLUMN public.endpoints.inventory_at IS 'When its latest inventory was taken; an older one that comes later changes nothing.';
+
+COMMENT ON COLUMN public.endpoints.inventory_hash IS '128 bits over that inventory, its time aside: the same again changes nothing but when it was seen.';
+
+COMMENT ON COLUMN public.endpoints.finding_set_id IS 'Its findings; NULL before the first scan.';
+
+CREATE TABLE public.findings (
+    tenant_id uuid NOT NULL,
+    finding_set_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    title_id bigint,
+    packages text[] DEFAULT '{}'::text[] NOT NULL,
+    installed text DEFAULT ''::text NOT NULL,
+    fixed text,
+    state text DEFAULT 'affected'::text NOT NULL,
+    risk_score real DEFAULT 0 NOT NULL,
+    known_exploited boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    detected_at timestamp with time zone DEFAULT now() NOT NULL,
+    remediated_at timestamp with time zone,
+    explanation json DEFAULT '{}'::json NOT NULL,
+    history json DEFAULT '[]'::json NOT NULL,
+    CONSTRAINT findings_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision))),
+    CONSTRAINT findings_state_check CHECK ((state = ANY (ARRAY['affected'::text, 'not_affected'::text, 'no_advisory'::text, 'postponed'::text, 'ignored'::text, 'end_of_life'::text, 'undetermined'::text]))),
+    CONSTRAINT findings_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'remediated'::text, 'exception'::text])))
+);
+
+ALTER TABLE ONLY public.findings FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.findings IS 'A vulnerability on the endpoints of a set: current state with the changes that led to it.';
+
+COMMENT ON COLUMN public.findings.title_id IS 'The representative package, where it is known.';
+
+COMMENT ON COLUMN public.findings.state IS 'What the distribution says: affected, or one of the states without a fix.';
+
+COMMENT ON COLUMN public.findings.explanation IS 'Why it was made. json, not jsonb: kept byte for byte, so that a rescan sees no difference.';
+
+COMMENT ON COLUMN public.findings.history IS 'Status changes [{at (Unix milliseconds), from, to, by, reason}], oldest first; byte for byte as well.';
+
+CREATE VIEW public.endpoint_vulnerabilities WITH (security_invoker='true') AS
+ SELECT e.tenant_id,
+    e.id AS endpoint_id,
+    f.vulnerability_id,
+    f.risk_score,
+    f.detected_at,
+    f.remediated_at,
+    f.status,
+    f.title_id,
+    f.packages,
+    f.installed,
+    f.fixed,
+    f.state,
+    f.known_exploited,
+    f.explanation
+   FROM (public.endpoints e
+     JOIN public.findings f ON (((f.tenant_id = e.tenant_id) AND (f.finding_set_id = e.finding_set_id))));
+
+COMMENT ON VIEW public.endpoint_vulnerabilities IS 'A vulnerability on an endpoint. UPDATE changes its status (actor and reason from app.actor and app.reason); scans add and end rows.';
+
+CREATE TABLE public.epss_scores (
+    cve text NOT NULL COLLATE pg_catalog."C",
+    probability real NOT NULL,
+    percentile real NOT NULL,
+    score_date date,
+    CONSTRAINT epss_scores_percentile_check CHECK (((percentile >= (0)::double precision) AND (percentile <= (1)::double precision))),
+    CONSTRAINT epss_scores_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision)))
+);
+
+COMMENT ON TABLE public.epss_scores IS 'FIRST''s EPSS file: probability of exploitation within 30 days.';
+
+CREATE TABLE public.exploits (
+    cve text NOT NULL COLLATE pg_catalog."C",
+    ids text[] NOT NULL
+);
+
+COMMENT ON TABLE public.exploits IS 'Public exploits known for a CVE (Exploit-DB ids).';
+
+CREATE TABLE public.finding_sets (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.finding_sets FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.finding_sets IS 'A history of findings, shared by all endpoints that have had exactly it: a fleet costs as much as it has distinct machines.';
+
+CREATE TABLE public.finding_transitions (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    endpoint_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    from_status text,
+    to_status text NOT NULL,
+    actor text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT finding_transitions_to_status_check CHECK ((to_status = ANY (ARRAY['open'::text, 'in_progress'::text, 'remediated'::text, 'exception'::text])))
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.finding_transitions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.finding_transitions IS 'Status changes of single endpoints'' findings: who, when, why. Retention drops months.';
+
+CREATE TABLE public.finding_transitions_default (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    endpoint_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    from_status text,
+    to_status text NOT NULL,
+    actor text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT finding_transitions_to_status_check CHECK ((to_status = ANY (ARRAY['open'::text, 'in_progress'::text, 'remediated'::text, 'exception'::text])))
+);
+
+ALTER TABLE ONLY public.finding_transitions_default FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.finding_transitions_default IS 'What no month''s partition was made for in time.';
+
+CREATE TABLE public.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    response_status integer,
+    response_body bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '24:00:00'::interval) NOT NULL
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key.';
+
+COMMENT ON COLUMN public.idempotency_keys.request_hash IS 'SHA-256 of method, path and body: the same key with another request is refused.';
+
+CREATE TABLE public.incidents (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    endpoint_id uuid NOT NULL,
+    threat_type text NOT NULL,
+    severity text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    detected_at timestamp with time zone DEFAULT now() NOT NULL,
+    contained_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    root_cause text,
+    response_actions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT incidents_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text])))
+);
+
+ALTER TABLE ONLY public.incidents FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.incidents IS 'A threat on an endpoint, from detection to resolution.';
+
+CREATE SEQUENCE public.index_revision
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE public.index_revision IS 'Advanced by every change of the catalogues: a scan index of another revision is out of date.';
+
+CREATE TABLE public.intelligence_imports (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    source text,
+    path text NOT NULL,
+    checksum text,
+    state text DEFAULT 'running'::text NOT NULL,
+    stage text DEFAULT 'reading'::text NOT NULL,
+    checkpoint bigint DEFAULT 0 NOT NULL,
+    records bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    error text,
+    CONSTRAINT intelligence_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE public.intelligence_imports IS 'Each run of an import, and how far it got.';
+
+COMMENT ON COLUMN public.intelligence_imports.checkpoint IS 'Records merged so far: where an interrupted import goes on.';
+
+CREATE TABLE public.intelligence_sources (
+    source text NOT NULL,
+    content_date timestamp with time zone,
+    imported_at timestamp with time zone,
+    records bigint DEFAULT 0 NOT NULL,
+    checksum text,
+    etag text,
+    last_modified text,
+    url text,
+    licence text,
+    lacks text,
+    origin text
+);
+
+COMMENT ON TABLE public.intelligence_sources IS 'How old each source''s data is, where it came from and what it lacks.';
+
+COMMENT ON COLUMN public.intelligence_sources.content_date IS 'The data''s own date, not that of the import.';
+
+COMMENT ON COLUMN public.intelligence_sources.etag IS 'For the next conditional request, with last_modified.';
+
+COMMENT ON COLUMN public.intelligence_sources.lacks IS 'What a reader must know is missing, as a sentence.';
+
+COMMENT ON COLUMN public.intelligence_sources.origin IS 'bundled, download or file.';
+
+CREATE TABLE public.jobs (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    progress integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    result jsonb,
+    error text,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_after timestamp with time zone DEFAULT now() NOT NULL,
+    locked_by text,
+    locked_until timestamp with time zone,
+    idempotency_key text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.jobs IS 'Background work: survives any crash, and is done by one worker at a time. The API calls them tasks.';
+
+COMMENT ON COLUMN public.jobs.locked_until IS 'The worker''s lease; after it another worker takes the job.';
+
+CREATE TABLE public.known_exploited (
+    cve text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    date_added date NOT NULL,
+    due_date date,
+    known_ransomware boolean DEFAULT false NOT NULL,
+    required_action text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE public.known_exploited IS 'CISA''s Known Exploited Vulnerabilities catalogue.';
+
+CREATE TABLE public.outbox (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text NOT NULL,
+    destination text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    idempotency_key text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_after timestamp with time zone DEFAULT now() NOT NULL,
+    locked_by text,
+    locked_until timestamp with time zone,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'dead'::text])))
+);
+
+ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.outbox IS 'Effects on the outside, written in the transaction that decided them and delivered afterwards.';
+
+CREATE TABLE public.patch_deployments (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    patch_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    deployment_date timestamp with time zone,
+    completion_date timestamp with time zone,
+    error_message text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT patch_deployments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'staging'::text, 'deployed'::text, 'failed'::text, 'rolled_back'::text])))
+);
+
+ALTER TABLE ONLY public.patch_deployments FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_deployments IS 'A patch on its way to an endpoint.';
+
+CREATE TABLE public.patches (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kb_number text NOT NULL,
+    title text NOT NULL,
+    description text,
+    severity text,
+    released_date date,
+    reboot_required boolean DEFAULT false NOT NULL,
+    estimated_size_mb double precision,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT patches_estimated_size_mb_check CHECK ((estimated_size_mb >= (0)::double precision)),
+    CONSTRAINT patches_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
+);
+
+COMMENT ON TABLE public.patches IS 'Patches as vendors publish them. Shared by all tenants.';
+
+COMMENT ON COLUMN public.patches.kb_number IS 'The vendor''s number: KB5034441, or the advisory that ships the fix.';
+
+CREATE TABLE public.posture_history (
+    tenant_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    endpoints integer DEFAULT 0 NOT NULL,
+    healthy integer DEFAULT 0 NOT NULL,
+    at_risk integer DEFAULT 0 NOT NULL,
+    critical integer DEFAULT 0 NOT NULL,
+    open_findings bigint DEFAULT 0 NOT NULL,
+    risk double precision DEFAULT 0 NOT NULL
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.posture_history FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.posture_history IS 'The tenant''s state once a day.';
+
+COMMENT ON COLUMN public.posture_history.at IS 'Midnight UTC of the day: writing a day again replaces it.';
+
+CREATE TABLE public.posture_history_default (
+    tenant_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    endpoints integer DEFAULT 0 NOT NULL,
+    healthy integer DEFAULT 0 NOT NULL,
+    at_risk integer DEFAULT 0 NOT NULL,
+    critical integer DEFAULT 0 NOT NULL,
+    open_findings bigint DEFAULT 0 NOT NULL,
+    risk double precision DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.posture_history_default FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.posture_history_default IS 'What no month''s partition was made for in time.';
+
+CREATE TABLE public.roles (
+    name text NOT NULL,
+    rank smallint NOT NULL,
+    description text NOT NULL
+);
+
+COMMENT ON TABLE public.roles IS 'What a user or a token may do; each role includes those of lower rank.';
+
+CREATE TABLE public.sessions (
+    tenant_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.sessions IS 'Browser sessions.';
+
+COMMENT ON COLUMN public.sessions.token_hash IS 'SHA-256 of the cookie; the cookie itself is stored nowhere.';
+
+CREATE TABLE public.software_sets (
+    tenant_id uuid NOT NULL,
+    hash uuid NOT NULL,
+    title_ids bigint[] NOT NULL,
+    package_count integer GENERATED ALWAYS AS (cardinality(title_ids)) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.software_sets FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.software_sets IS 'A set of software_titles, shared by all endpoints of the tenant that have exactly it.';
+
+COMMENT ON COLUMN public.software_sets.hash IS '128 bits of SHA-256 over title_ids.';
+
+COMMENT ON COLUMN public.software_sets.title_ids IS 'Ascending.';
+
+CREATE TABLE public.software_titles (
+    id bigint NOT NULL,
+    content_hash uuid NOT NULL,
+    type text NOT NULL,
+    name text NOT NULL,
+    version text NOT NULL,
+    architecture text,
+    source text,
+    source_version text,
+    vendor text,
+    module text
+);
+
+COMMENT ON TABLE public.software_titles IS 'A distinct package version, whatever the number of endpoints and tenants that have it.';
+
+COMMENT ON COLUMN public.software_titles.content_hash IS '128 bits of SHA-256 over the other columns; the natural key.';
+
+COMMENT ON COLUMN public.software_titles.type IS 'Package database or registry: deb, rpm, apk, npm, …';
+
+COMMENT ON COLUMN public.software_titles.source IS 'Source package, where it differs from name.';
+
+CREATE VIEW public.software_installed WITH (security_invoker='true') AS
+ SELECT (md5((((e.id)::text || ':'::text) || (i.title_id)::text)))::uuid AS id,
+    e.tenant_id,
+    e.id AS endpoint_id,
+    i.title_id,
+    t.name,
+    t.version,
+    t.vendor,
+    i.install_date,
+    NULL::timestamp with time zone AS last_execution,
+    COALESCE(e.inventory_at, e.created_at) AS created_at
+   FROM (((public.endpoints e
+     JOIN public.software_sets s ON (((s.tenant_id = e.tenant_id) AND (s.hash = e.software_set))))
+     CROSS JOIN LATERAL UNNEST(s.title_ids, e.install_dates) i(title_id, install_date))
+     JOIN public.software_titles t ON ((t.id = i.title_id)));
+
+COMMENT ON VIEW public.software_installed IS 'What is installed on each endpoint, a row a package.';
+
+COMMENT ON COLUMN public.software_installed.id IS 'The same for an endpoint and a title as long as both exist.';
+
+ALTER TABLE public.software_titles ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.software_titles_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.tenant_vulnerabilities (
+    tenant_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    endpoints_affected integer DEFAULT 0 NOT NULL,
+    endpoints_remediated integer DEFAULT 0 NOT NULL,
+    max_risk real DEFAULT 0 NOT NULL,
+    first_detected timestamp with time zone DEFAULT now() NOT NULL,
+    last_changed timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_vulnerabilities_endpoints_affected_check CHECK ((endpoints_affected >= 0)),
+    CONSTRAINT tenant_vulnerabilities_endpoints_remediated_check CHECK ((endpoints_remediated >= 0))
+);
+
+ALTER TABLE ONLY public.tenant_vulnerabilities FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tenant_vulnerabilities IS 'A vulnerability that endpoints of the tenant have or had; kept up by what writes findings.';
+
+COMMENT ON COLUMN public.tenant_vulnerabilities.endpoints_affected IS 'Endpoints on which it is open or in progress.';
+
+COMMENT ON COLUMN public.tenant_vulnerabilities.max_risk IS 'Highest risk that it has on an endpoint on which it is open.';
+
+CREATE TABLE public.tenants (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    name text NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    retention_days integer DEFAULT 90 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT tenants_retention_days_check CHECK (((retention_days >= 90) AND (retention_days <= 3650)))
+);
+
+ALTER TABLE ONLY public.tenants FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tenants IS 'A customer of the installation: the unit of isolation. Deleting one removes everything of it.';
+
+COMMENT ON COLUMN public.tenants.revision IS 'Bumped by every change that a cached list depends on.';
+
+COMMENT ON COLUMN public.tenants.retention_days IS 'How long its history is kept at least; partitions hold all tenants'' rows and go by the longest.';
+
+CREATE TABLE public.tokens (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.tokens FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tokens IS 'API tokens. A token belongs to one tenant and one role.';
+
+COMMENT ON COLUMN public.tokens.token_hash IS 'SHA-256 of the token; the token itself is stored nowhere.';
+
+CREATE TABLE public.users (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    password_hash text,
+    disabled_at timestamp with time zone,
+    last_signed_in_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_check CHECK ((email = lower(email)))
+);
+
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.users IS 'A person who signs in to one tenant.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'PHC string; NULL for people who sign in elsewhere.';
+
+CREATE TABLE public.vulnerabilities (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    cve_id text NOT NULL COLLATE pg_catalog."C",
+    title text NOT NULL,
+    description text,
+    cvss_score double precision,
+    cvss_vector text,
+    cvss_version text,
+    severity text,
+    exploitability text,
+    affected_systems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    remediation text,
+    source text NOT NULL,
+    published_date date,
+    modified_date timestamp with time zone,
+    epss double precision,
+    epss_percentile double precision,
+    kev_added date,
+    kev_due date,
+    kev_ransomware boolean DEFAULT false NOT NULL,
+    exploit_count integer DEFAULT 0 NOT NULL,
+    exploits text[] DEFAULT '{}'::text[] NOT NULL,
+    links text[] DEFAULT '{}'::text[] NOT NULL,
+    is_rejected boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vulnerabilities_cvss_score_check CHECK (((cvss_score >= (0)::double precision) AND (cvss_score <= (10)::double precision))),
+    CONSTRAINT vulnerabilities_epss_check CHECK (((epss >= (0)::double precision) AND (epss <= (1)::double precision))),
+    CONSTRAINT vulnerabilities_epss_percentile_check CHECK (((epss_percentile >= (0)::double precision) AND (epss_percentile <= (1)::double precision))),
+    CONSTRAINT vulnerabilities_exploitability_check CHECK ((exploitability = ANY (ARRAY['functional'::text, 'proof-of-concept'::text, 'unproven'::text]))),
+    CONSTRAINT vulnerabilities_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
+);
+
+COMMENT ON TABLE public.vulnerabilities IS 'What is known of each vulnerability, over all sources. Shared by all tenants.';
+
+COMMENT ON COLUMN public.vulnerabilities.cve_id IS 'CVE id, or the source''s own id where there is no CVE.';
+
+COMMENT ON COLUMN public.vulnerabilities.cvss_score IS 'Recomputed from cvss_vector; NULL when no source gives a vector.';
+
+COMMENT ON COLUMN public.vulnerabilities.severity IS 'Band of cvss_score, else the source''s word; NULL when unknown.';
+
+COMMENT ON COLUMN public.vulnerabilities.epss IS 'FIRST EPSS: probability of exploitation within 30 days.';
+
+COMMENT ON COLUMN public.vulnerabilities.kev_added IS 'Day it entered CISA''s Known Exploited Vulnerabilities; NULL when it is not there.';
+
+COMMENT ON COLUMN public.vulnerabilities.exploits IS 'Exploit-DB ids.';
+
+COMMENT ON COLUMN public.vulnerabilities.is_rejected IS 'Taken back by its source: matches nothing.';
+
+ALTER TABLE ONLY public.finding_transitions ATTACH PARTITION public.finding_transitions_default DEFAULT;
+
+ALTER TABLE ONLY public.posture_history ATTACH PARTITION public.posture_history_default DEFAULT;
+
+ALTER TABLE ONLY public.advisories
+    ADD CONSTRAINT advisories_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.advisories
+    ADD CONSTRAINT advisories_source_advisory_id_key UNIQUE (source, advisory_id);
+
+ALTER TABLE ONLY public.advisory_packages
+    ADD CONSTRAINT advisory_packages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, sequence);
+
+ALTER TABLE ONLY public.compliance_audits
+    ADD CONSTRAINT compliance_audits_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.compliance_audits
+    ADD CONSTRAINT compliance_audits_tenant_id_endpoint_id_framework_check_nam_key UNIQUE (tenant_id, endpoint_id, framework, check_name);
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_alerts
+    ADD CONSTRAINT edr_alerts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_alerts
+    ADD CONSTRAINT edr_alerts_tenant_id_microsoft_alert_id_key UNIQUE (tenant_id, microsoft_alert_id);
+
+ALTER TABLE ONLY public.edr_compliance
+    ADD CONSTRAINT edr_compliance_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_compliance
+    ADD CONSTRAINT edr_compliance_tenant_id_device_id_key UNIQUE (tenant_id, device_id);
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_pkey PRIMARY KEY (device_id, vulnerability_id);
+
+ALTER TABLE ONLY public.edr_devices
+    ADD CONSTRAINT edr_devices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_devices
+    ADD CONSTRAINT edr_devices_tenant_id_id_key UNIQUE (tenant_id, id);
+
+ALTER TABLE ONLY public.edr_devices
+    ADD CONSTRAINT edr_devices_tenant_id_microsoft_device_id_key UNIQUE (tenant_id, microsoft_device_id);
+
+ALTER TABLE ONLY public.edr_posture_scores
+    ADD CONSTRAINT edr_posture_scores_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_vulnerabilities
+    ADD CONSTRAINT edr_vulnerabilities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.edr_vulnerabilities
+    ADD CONSTRAINT edr_vulnerabilities_tenant_id_cve_id_key UNIQUE (tenant_id, cve_id);
+
+ALTER TABLE ONLY public.edr_vulnerabilities
+    ADD CONSTRAINT edr_vulnerabilities_tenant_id_id_key UNIQUE (tenant_id, id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_device_id_key UNIQUE (tenant_id, device_id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_hostname_key UNIQUE (tenant_id, hostname);
+
+ALTER TABLE ONLY public.epss_scores
+    ADD CONSTRAINT epss_scores_pkey PRIMARY KEY (cve);
+
+ALTER TABLE ONLY public.exploits
+    ADD CONSTRAINT exploits_pkey PRIMARY KEY (cve);
+
+ALTER TABLE ONLY public.finding_sets
+    ADD CONSTRAINT finding_sets_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.finding_transitions
+    ADD CONSTRAINT finding_transitions_pkey PRIMARY KEY (tenant_id, id, at);
+
+ALTER TABLE ONLY public.finding_transitions_default
+    ADD CONSTRAINT finding_transitions_default_pkey PRIMARY KEY (tenant_id, id, at);
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_pkey PRIMARY KEY (tenant_id, finding_set_id, vulnerability_id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
+
+ALTER TABLE ONLY public.incidents
+    ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.intelligence_imports
+    ADD CONSTRAINT intelligence_imports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.intelligence_sources
+    ADD CONSTRAINT intelligence_sources_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.known_exploited
+    ADD CONSTRAINT known_exploited_pkey PRIMARY KEY (cve);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key);
+
+ALTER TABLE ONLY public.patch_deployments
+    ADD CONSTRAINT patch_deployments_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.patches
+    ADD CONSTRAINT patches_kb_number_key UNIQUE (kb_number);
+
+ALTER TABLE ONLY public.patches
+    ADD CONSTRAINT patches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.posture_history
+    ADD CONSTRAINT posture_history_pkey PRIMARY KEY (tenant_id, at);
+
+ALTER TABLE ONLY public.posture_history_default
+    ADD CONSTRAINT posture_history_default_pkey PRIMARY KEY (tenant_id, at);
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_rank_key UNIQUE (rank);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (tenant_id, token_hash);
+
+ALTER TABLE ONLY public.software_sets
+    ADD CONSTRAINT software_sets_pkey PRIMARY KEY (tenant_id, hash);
+
+ALTER TABLE ONLY public.software_titles
+    ADD CONSTRAINT software_titles_content_hash_key UNIQUE (content_hash);
+
+ALTER TABLE ONLY public.software_titles
+    ADD CONSTRAINT software_titles_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tenant_vulnerabilities
+    ADD CONSTRAINT tenant_vulnerabilities_pkey PRIMARY KEY (tenant_id, vulnerability_id);
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_tenant_id_email_key UNIQUE (tenant_id, email);
+
+ALTER TABLE ONLY public.vulnerabilities
+    ADD CONSTRAINT vulnerabilities_cve_id_key UNIQUE (cve_id);
+
+ALTER TABLE ONLY public.vulnerabilities
+    ADD CONSTRAINT vulnerabilities_pkey PRIMARY KEY (id);
+
+CREATE INDEX advisories_modified_idx ON public.advisories USING btree (source, modified DESC);
+
+CREATE INDEX advisories_vulnerabilities_idx ON public.advisories USING gin (vulnerabilities);
+
+CREATE INDEX advisory_packages_advisory_idx ON public.advisory_packages USING btree (advisory_id);
+
+CREATE INDEX advisory_packages_name_idx ON public.advisory_packages USING btree (ecosystem, name);
+
+CREATE INDEX audit_events_object_idx ON public.audit_events USING btree (tenant_id, object, sequence DESC);
+
+CREATE INDEX audit_events_time_idx ON public.audit_events USING btree (tenant_id, at DESC);
+
+CREATE INDEX compliance_audits_framework_idx ON public.compliance_audits USING btree (tenant_id, framework, compliance_status);
+
+CREATE INDEX compliance_audits_next_idx ON public.compliance_audits USING btree (tenant_id, next_audit);
+
+CREATE INDEX edr_actions_action_type_idx ON public.edr_actions USING btree (tenant_id, action_type);
+
+CREATE INDEX edr_actions_device_id_idx ON public.edr_actions USING btree (device_id);
+
+CREATE INDEX edr_actions_device_tenant_idx ON public.edr_actions USING btree (tenant_id, device_id);
+
+CREATE INDEX edr_actions_initiated_at_idx ON public.edr_actions USING btree (tenant_id, initiated_at DESC);
+
+CREATE INDEX edr_actions_status_idx ON public.edr_actions USING btree (tenant_id, status);
+
+CREATE INDEX edr_actions_tenant_id_idx ON public.edr_actions USING btree (tenant_id);
+
+CREATE INDEX edr_actions_user_id_idx ON public.edr_actions USING btree (user_id);
+
+CREATE INDEX edr_actions_user_tenant_idx ON public.edr_actions USING btree (tenant_id, user_id);
+
+CREATE INDEX edr_alerts_detected_at_idx ON public.edr_alerts USING btree (tenant_id, detected_at DESC);
+
+CREATE INDEX edr_alerts_device_id_idx ON public.edr_alerts USING btree (device_id, detected_at DESC);
+
+CREATE INDEX edr_alerts_device_tenant_idx ON public.edr_alerts USING btree (tenant_id, device_id);
+
+CREATE INDEX edr_alerts_severity_idx ON public.edr_alerts USING btree (tenant_id, severity);
+
+CREATE INDEX edr_alerts_status_idx ON public.edr_alerts USING btree (tenant_id, status);
+
+CREATE INDEX edr_alerts_tenant_id_idx ON public.edr_alerts USING btree (tenant_id);
+
+CREATE INDEX edr_compliance_checked_at_idx ON public.edr_compliance USING btree (tenant_id, checked_at DESC);
+
+CREATE INDEX edr_compliance_device_id_idx ON public.edr_compliance USING btree (device_id);
+
+CREATE INDEX edr_compliance_state_idx ON public.edr_compliance USING btree (tenant_id, compliance_state);
+
+CREATE INDEX edr_compliance_tenant_id_idx ON public.edr_compliance USING btree (tenant_id);
+
+CREATE INDEX edr_device_vulnerabilities_detected_at_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, detected_at DESC);
+
+CREATE INDEX edr_device_vulnerabilities_tenant_device_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, device_id);
+
+CREATE INDEX edr_device_vulnerabilities_tenant_vulnerability_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, vulnerability_id);
+
+CREATE INDEX edr_device_vulnerabilities_vulnerability_id_idx ON public.edr_device_vulnerabilities USING btree (vulnerability_id);
+
+CREATE INDEX edr_devices_compliance_idx ON public.edr_devices USING btree (tenant_id, intune_compliance_state);
+
+CREATE INDEX edr_devices_health_idx ON public.edr_devices USING btree (tenant_id, defender_health_status);
+
+CREATE INDEX edr_devices_last_seen_at_idx ON public.edr_devices USING btree (tenant_id, last_seen_at DESC);
+
+CREATE INDEX edr_devices_risk_score_idx ON public.edr_devices USING btree (tenant_id, risk_score DESC);
+
+CREATE INDEX edr_devices_tenant_id_idx ON public.edr_devices USING btree (tenant_id);
+
+CREATE INDEX edr_posture_scores_calculated_at_idx ON public.edr_posture_scores USING btree (tenant_id, calculated_at DESC);
+
+CREATE INDEX edr_posture_scores_tenant_id_idx ON public.edr_posture_scores USING btree (tenant_id);
+
+CREATE INDEX edr_vulnerabilities_created_at_idx ON public.edr_vulnerabilities USING btree (tenant_id, created_at DESC);
+
+CREATE INDEX edr_vulnerabilities_cve_id_idx ON public.edr_vulnerabilities USING btree (cve_id);
+
+CREATE INDEX edr_vulnerabilities_cvss_score_idx ON public.edr_vulnerabilities USING btree (tenant_id, cvss_score DESC);
+
+CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USING btree (tenant_id, severity);
+
+CREATE INDEX edr_vulnerabilities_tenant_id_idx ON public.edr_vulnerabilities USING btree (tenant_id);
+
+CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id);
+
+CREATE INDEX endpoints_last_seen_idx ON public.endpoints USING btree (tenant_id, last_seen DESC, id);
+
+CREATE INDEX endpoints_os_idx ON public.endpoints USING btree (tenant_id, os_type);
+
+CREATE INDEX endpoints_risk_idx ON public.endpoints USING btree (tenant_id, risk_score DESC, id);
+
+CREATE INDEX endpoints_software_set_idx ON public.endpoints USING btree (tenant_id, software_set);
+
+CREATE INDEX endpoints_status_idx ON public.endpoints USING btree (tenant_id, status);
+
+CREATE INDEX finding_transitions_time_idx ON ONLY public.finding_transitions USING btree (tenant_id, at DESC);
+
+CREATE INDEX finding_transitions_default_tenant_id_at_idx ON public.finding_transitions_default USING btree (tenant_id, at DESC);
+
+CREATE INDEX finding_transitions_endpoint_idx ON ONLY public.finding_transitions USING btree (tenant_id, endpoint_id, vulnerability_id, at DESC);
+
+CREATE INDEX finding_transitions_default_tenant_id_endpoint_id_vulnerabi_idx ON public.finding_transitions_default USING btree (tenant_id, endpoint_id, vulnerability_id, at DESC);
+
+CREATE INDEX finding_transitions_vulnerability_idx ON ONLY public.finding_transitions USING btree (vulnerability_id);
+
+CREATE INDEX finding_transitions_default_vulnerability_id_idx ON public.finding_transitions_default USING btree (vulnerability_id);
+
+CREATE INDEX findings_catalogue_idx ON public.findings USING btree (vulnerability_id);
+
+CREATE INDEX findings_open_idx ON public.findings USING btree (tenant_id, finding_set_id, risk_score DESC) WHERE (status = ANY (ARRAY['open'::text, 'in_progress'::text]));
+
+CREATE INDEX findings_title_idx ON public.findings USING btree (title_id) WHERE (title_id IS NOT NULL);
+
+CREATE INDEX findings_vulnerability_idx ON public.findings USING btree (tenant_id, vulnerability_id, finding_set_id);
+
+CREATE INDEX idempotency_keys_expiry_idx ON public.idempotency_keys USING btree (tenant_id, expires_at);
+
+CREATE INDEX incidents_detected_idx ON public.incidents USING btree (tenant_id, detected_at DESC, id);
+
+CREATE INDEX incidents_endpoint_idx ON public.incidents USING btree (tenant_id, endpoint_id, detected_at DESC);
+
+CREATE INDEX incidents_status_idx ON public.incidents USING btree (tenant_id, status, detected_at DESC, id);
+
+CREATE INDEX intelligence_imports_recent_idx ON public.intelligence_imports USING btree (started_at DESC);
+
+CREATE INDEX intelligence_imports_source_idx ON public.intelligence_imports USING btree (source, checksum);
+
+CREATE INDEX jobs_due_idx ON public.jobs USING btree (run_after) WHERE (state = 'queued'::text);
+
+CREATE UNIQUE INDEX jobs_idempotency_idx ON public.jobs USING btree (tenant_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX jobs_lease_idx ON public.jobs USING btree (locked_until) WHERE (state = 'running'::text);
+
+CREATE INDEX jobs_recent_idx ON public.jobs USING btree (tenant_id, created_at DESC);
+
+CREATE INDEX outbox_due_idx ON public.outbox USING btree (run_after) WHERE (state = 'pending'::text);
+
+CREATE INDEX outbox_lease_idx ON public.outbox USING btree (locked_until) WHERE (state = 'sending'::text);
+
+CREATE INDEX patch_deployments_catalogue_idx ON public.patch_deployments USING btree (patch_id);
+
+CREATE INDEX patch_deployments_endpoint_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, created_at DESC);
+
+CREATE INDEX patch_deployments_patch_idx ON public.patch_deployments USING btree (tenant_id, patch_id, status);
+
+CREATE INDEX patch_deployments_status_idx ON public.patch_deployments USING btree (tenant_id, status, created_at DESC);
+
+CREATE INDEX patches_released_idx ON public.patches USING btree (released_date DESC NULLS LAST, id);
+
+CREATE INDEX patches_severity_idx ON public.patches USING btree (severity, released_date DESC NULLS LAST, id);
+
+CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (tenant_id, expires_at);
+
+CREATE INDEX sessions_user_idx ON public.sessions USING btree (tenant_id, user_id);
+
+CREATE INDEX software_titles_name_idx ON public.software_titles USING btree (name, type);
+
+CREATE INDEX tenant_vulnerabilities_affected_idx ON public.tenant_vulnerabilities USING btree (tenant_id, endpoints_affected DESC, vulnerability_id);
+
+CREATE INDEX tenant_vulnerabilities_catalogue_idx ON public.tenant_vulnerabilities USING btree (vulnerability_id);
+
+CREATE INDEX tenant_vulnerabilities_changed_idx ON public.tenant_vulnerabilities USING btree (tenant_id, last_changed DESC, vulnerability_id);
+
+CREATE INDEX tenant_vulnerabilities_risk_idx ON public.tenant_vulnerabilities USING btree (tenant_id, max_risk DESC, vulnerability_id);
+
+CREATE INDEX users_email_idx ON public.users USING btree (email);
+
+CREATE INDEX vulnerabilities_cve_trigram_idx ON public.vulnerabilities USING gin (cve_id public.gin_trgm_ops);
+
+CREATE INDEX vulnerabilities_kev_idx ON public.vulnerabilities USING btree (kev_added DESC) WHERE (kev_added IS NOT NULL);
+
+CREATE INDEX vulnerabilities_published_idx ON public.vulnerabilities USING btree (published_date DESC NULLS LAST, id);
+
+CREATE INDEX vulnerabilities_score_idx ON public.vulnerabilities USING btree (cvss_score DESC NULLS LAST, id);
+
+CREATE INDEX vulnerabilities_severity_idx ON public.vulnerabilities USING btree (severity, cvss_score DESC NULLS LAST, id);
+
+CREATE INDEX vulnerabilities_text_idx ON public.vulnerabilities USING gin (to_tsvector('english'::regconfig, ((title || ' '::text) || COALESCE(description, ''::text))));
+
+CREATE INDEX vulnerabilities_title_trigram_idx ON public.vulnerabilities USING gin (title public.gin_trgm_ops);
+
+ALTER INDEX public.finding_transitions_pkey ATTACH PARTITION public.finding_transitions_default_pkey;
+
+ALTER INDEX public.finding_transitions_time_idx ATTACH PARTITION public.finding_transitions_default_tenant_id_at_idx;
+
+ALTER INDEX public.finding_transitions_endpoint_idx ATTACH PARTITION public.finding_transitions_default_tenant_id_endpoint_id_vulnerabi_idx;
+
+ALTER INDEX public.finding_transitions_vulnerability_idx ATTACH PARTITION public.finding_transitions_default_vulnerability_id_idx;
+
+ALTER INDEX public.posture_history_pkey ATTACH PARTITION public.posture_history_default_pkey;
+
+CREATE TRIGGER chain_audit_event BEFORE INSERT ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.chain_audit_event();
+
+CREATE TRIGGER change_finding_status INSTEAD OF UPDATE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.change_finding_status();
+
+CREATE TRIGGER refuse_audit_change BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
+
+CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
+CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_compliance FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_devices FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+ALTER TABLE ONLY public.advisory_packages
+    ADD CONSTRAINT advisory_packages_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.compliance_audits
+    ADD CONSTRAINT compliance_audits_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.compliance_audits
+    ADD CONSTRAINT compliance_audits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_same_tenant_device FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_same_tenant_user FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id);
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_actions
+    ADD CONSTRAINT edr_actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.edr_alerts
+    ADD CONSTRAINT edr_alerts_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_alerts
+    ADD CONSTRAINT edr_alerts_same_tenant FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_alerts
+    ADD CONSTRAINT edr_alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_compliance
+    ADD CONSTRAINT edr_compliance_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_compliance
+    ADD CONSTRAINT edr_compliance_same_tenant FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_compliance
+    ADD CONSTRAINT edr_compliance_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_same_tenant_device FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_same_tenant_vulnerability FOREIGN KEY (tenant_id, vulnerability_id) REFERENCES public.edr_vulnerabilities(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_vulnerabilities
+    ADD CONSTRAINT edr_device_vulnerabilities_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.edr_vulnerabilities(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_devices
+    ADD CONSTRAINT edr_devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_posture_scores
+    ADD CONSTRAINT edr_posture_scores_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_vulnerabilities
+    ADD CONSTRAINT edr_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id);
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_software_set_fkey FOREIGN KEY (tenant_id, software_set) REFERENCES public.software_sets(tenant_id, hash);
+
+ALTER TABLE ONLY public.finding_sets
+    ADD CONSTRAINT finding_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE public.finding_transitions
+    ADD CONSTRAINT finding_transitions_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE public.finding_transitions
+    ADD CONSTRAINT finding_transitions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE public.finding_transitions
+    ADD CONSTRAINT finding_transitions_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_title_id_fkey FOREIGN KEY (title_id) REFERENCES public.software_titles(id);
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incidents
+    ADD CONSTRAINT incidents_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incidents
+    ADD CONSTRAINT incidents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_deployments
+    ADD CONSTRAINT patch_deployments_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id);
+
+ALTER TABLE ONLY public.patch_deployments
+    ADD CONSTRAINT patch_deployments_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_deployments
+    ADD CONSTRAINT patch_deployments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE public.posture_history
+    ADD CONSTRAINT posture_history_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.software_sets
+    ADD CONSTRAINT software_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tenant_vulnerabilities
+    ADD CONSTRAINT tenant_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tenant_vulnerabilities
+    ADD CONSTRAINT tenant_vulnerabilities_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.compliance_audits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_alerts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_compliance ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_device_vulnerabilities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_devices ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_posture_scores ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_vulnerabilities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.endpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.finding_sets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.finding_transitions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.finding_transitions_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.findings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patch_deployments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posture_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posture_history_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.software_sets ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY system_access ON public.jobs TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system_access ON public.outbox TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system_access ON public.tenants TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system_access ON public.users TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY tenant_isolation ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.compliance_audits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_compliance USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_device_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_devices USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_posture_scores USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.endpoints USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.finding_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.finding_transitions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.finding_transitions_default USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.findings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.idempotency_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.incidents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.jobs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.outbox USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.patch_deployments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.posture_history USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.posture_history_default USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.sessions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.software_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.tenant_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.tenants USING ((id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.tokens USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.users USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.tenant_vulnerabilities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO garrison_app;
+GRANT USAGE ON SCHEMA public TO garrison_system;
+
+GRANT SELECT,INSERT ON TABLE public.audit_events TO garrison_app;
+
+GRANT SELECT ON TABLE public.advisories TO garrison_app;
+GRANT SELECT ON TABLE public.advisories TO garrison_system;
+
+GRANT SELECT ON TABLE public.advisory_packages TO garrison_app;
+GRANT SELECT ON TABLE public.advisory_packages TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.compliance_audits TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_alerts TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_compliance TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_vulnerabilities TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_devices TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_posture_scores TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_vulnerabilities TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoints TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.findings TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoint_vulnerabilities TO garrison_app;
+
+GRANT SELECT ON TABLE public.epss_scores TO garrison_app;
+GRANT SELECT ON TABLE public.epss_scores TO garrison_system;
+
+GRANT SELECT ON TABLE public.exploits TO garrison_app;
+GRANT SELECT ON TABLE public.exploits TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.finding_sets TO garrison_app;
+
+GRANT SELECT,INSERT ON TABLE public.finding_transitions TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
+
+GRANT SELECT ON SEQUENCE public.index_revision TO garrison_app;
+GRANT SELECT ON SEQUENCE public.index_revision TO garrison_system;
+
+GRANT SELECT ON TABLE public.intelligence_imports TO garrison_app;
+GRANT SELECT ON TABLE public.intelligence_imports TO garrison_system;
+
+GRANT SELECT ON TABLE public.intelligence_sources TO garrison_app;
+GRANT SELECT ON TABLE public.intelligence_sources TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO garrison_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO garrison_system;
+
+GRANT SELECT ON TABLE public.known_exploited TO garrison_app;
+GRANT SELECT ON TABLE public.known_exploited TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_deployments TO garrison_app;
+
+GRANT SELECT ON TABLE public.patches TO garrison_app;
+GRANT SELECT ON TABLE public.patches TO garrison_system;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posture_history TO garrison_app;
+
+GRANT SELECT ON TABLE public.roles TO garrison_app;
+GRANT SELECT ON TABLE public.roles TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.software_sets TO garrison_app;
+
+GRANT SELECT ON TABLE public.software_titles TO garrison_app;
+GRANT SELECT ON TABLE public.software_titles TO garrison_system;
+
+GRANT SELECT ON TABLE public.software_installed TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_vulnerabilities TO garrison_app;
+
+GRANT SELECT ON TABLE public.tenants TO garrison_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO garrison_system;
+
+GRANT UPDATE(revision) ON TABLE public.tenants TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO garrison_app;
+GRANT SELECT,UPDATE ON TABLE public.users TO garrison_system;
+
+GRANT SELECT ON TABLE public.vulnerabilities TO garrison_app;
+GRANT SELECT ON TABLE public.vulnerabilities TO garrison_system;
