@@ -8,6 +8,8 @@ public enum StoreError: UserFacingError, Equatable {
     case badCursor
     case migrationsPending
     case noIntelligence
+    /// Another worker has the job since this one was silent for too long.
+    case leaseLost(task: String)
 
     public var code: String {
         switch self {
@@ -17,6 +19,7 @@ public enum StoreError: UserFacingError, Equatable {
         case .badCursor: "cursor.invalid"
         case .migrationsPending: "database.not_migrated"
         case .noIntelligence: "intelligence.empty"
+        case .leaseLost: "task.lease_lost"
         }
     }
 
@@ -27,6 +30,7 @@ public enum StoreError: UserFacingError, Equatable {
         case .invalid(let field, let reason): "\(field): \(reason)"
         case .badCursor: "This cursor is not one that the server gave out. Start again without it."
         case .migrationsPending: "The database's schema is not the one this program needs. Run `garrison migrate`."
+        case .leaseLost(let task): "Another worker has taken over the task \(task)."
         case .noIntelligence:
             "No vulnerability intelligence is loaded. Run `garrison intel update`, or `garrison intel import SOURCE FILE`."
         }

@@ -14,6 +14,9 @@ struct Worker: Service {
 
     /// Looks for work this often even when no notification comes.
     static let pollInterval = Duration.seconds(5)
+    /// Tells this often that it lives.
+    static let heartbeat = Duration.seconds(15)
+    static let maintenanceInterval = Duration.seconds(3600)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -30,6 +33,7 @@ struct Worker: Service {
                     }
                     continuation.finish()
                 }
+                group.addTask { await maintain() }
                 for await _ in wakeups {
                     await drain()
                     if Task.isCancelled { break }
@@ -53,13 +57,47 @@ struct Worker: Service {
 
     private func perform(_ job: JobStore.Job) async {
         do {
-            let result = try await result(of: job)
+            let result = try await keepingLease(of: job) { try await self.result(of: job) }
             try await store.jobs.finish(job, result: result)
             logger.info("job done", metadata: ["kind": "\(job.kind)", "task": "\(job.id)"])
         } catch {
+            if Task.isCancelled { return await putBack(job) }
             let message = (error as? any UserFacingError)?.message ?? "\(error)"
             logger.error("job failed: \(message)", metadata: ["kind": "\(job.kind)", "task": "\(job.id)"])
             try? await store.jobs.fail(job, message: message)
+        }
+    }
+
+    /// A worker that stops hands its job on at once. In a task of its own: this one is cancelled.
+    private func putBack(_ job: JobStore.Job) async {
+        await Task { try? await store.jobs.release(job) }.value
+    }
+
+    /// Runs the work and says all the while that it is being done; ends it when another worker has it.
+    private func keepingLease(
+        of job: JobStore.Job, _ work: @escaping @Sendable () async throws -> [UInt8]
+    ) async throws -> [UInt8] {
+        try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: Self.heartbeat)
+                    try await store.jobs.keep(job)
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? []
+        }
+    }
+
+    private func maintain() async {
+        while !Task.isCancelled {
+            do {
+                try await store.maintenance.run()
+            } catch {
+                if !Task.isCancelled { logger.warning("maintenance failed: \(error)") }
+            }
+            try? await Task.sleep(for: Self.maintenanceInterval)
         }
     }
 

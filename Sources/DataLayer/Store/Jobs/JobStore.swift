@@ -57,11 +57,6 @@ public struct JobStore: Sendable {
         }
     }
 
-    /// How long a worker may go without a sign of life before another takes its job.
-    public static let lease = Duration.seconds(120)
-    /// After this many attempts a job is `failed` for good.
-    public static let maximumAttempts = 5
-
     /// Queues work and wakes a worker.
     /// - Parameter idempotencyKey: a second job of the tenant with this key is not made; the first
     ///   one's id is returned.
@@ -90,62 +85,5 @@ public struct JobStore: Sendable {
             "SELECT \(Job.columns) FROM jobs WHERE tenant_id = $1 AND id = $2", [.id(tenant), .id(id)], tenant: tenant)
         guard let row = rows.first else { throw StoreError.notFound(kind: "task", id: id.description) }
         return try Job(row)
-    }
-
-    /// Takes the oldest job that is due, of any tenant; also one whose worker has vanished.
-    public func take(worker: String) async throws -> Job? {
-        try await store.system.query(
-            """
-            UPDATE jobs AS j
-            SET state = 'running', attempts = attempts + 1, locked_by = $1,
-                locked_until = now() + make_interval(secs => $2)
-            FROM (
-              SELECT tenant_id, id
-              FROM jobs
-              WHERE (state = 'queued' AND run_after <= now()) OR (state = 'running' AND locked_until < now())
-              ORDER BY run_after
-              LIMIT 1
-              FOR UPDATE SKIP LOCKED
-            ) AS due
-            WHERE j.tenant_id = due.tenant_id AND j.id = due.id
-            RETURNING \(Job.columns.split(separator: ", ").map { "j.\($0)" }.joined(separator: ", "))
-            """, [.text(worker), .float8(Double(Self.lease.components.seconds))], tenant: nil
-        ).first.map(Job.init)
-    }
-
-    /// Tells how far a job is, and that its worker lives.
-    public func report(_ job: Job, progress: Int, total: Int) async throws {
-        _ = try await store.app.query(
-            """
-            UPDATE jobs
-            SET progress = $3, total = $4, locked_until = now() + make_interval(secs => $5)
-            WHERE tenant_id = $1 AND id = $2 AND state = 'running'
-            """,
-            [
-                .id(job.tenant), .id(job.id), .int(progress), .int(total),
-                .float8(Double(Self.lease.components.seconds)),
-            ], tenant: job.tenant)
-    }
-
-    public func finish(_ job: Job, result: [UInt8]) async throws {
-        _ = try await store.app.query(
-            """
-            UPDATE jobs
-            SET state = 'done', result = $3, progress = total, error = NULL, finished_at = now(), locked_until = NULL
-            WHERE tenant_id = $1 AND id = $2
-            """, [.id(job.tenant), .id(job.id), .json(result)], tenant: job.tenant)
-    }
-
-    /// Back into the queue with a growing delay, or `failed` when the attempts are used up.
-    public func fail(_ job: Job, message: String) async throws {
-        _ = try await store.app.query(
-            """
-            UPDATE jobs
-            SET state = CASE WHEN attempts >= $4 THEN 'failed' ELSE 'queued' END,
-                finished_at = CASE WHEN attempts >= $4 THEN now() END,
-                run_after = now() + make_interval(secs => power(2, least(attempts, 8)) * (0.75 + random() / 2)),
-                error = $3, locked_until = NULL
-            WHERE tenant_id = $1 AND id = $2
-            """, [.id(job.tenant), .id(job.id), .text(message), .int(Self.maximumAttempts)], tenant: job.tenant)
     }
 }
