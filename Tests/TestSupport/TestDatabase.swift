@@ -54,9 +54,9 @@ package struct TestDatabase: Sendable {
     }
 
     /// Runs `body` with the URL of an empty database beside this one: no schema, no tenants.
-    package func withEmptyDatabase(_ body: @Sendable (String) async throws -> Void) async throws {
+    package static func withEmptyDatabase(_ body: @Sendable (String) async throws -> Void) async throws {
         try await TestServer.shared.whileRunning { server in
-            let name = Self.newName()
+            let name = newName()
             try await server.makeDatabase(name, empty: true)
             let outcome: Result<Void, any Error>
             do {
@@ -69,8 +69,29 @@ package struct TestDatabase: Sendable {
         }
     }
 
+    /// Runs `body` with a connection of the schema's owner to any database.
+    package static func withOwner<Answer>(
+        of url: String, _ body: @Sendable (Database) async throws -> Answer
+    ) async throws -> Answer {
+        var configuration = DatabaseConfiguration(url: url)
+        configuration.connections = 1
+        configuration.leasedConnections = 2
+        configuration.connectTimeout = .seconds(60)
+        configuration.waitTimeout = .seconds(120)
+        configuration.leasedStatementTimeout = .zero
+        let database = try await Database(configuration)
+        let answer: Result<Answer, any Error>
+        do {
+            answer = .success(try await body(database))
+        } catch {
+            answer = .failure(error)
+        }
+        await database.close()
+        return try answer.get()
+    }
+
     /// A store whose pools are small, so that several fit beside each other.
-    static func connect(_ url: String) async throws -> Store {
+    package static func connect(_ url: String) async throws -> Store {
         var logger = Logger(label: "garrison.tests")
         logger.logLevel = .critical
         func pool(_ role: String?, connections: Int) async throws -> Database {

@@ -1,0 +1,139 @@
+import Domain
+import Postgres
+
+/// A row of a tenant in every table, by the migration that made the table. The tests that walk the
+/// catalogue fail for a table that is missing here.
+enum EveryTable {
+    /// `$1` is the tenant. Runs as the schema's owner; catalogues' rows are made once.
+    static let rows: [(version: Int, statements: [String])] = [
+        (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
+    ]
+
+    /// - Parameter versions: the migrations whose tables get rows.
+    static func insert(
+        _ tenant: TenantID, _ database: Database, versions: (Int) -> Bool = { _ in true }
+    ) async throws {
+        for (version, statements) in rows where versions(version) {
+            for statement in statements {
+                _ = try await database.run(
+                    [Statement(statement, statement.contains("$1") ? [.id(tenant)] : [])], tenant: tenant)
+            }
+        }
+    }
+
+    /// The same id for a tenant and a word each time.
+    private static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
+
+    private static let foundation = [
+        "INSERT INTO tenants (id, name) VALUES ($1, $1::uuid::text) ON CONFLICT DO NOTHING",
+        "INSERT INTO users (tenant_id, id, email, role) VALUES ($1, \(id("user")), 'every@table.test', 'viewer')",
+        "INSERT INTO tokens (tenant_id, name, role, token_hash) VALUES ($1, 'every', 'viewer', sha256('token'))",
+        """
+        INSERT INTO sessions (tenant_id, token_hash, user_id, expires_at)
+        VALUES ($1, sha256('session'), \(id("user")), now() + interval '1 hour')
+        """,
+        "INSERT INTO audit_events (tenant_id, actor, action, object) VALUES ($1, 'every', 'table.fill', 'table')",
+        "INSERT INTO jobs (tenant_id, kind, run_after) VALUES ($1, 'scan', now() + interval '1 day')",
+        """
+        INSERT INTO outbox (tenant_id, kind, destination, idempotency_key, run_after)
+        VALUES ($1, 'mail', 'nobody', 'every', now() + interval '1 day')
+        """,
+        "INSERT INTO idempotency_keys (tenant_id, key, request_hash) VALUES ($1, 'every', sha256('request'))",
+    ]
+
+    private static let intelligence = [
+        """
+        INSERT INTO vulnerabilities (id, cve_id, title, source)
+        VALUES (md5('CVE-2000-0001')::uuid, 'CVE-2000-0001', 'One of the first', 'nvd')
+        ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO advisories (source, advisory_id, vulnerabilities) VALUES ('osv', 'EVERY-1', '{CVE-2000-0001}')
+        ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO advisory_packages (advisory_id, ecosystem, name, fixed)
+        SELECT id, 'debian:12', 'bash', '6' FROM advisories WHERE advisory_id = 'EVERY-1'
+        """,
+        "INSERT INTO known_exploited (cve, name, date_added) VALUES ('CVE-2000-0001', 'It', '2000-01-01') ON CONFLICT DO NOTHING",
+        "INSERT INTO epss_scores (cve, probability, percentile) VALUES ('CVE-2000-0001', 0.5, 0.9) ON CONFLICT DO NOTHING",
+        "INSERT INTO exploits (cve, ids) VALUES ('CVE-2000-0001', '{1}') ON CONFLICT DO NOTHING",
+        "INSERT INTO intelligence_sources (source) VALUES ('every') ON CONFLICT DO NOTHING",
+        "INSERT INTO intelligence_imports (path) VALUES ('/every')",
+    ]
+
+    private static let inventory = [
+        """
+        INSERT INTO software_titles (content_hash, type, name, version)
+        VALUES (md5('bash')::uuid, 'deb', 'bash', '5.2')
+        ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO software_sets (tenant_id, hash, title_ids)
+        SELECT $1, md5('set')::uuid, ARRAY[id] FROM software_titles WHERE content_hash = md5('bash')::uuid
+        """,
+        """
+        INSERT INTO endpoints (tenant_id, id, hostname, device_id, os_type, software_set, install_dates)
+        VALUES ($1, \(id("endpoint")), 'every', 'every', 'linux', md5('set')::uuid, '{2024-01-01}')
+        """,
+    ]
+
+    private static let findings = [
+        "INSERT INTO finding_sets (tenant_id, id) VALUES ($1, \(id("findings")))",
+        """
+        INSERT INTO findings (tenant_id, finding_set_id, vulnerability_id, risk_score)
+        VALUES ($1, \(id("findings")), md5('CVE-2000-0001')::uuid, 50)
+        """,
+        "UPDATE endpoints SET finding_set_id = \(id("findings")) WHERE tenant_id = $1 AND hostname = 'every'",
+        """
+        INSERT INTO finding_transitions (tenant_id, endpoint_id, vulnerability_id, to_status)
+        VALUES ($1, \(id("endpoint")), md5('CVE-2000-0001')::uuid, 'open')
+        """,
+        """
+        INSERT INTO tenant_vulnerabilities (tenant_id, vulnerability_id, endpoints_affected)
+        VALUES ($1, md5('CVE-2000-0001')::uuid, 1)
+        """,
+        "INSERT INTO posture_history (tenant_id, at) VALUES ($1, '2024-01-01')",
+    ]
+
+    private static let response = [
+        """
+        INSERT INTO patches (id, kb_number, title) VALUES (md5('KB1')::uuid, 'KB1', 'The first') ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO patch_deployments (tenant_id, patch_id, endpoint_id)
+        VALUES ($1, md5('KB1')::uuid, \(id("endpoint")))
+        """,
+        """
+        INSERT INTO compliance_audits (tenant_id, endpoint_id, framework, check_name, compliance_status)
+        VALUES ($1, \(id("endpoint")), 'cis', '1.1', true)
+        """,
+        """
+        INSERT INTO incidents (tenant_id, endpoint_id, threat_type, severity)
+        VALUES ($1, \(id("endpoint")), 'malware', 'high')
+        """,
+    ]
+
+    private static let edr = [
+        """
+        INSERT INTO edr_devices (id, tenant_id, microsoft_device_id, device_name)
+        VALUES (\(id("device")), $1, 'every', 'every')
+        """,
+        """
+        INSERT INTO edr_alerts (tenant_id, device_id, microsoft_alert_id) VALUES ($1, \(id("device")), 'every')
+        """,
+        """
+        INSERT INTO edr_vulnerabilities (id, tenant_id, cve_id) VALUES (\(id("vulnerability")), $1, 'CVE-2000-0001')
+        """,
+        """
+        INSERT INTO edr_device_vulnerabilities (tenant_id, device_id, vulnerability_id)
+        VALUES ($1, \(id("device")), \(id("vulnerability")))
+        """,
+        "INSERT INTO edr_compliance (tenant_id, device_id) VALUES ($1, \(id("device")))",
+        """
+        INSERT INTO edr_actions (tenant_id, device_id, user_id, action_type)
+        VALUES ($1, \(id("device")), \(id("user")), 'scan')
+        """,
+        "INSERT INTO edr_posture_scores (tenant_id, score) VALUES ($1, 50)",
+    ]
+}
