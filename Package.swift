@@ -107,7 +107,7 @@ let package = Package(
         tests("Store", ["Domain", "Postgres", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
         .executableTarget(
             name: "garrison-bench",
-            dependencies: ["Domain", "Postgres", "Cluster", arguments, unixSignals],
+            dependencies: ["Domain", "Postgres", "Cluster", "Store", "Scanner", arguments, logging, unixSignals],
             path: "Benchmarks", swiftSettings: settings),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),

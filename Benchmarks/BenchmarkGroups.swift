@@ -3,5 +3,7 @@ enum BenchmarkGroups {
     static let all: [any BenchmarkGroup] = [
         PostgresReads(),
         PostgresCopy(),
+        StoreScans(),
+        StoreIngest(),
     ]
 }
