@@ -175,7 +175,7 @@ struct ScanTests {
     func some() async throws {
         try await database.addIntelligence()
         let ids = try await database.addEndpoints(3, in: database.a)
-        let outcome = try await database.scan(database.a, endpoints: [ids[1]])
+        let outcome = try await database.scan(database.a, endpoints: [ids[1], ids[1]])
         #expect(outcome == scanned(endpoints: 1, changed: 1, opened: 4))
         #expect(try await findings(ids[0]).isEmpty)
         #expect(try await findings(ids[1]).count == 4)

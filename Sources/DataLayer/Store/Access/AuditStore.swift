@@ -38,7 +38,7 @@ public struct AuditStore: Sendable {
             """
             SELECT sequence, at, actor, action, object
             FROM audit_events
-            WHERE tenant_id = $1 AND ($2::bigint IS NULL OR sequence < $2)
+            WHERE tenant_id = $1 AND sequence < coalesce($2, 9223372036854775807)
             ORDER BY sequence DESC
             LIMIT $3
             """, [.id(tenant), .of(sequence), .int(limit)], tenant: tenant

@@ -18,7 +18,7 @@ struct FindingWriter {
         let outcome: ScanStore.Outcome
         /// Endpoints that got another inventory or other circumstances since they were matched, and
         /// are left as they were.
-        let overtaken: [UUID?]
+        let overtaken: [UUID]
     }
 
     init(connection: Connection, tenant: TenantID, now: Date) {
@@ -50,7 +50,7 @@ struct FindingWriter {
     private func currentGroups(of batch: [ScanGroup]) async throws -> [ScanGroup] {
         try await connection.run([
             Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
-            ScanGroup.statement(tenant: tenant, scope: .uuidArray(batch.flatMap(\.endpoints))),
+            ScanGroup.statement(tenant: tenant, scope: batch.flatMap(\.endpoints)),
         ])[1].map(ScanGroup.init)
     }
 

@@ -15,17 +15,20 @@ struct ScanGroup: Sendable {
     let endpoints: [UUID]
 
     /// Reads the endpoints of a tenant in groups, largest software sets' neighbours together.
-    /// - Parameter scope: a uuid array of endpoints, or NULL for all.
-    static func statement(tenant: TenantID, scope: Value) -> Statement {
-        Statement(
+    /// - Parameter scope: nil for all.
+    static func statement(tenant: TenantID, scope: [UUID]?) -> Statement {
+        // Named ones are joined: a condition on the array would compare each endpoint with each of its items.
+        let named = scope == nil ? "" : "JOIN (SELECT DISTINCT unnest($2::uuid[])) AS named (id) ON named.id = e.id"
+        return Statement(
             """
-            SELECT software_set, finding_set_id, os_id, os_version, kernel_release, exposure, criticality,
-              array_agg(id ORDER BY id)
-            FROM endpoints
-            WHERE tenant_id = $1 AND software_set IS NOT NULL AND ($2::uuid[] IS NULL OR id = ANY($2))
-            GROUP BY software_set, finding_set_id, os_id, os_version, kernel_release, exposure, criticality
-            ORDER BY software_set, finding_set_id NULLS FIRST
-            """, [.id(tenant), scope])
+            SELECT e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
+              array_agg(e.id ORDER BY e.id)
+            FROM endpoints AS e
+            \(named)
+            WHERE e.tenant_id = $1 AND e.software_set IS NOT NULL
+            GROUP BY e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality
+            ORDER BY e.software_set, e.finding_set_id NULLS FIRST
+            """, [.id(tenant)] + (scope.map { [.uuidArray($0)] } ?? []))
     }
 
     /// A row of `statement`.

@@ -37,8 +37,7 @@ public struct ScanStore: Sendable {
         tenant: TenantID, endpoints: [EndpointID]? = nil, index: ScanIndex, at now: Date = Date(),
         progress: (Int, Int) async throws -> Void = { _, _ in }
     ) async throws -> Outcome {
-        let scope = endpoints.map { Value.uuidArray($0.map(\.uuid)) } ?? .null
-        var batches = Self.batches(of: try await groups(tenant: tenant, scope: scope))[...]
+        var batches = Self.batches(of: try await groups(tenant: tenant, scope: endpoints?.map(\.uuid)))[...]
         let total = batches.joined().reduce(0) { $0 + $1.endpoints.count }
         let matcher = SetMatcher(store: store, tenant: tenant, index: index)
         var outcome = Outcome()
@@ -52,14 +51,14 @@ public struct ScanStore: Sendable {
             outcome.add(part.outcome)
             store.cache.invalidate(tenant)
             if !part.overtaken.isEmpty {
-                batches += Self.batches(of: try await groups(tenant: tenant, scope: .uuidArray(part.overtaken)))
+                batches += Self.batches(of: try await groups(tenant: tenant, scope: part.overtaken))
             }
             try await progress(outcome.endpoints, total)
         }
         return outcome
     }
 
-    private func groups(tenant: TenantID, scope: Value) async throws -> [ScanGroup] {
+    private func groups(tenant: TenantID, scope: [UUID]?) async throws -> [ScanGroup] {
         let statement = ScanGroup.statement(tenant: tenant, scope: scope)
         return try await store.app.run([statement], tenant: tenant)[0].map(ScanGroup.init)
     }
