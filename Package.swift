@@ -111,7 +111,7 @@ let package = Package(
             path: "Benchmarks", swiftSettings: settings),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
-        tests("CommandLine", ["Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
+        tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories"], fixtures: false),
     ]
 )

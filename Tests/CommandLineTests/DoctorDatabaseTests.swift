@@ -44,7 +44,7 @@ struct DoctorDatabaseTests {
 
     @Test("migrations are pending")
     func pending() async throws {
-        try await TestDatabase.current.withEmptyDatabase { url in
+        try await TestDatabase.withEmptyDatabase { url in
             try doctor(url).expectProblem("database.schema", "migration(s) pending", advice: "garrison migrate")
         }
     }

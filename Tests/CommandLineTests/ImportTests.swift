@@ -52,6 +52,24 @@ struct ImportTests {
         #expect(try await hostnames().count == 1_203)
     }
 
+    @Test("an import that is killed, at any moment, is completed by repeating it")
+    func killed() async throws {
+        let text = (0..<3_000).map { host("host-\($0)") }.joined(separator: "\n")
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let file = try folder.write(text, to: "fleet.ndjson")
+        for seconds in ["0.1", "0.4", "0.8", "1.6"] {
+            _ = try GarrisonProcess.shell(
+                "timeout -s KILL \(seconds) \"$GARRISON\" import --tenant alpha \(file)",
+                environment: ["DATABASE_URL": TestDatabase.current.url])
+            // Batches are whole: nothing of one is there, or all of it.
+            #expect(try await hostnames().count % 500 == 0)
+        }
+        #expect(try run(text).outcome.endpoints == 3_000)
+        #expect(try await hostnames().count == 3_000)
+        #expect(try run(text).outcome.created == 0)
+    }
+
     @Test("what was collected can be imported, and a scan is queued")
     func collected() async throws {
         let result = try GarrisonProcess.shell(

@@ -8,7 +8,8 @@ struct UsageTests {
         ["intel", "import"], ["intel", "update"], ["intel", "status"], ["intel", "index"], ["tenant"],
         ["tenant", "create"], ["tenant", "list"], ["tenant", "delete"], ["user"], ["user", "create"], ["user", "list"],
         ["user", "disable"], ["user", "password"], ["token"], ["token", "create"], ["token", "list"],
-        ["token", "revoke"], ["audit"], ["audit", "list"], ["audit", "verify"], ["compare-versions"], ["cvss"],
+        ["token", "revoke"], ["audit"], ["audit", "list"], ["audit", "verify"], ["backup"], ["restore"],
+        ["compare-versions"], ["cvss"],
         ["cpe-match"],
     ]
 

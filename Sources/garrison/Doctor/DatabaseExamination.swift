@@ -55,7 +55,7 @@ struct DatabaseExamination: Examination {
         }
         // Without the schema there is nothing to ask for.
         guard checks.last?.status == .ok else { return checks }
-        return checks + ((try? await LoadedIntelligenceExamination(database: database).checks()) ?? [])
+        return checks + (await LoadedIntelligenceExamination(database: database).checks())
     }
 
     private func version(_ database: Database) async throws -> Check {

@@ -1,14 +1,23 @@
+import Domain
 import FoundationEssentials
 import Postgres
 import Store
 
 /// What vulnerability intelligence the database holds, and how old it is.
-struct LoadedIntelligenceExamination {
+struct LoadedIntelligenceExamination: Examination {
     let database: Database
 
-    func checks() async throws -> [Check] {
+    func checks() async -> [Check] {
         let store = Store(app: database, system: database, owner: database, logger: quietLogger())
-        let sources = try await store.intelligence.status()
+        do {
+            return Self.checks(try await store.intelligence.status())
+        } catch {
+            let message = (error as? any UserFacingError)?.message ?? "\(error)"
+            return [.problem("intelligence", message, nil)]
+        }
+    }
+
+    private static func checks(_ sources: [IntelligenceStore.SourceStatus]) -> [Check] {
         guard !sources.isEmpty else {
             return [
                 .warning(
