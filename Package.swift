@@ -113,5 +113,7 @@ let package = Package(
         tests("Inventories", ["Domain", "Inventories"]),
         tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories"], fixtures: false),
+        tests("Architecture", [], fixtures: false),
+        tests("EndToEnd", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
     ]
 )

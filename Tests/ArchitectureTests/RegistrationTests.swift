@@ -1,0 +1,49 @@
+import FoundationEssentials
+import Testing
+
+/// A new route, page, command, importer, benchmark or migration is one file and one line in a
+/// registry; this finds the file without its line.
+@Suite("Everything is registered")
+struct RegistrationTests {
+    struct Registry: Sendable, CustomTestStringConvertible {
+        let folder: String
+        let suffix: String
+        let registry: String
+
+        var testDescription: String { folder }
+    }
+
+    private static let registries = [
+        Registry(folder: "Sources/API/Routes", suffix: "Routes.swift", registry: "Sources/API/Routes/AllRoutes.swift"),
+        Registry(
+            folder: "Sources/Presentation/Routes", suffix: "Routes.swift",
+            registry: "Sources/Presentation/Routes/AllPages.swift"),
+        Registry(
+            folder: "Sources/garrison/Commands", suffix: "Command.swift", registry: "Sources/garrison/Garrison.swift"),
+        Registry(
+            folder: "Sources/Intelligence/Sources", suffix: "Importer.swift",
+            registry: "Sources/Intelligence/Feeds/FeedImporter.swift"),
+    ]
+
+    @Test("a file has its line in the registry", arguments: registries)
+    func isRegistered(_ registry: Registry) throws {
+        let list = try SourceTree.file(registry.registry)
+        let files = try SourceTree.files(registry.folder, suffix: registry.suffix)
+            .filter { $0.path != registry.registry }
+        #expect(!files.isEmpty)
+        for file in files {
+            let type = file.path.split(separator: "/").last?.replacing(".swift", with: "") ?? ""
+            #expect(list.has(type), "\(file.path) is not in \(registry.registry)")
+        }
+    }
+
+    @Test("a migration has its rollback, and numbers are used once")
+    func migrationsAreWhole() throws {
+        let names = try SourceTree.files("database/migrations", suffix: ".sql")
+            .compactMap { $0.path.split(separator: "/").last.map(String.init) }
+        let forward = names.filter { $0.first?.isNumber == true }
+        #expect(forward.count >= 6)
+        #expect(Set(forward.map { $0.prefix(4) }).count == forward.count)
+        for name in forward { #expect(names.contains("rollback_\(name)"), "\(name) has no rollback") }
+    }
+}
