@@ -32,7 +32,7 @@ struct RegistrationTests {
             .filter { $0.path != registry.registry }
         #expect(!files.isEmpty)
         for file in files {
-            let type = file.path.split(separator: "/").last?.replacing(".swift", with: "") ?? ""
+            let type = file.path.split(separator: "/").last.map { String($0.dropLast(6)) } ?? ""
             #expect(list.has(type), "\(file.path) is not in \(registry.registry)")
         }
     }

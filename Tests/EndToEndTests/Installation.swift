@@ -26,7 +26,7 @@ final class Installation {
         self.server = server
         let deadline = ContinuousClock.now + .seconds(180)
         while try await status(of: "/readyz") != 200 {
-            guard server.isRunning, ContinuousClock.now < deadline else {
+            guard await server.isRunning, ContinuousClock.now < deadline else {
                 throw TestFailure("the server did not start: \(server.complaints)")
             }
             try await Task.sleep(for: .milliseconds(50))
@@ -36,14 +36,14 @@ final class Installation {
     /// Ends the server as Ctrl-C does.
     @discardableResult
     func stop() async throws -> Program.Ended? {
-        server?.signal(SIGINT)
+        await server?.signal(SIGINT)
         defer { server = nil }
         return try await server?.end()
     }
 
     /// Ends the server as a power cut does; its PostgreSQL is left behind.
     func kill() async throws {
-        server?.signal(SIGKILL)
+        await server?.signal(SIGKILL)
         _ = try await server?.end()
         server = nil
     }

@@ -42,7 +42,7 @@ struct KillTests {
             let importer = try Program(
                 ["import", "--tenant", "disturbed", file], environment: installation.environment)
             try await Task.sleep(for: .milliseconds(delay))
-            importer.signal(SIGKILL)
+            await importer.signal(SIGKILL)
             _ = try await importer.end()
         }
         try await killServerDuring(["import", "--tenant", "disturbed", file], installation, after: 500)
@@ -74,7 +74,7 @@ struct KillTests {
         let ended = try await running.end()
         #expect(ended.status == 0 || (ended.status == 1 && ended.complaints.contains("garrison: ")))
         try await installation.wait(for: "ok", in: "SELECT 'ok' WHERE NOT pg_is_in_recovery()")
-        #expect(installation.server?.isRunning == true)
+        #expect(await installation.server?.isRunning == true)
     }
 
     private func succeed(_ ended: Program.Ended) throws {

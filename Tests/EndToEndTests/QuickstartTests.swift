@@ -41,7 +41,7 @@ struct QuickstartTests {
         let server = try Program(
             ["serve", "--listen", "127.0.0.1:\(installation.port)"], environment: installation.environment)
         try await Task.sleep(for: .milliseconds(delay))
-        server.signal(SIGINT)
+        await server.signal(SIGINT)
         let ended = try await server.end()
         #expect(ended.status == 0 || ended.status == 1 || delay == 100, "\(ended.complaints)")
         if let postmaster = installation.postmaster { #expect(Glibc.kill(postmaster, 0) != 0) }
