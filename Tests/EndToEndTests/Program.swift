@@ -73,7 +73,6 @@ actor Program {
         let flags = O_WRONLY | O_CREAT | O_APPEND
         posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/complaints", flags, 0o600)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var words = arguments.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var environment = variables.map { strdup($0) } + [nil]

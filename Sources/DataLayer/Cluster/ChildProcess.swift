@@ -94,8 +94,6 @@ extension ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o640)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         for (from, to) in descriptors { posix_spawn_file_actions_adddup2(&actions, from, to) }
-        // What else is open here is none of its business: a pipe whose end somebody waits for would stay open.
-        posix_spawn_file_actions_addclosefrom_np(&actions, (descriptors.map(\.to).max() ?? 2) + 1)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
