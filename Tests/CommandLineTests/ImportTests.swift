@@ -98,7 +98,7 @@ struct ImportTests {
         let piped = try GarrisonProcess.shell(
             "printf '%s' '\(bad)' | \"$GARRISON\" import --strict --tenant alpha -",
             environment: ["DATABASE_URL": TestDatabase.current.url])
-        #expect(piped.status == 1 && piped.complaints.contains("1 inventories were not imported; nothing was written"))
+        #expect(piped.status == 1 && piped.complaints.contains("1 inventory was not imported; nothing was written"))
         #expect(try await hostnames().isEmpty)
         #expect(try run(host("a") + "\n" + host("c"), "--strict").outcome.endpoints == 2)
     }

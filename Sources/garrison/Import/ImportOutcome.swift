@@ -36,7 +36,8 @@ struct ImportOutcome: Encodable {
         if rejectedCount > 0 {
             let more = rejectedCount > rejected.count ? " (the first \(rejected.count) are shown)" : ""
             let written = endpoints == 0 ? "; nothing was written" : ""
-            Console.error("\(rejectedCount) inventories were not imported\(more)\(written).")
+            let what = rejectedCount == 1 ? "1 inventory was" : "\(rejectedCount) inventories were"
+            Console.error("\(what) not imported\(more)\(written).")
         }
         Console.print("\(endpoints) endpoint(s), \(created) of them new, \(packages) packages")
     }
