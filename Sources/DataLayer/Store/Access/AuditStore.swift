@@ -18,6 +18,16 @@ public struct AuditStore: Sendable {
         public let actor: String
         public let action: String
         public let object: String
+
+        package init(
+            sequence: Int, at: Date, actor: String, action: String, object: String
+        ) {
+            self.sequence = sequence
+            self.at = at
+            self.actor = actor
+            self.action = action
+            self.object = object
+        }
     }
 
     /// Records an act: `action` is `noun.verb`, `detail` a flat JSON object's members.

@@ -21,6 +21,17 @@ public struct TokenStore: Sendable {
         public let createdAt: Date
         public let expiresAt: Date?
         public let lastUsedAt: Date?
+
+        package init(
+            id: TokenID, name: String, role: Role, createdAt: Date, expiresAt: Date? = nil, lastUsedAt: Date? = nil
+        ) {
+            self.id = id
+            self.name = name
+            self.role = role
+            self.createdAt = createdAt
+            self.expiresAt = expiresAt
+            self.lastUsedAt = lastUsedAt
+        }
     }
 
     public func create(

@@ -23,6 +23,19 @@ public struct IntelligenceStore: Sendable {
         /// What the loaded feed does not tell, as a sentence; empty when complete.
         public let lacks: String
         public let origin: String
+
+        package init(
+            source: String, contentDate: Date? = nil, importedAt: Date, records: Int, licence: String, lacks: String,
+            origin: String
+        ) {
+            self.source = source
+            self.contentDate = contentDate
+            self.importedAt = importedAt
+            self.records = records
+            self.licence = licence
+            self.lacks = lacks
+            self.origin = origin
+        }
     }
 
     public func status() async throws -> [SourceStatus] {

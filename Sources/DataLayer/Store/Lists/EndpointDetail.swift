@@ -18,6 +18,26 @@ public struct EndpointDetail: Sendable {
     public let createdAt: Date
     /// What the collector could not read.
     public let notes: [CollectionNote]
+
+    package init(
+        summary: EndpointStore.Summary, deviceID: String, fqdn: String? = nil, macAddress: String? = nil,
+        kernelRelease: String? = nil, architecture: String? = nil, agentVersion: String? = nil, exposure: String,
+        criticality: String, packageCount: Int, inventoryAt: Date? = nil, createdAt: Date, notes: [CollectionNote]
+    ) {
+        self.summary = summary
+        self.deviceID = deviceID
+        self.fqdn = fqdn
+        self.macAddress = macAddress
+        self.kernelRelease = kernelRelease
+        self.architecture = architecture
+        self.agentVersion = agentVersion
+        self.exposure = exposure
+        self.criticality = criticality
+        self.packageCount = packageCount
+        self.inventoryAt = inventoryAt
+        self.createdAt = createdAt
+        self.notes = notes
+    }
 }
 
 /// A package on an endpoint.
@@ -29,6 +49,19 @@ public struct InstalledSoftware: Sendable {
     public let vendor: String?
     public let type: String
     public let installDate: Date?
+
+    package init(
+        name: String, version: String, architecture: String? = nil, source: String? = nil, vendor: String? = nil,
+        type: String, installDate: Date? = nil
+    ) {
+        self.name = name
+        self.version = version
+        self.architecture = architecture
+        self.source = source
+        self.vendor = vendor
+        self.type = type
+        self.installDate = installDate
+    }
 }
 
 extension EndpointStore {

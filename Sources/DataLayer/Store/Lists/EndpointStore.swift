@@ -58,6 +58,25 @@ public struct EndpointStore: Sendable {
         /// Nil until the first scan: the status then says nothing yet.
         public let scannedAt: Date?
 
+        package init(
+            id: EndpointID, hostname: String, osType: String, osName: String, osVersion: String,
+            ipAddress: String? = nil, status: EndpointStatus, riskScore: Double, openFindings: Int,
+            worstSeverity: Severity? = nil, lastSeen: Date? = nil, scannedAt: Date? = nil
+        ) {
+            self.id = id
+            self.hostname = hostname
+            self.osType = osType
+            self.osName = osName
+            self.osVersion = osVersion
+            self.ipAddress = ipAddress
+            self.status = status
+            self.riskScore = riskScore
+            self.openFindings = openFindings
+            self.worstSeverity = worstSeverity
+            self.lastSeen = lastSeen
+            self.scannedAt = scannedAt
+        }
+
         static let columns = """
             id, hostname, os_type, coalesce(os_name, ''), coalesce(os_version, ''), host(ip_address), status, \
             risk_score, open_findings, worst_severity, last_seen, scanned_at

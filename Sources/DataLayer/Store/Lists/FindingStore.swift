@@ -33,6 +33,33 @@ public struct FindingStore: Sendable {
         public let remediatedAt: Date?
         public let explanation: Explanation
         public let history: [StatusChange]
+
+        package init(
+            endpoint: EndpointID, hostname: String, cve: String, title: String, severity: Severity? = nil,
+            cvss: Double? = nil, epss: Double? = nil, isKnownExploited: Bool, exploitCount: Int, packages: [String],
+            installed: String, fixed: String? = nil, state: PackageState, riskScore: Double, status: FindingStatus,
+            detectedAt: Date, remediatedAt: Date? = nil, explanation: Explanation, history: [StatusChange]
+        ) {
+            self.endpoint = endpoint
+            self.hostname = hostname
+            self.cve = cve
+            self.title = title
+            self.severity = severity
+            self.cvss = cvss
+            self.epss = epss
+            self.isKnownExploited = isKnownExploited
+            self.exploitCount = exploitCount
+            self.packages = packages
+            self.installed = installed
+            self.fixed = fixed
+            self.state = state
+            self.riskScore = riskScore
+            self.status = status
+            self.detectedAt = detectedAt
+            self.remediatedAt = remediatedAt
+            self.explanation = explanation
+            self.history = history
+        }
     }
 
     private static let select = """
