@@ -24,7 +24,8 @@ struct Server {
     /// - Parameter started: called when requests are answered.
     func run(started: @escaping @Sendable () -> Void) async throws {
         let authenticator = StoreAuthenticator(store: store)
-        let apiServices = APIServices(authenticator: authenticator)
+        var apiServices = APIServices(authenticator: authenticator)
+        apiServices.problemPage = PageServices.problemPage
         let api = RouteCatalogue.api(APIDependencies(store: store))
         let pages = RouteCatalogue.pages(
             PageServices(

@@ -9,6 +9,7 @@ public enum HTTPStatusTable {
         "request.body_timed_out": .requestTimeout,
         "request.timed_out": .serviceUnavailable,
         "path.unknown": .notFound,
+        "postgres.invalid_parameter": .badRequest,
         "method.not_allowed": .methodNotAllowed,
         "rate.exceeded": .tooManyRequests,
         "idempotency_key.reused": .unprocessableContent,
@@ -26,6 +27,12 @@ public enum HTTPStatusTable {
         "expired": .gone, "unavailable": .serviceUnavailable,
     ]
 
+    /// What PostgreSQL recovers from by itself; its other errors are this program's.
+    private static let passing: Set<Substring> = [
+        "connection_failed", "connection_lost", "pool_timeout", "closed", "serialization_failure", "deadlock_detected",
+        "disk_full", "too_many_connections", "lock_not_available", "query_canceled",
+    ]
+
     /// Nouns that are never the client's fault: the work can be tried again when they are back.
     private static let unavailable: Set<Substring> = ["database", "cluster"]
 
@@ -34,6 +41,11 @@ public enum HTTPStatusTable {
         if let status = byCode[code] { return status }
         let parts = code.split(separator: ".", maxSplits: 1)
         if let noun = parts.first, unavailable.contains(noun) { return .serviceUnavailable }
+        if parts.first == "postgres", let condition = parts.last {
+            return passing.contains(condition) || condition.hasPrefix("sqlstate_57p")
+                ? .serviceUnavailable
+                : .internalServerError
+        }
         return parts.last.flatMap { byCondition[$0] } ?? .badRequest
     }
 }

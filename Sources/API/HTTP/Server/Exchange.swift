@@ -69,10 +69,10 @@ struct Exchange {
             ])
     }
 
-    /// Pages answer in HTML; unknown paths do to who asks for it.
+    /// Pages answer in HTML; what pages' forms lead to and unknown paths do to who asks for it.
     private func prefersHTML(_ route: AnyRoute?) -> Bool {
-        if let route { return route.output.mediaType == "text/html" }
-        return request.headers[.accept]?.contains("text/html") ?? false
+        if let route, route.output.mediaType == "text/html" { return true }
+        return route?.isDocumented != true && request.headers[.accept]?.contains("text/html") ?? false
     }
 }
 
