@@ -3,26 +3,29 @@ import FoundationEssentials
 import Store
 
 /// Tells when findings cannot be trusted because what is known is old or missing.
-enum Freshness {
-    /// After this many days an advisory source is called old.
+package enum Freshness {
+    /// After this many days a source is called old.
     static let limit = 14
 
-    static func warning(_ store: Store) async throws -> HTML? {
-        let sources = try await store.intelligence.status()
+    /// What stands above every page; nil when all is well.
+    package static func warning(_ sources: [IntelligenceStore.SourceStatus], now: Date = Date()) -> HTML? {
         guard !sources.isEmpty else {
             return
                 "No vulnerability intelligence is loaded, so nothing can be found. <a href=\"/intelligence\">What to do</a>"
         }
-        let old = sources.filter { age($0) > limit }
-        guard !old.isEmpty else { return nil }
-        let names = old.map { "\($0.source) (\(Text.day($0.contentDate)))" }.joined(separator: ", ")
+        let old = sources.filter { isOld($0, now: now) }
+        guard let oldest = old.compactMap(\.contentDate).min() else { return nil }
+        let amount =
+            old.count == sources.count
+            ? "All intelligence is" : "\(old.count) of \(sources.count) sources of intelligence are"
         return """
-            Old intelligence: \(names). Newer vulnerabilities are not found until it is updated. \
-            <a href="/intelligence">What to do</a>
+            \(amount) more than \(limit) days old, the oldest of \(Text.day(oldest)). Newer vulnerabilities are not \
+            found until an update. <a href="/intelligence">What to do</a>
             """
     }
 
-    private static func age(_ source: IntelligenceStore.SourceStatus) -> Int {
-        source.contentDate.map { Int(Date().timeIntervalSince($0) / 86_400) } ?? 0
+    package static func isOld(_ source: IntelligenceStore.SourceStatus, now: Date = Date()) -> Bool {
+        guard let date = source.contentDate else { return false }
+        return now.timeIntervalSince(date) > Double(limit) * 86_400
     }
 }

@@ -1,5 +1,7 @@
 import API
 import Domain
+import FoundationEssentials
+import HTTPTypes
 import Identity
 import Store
 
@@ -22,16 +24,50 @@ public struct PageServices: Sendable {
         self.sessionCookie = sessionCookie
     }
 
-    /// The frame of a page for whoever asks for it.
-    func layout(_ title: String, _ section: Layout.Section?, _ scope: RequestScope) async throws -> Layout {
-        let name = try await tenantNames.name(of: try scope.tenant)
-        return Layout(
-            title: title, section: section, principal: scope.signedIn, tenantName: name,
-            csrfToken: csrfToken(scope), warning: try await Freshness.warning(store))
+    /// A whole page for whoever asks for it.
+    func page(
+        _ title: String, _ section: Layout.Section?, _ scope: RequestScope, _ content: HTML
+    ) async throws -> HTMLContent {
+        let layout = Layout(
+            title: title, section: section, principal: scope.signedIn,
+            tenantName: try await tenantNames.name(of: try scope.tenant), csrfToken: csrfToken(scope),
+            appearance: scope.appearance, address: scope.address, warning: try await warning(scope))
+        return HTMLContent(layout.render(content).text)
     }
 
-    func csrfToken(_ scope: RequestScope) -> String? {
-        scope.session.flatMap { SessionToken($0)?.csrfToken }
+    /// Proves that a form is this site's own; empty for programs that read pages with a token.
+    func csrfToken(_ scope: RequestScope) -> String {
+        scope.session.flatMap { SessionToken($0)?.csrfToken } ?? ""
+    }
+
+    /// A part of a page, kept until something of the tenant changes, for a minute at most: ages are
+    /// told in minutes. It is shared by everybody of the tenant, so nothing personal may be in it.
+    func fragment(
+        _ name: String, _ scope: RequestScope, _ render: () async throws -> HTML
+    ) async throws -> HTML {
+        let tenant = try scope.tenant
+        let minute = Int(Date().timeIntervalSince1970 / 60)
+        let key = "page \(minute) \(name)"
+        if let kept = store.cache.answer(key, tenant: tenant, as: HTML.self) { return kept }
+        let generation = store.cache.generation(of: tenant)
+        let html = try await render()
+        store.cache.keep(html, bytes: html.text.utf8.count, key: key, tenant: tenant, generation: generation)
+        return html
+    }
+
+    private func warning(_ scope: RequestScope) async throws -> HTML? {
+        let html = try await fragment("freshness", scope) {
+            Freshness.warning(try await store.intelligence.status()) ?? .empty
+        }
+        return html.text.isEmpty ? nil : html
+    }
+
+    /// Problems as pages, for people.
+    public static func problemPage(_ problem: Problem, _ scope: RequestScope) -> HTMLContent {
+        let content = ErrorPage.render(
+            status: problem.status.code, detail: problem.detail, requestID: scope.requestID)
+        let layout = Layout(title: ErrorPage.title(problem.status.code), appearance: scope.appearance)
+        return HTMLContent(layout.render(content).text, status: problem.status)
     }
 }
 
@@ -48,4 +84,12 @@ actor TenantNames {
         names[tenant] = name
         return name
     }
+}
+
+extension RequestScope {
+    /// Light or dark, as the visitor chose.
+    var appearance: Appearance { Appearance(cookies: head.headerFields[.cookie]) }
+
+    /// The page's own path and query.
+    var address: String { LocalPath.safe(head.path) }
 }

@@ -1,119 +1,88 @@
 import Domain
 import FoundationEssentials
-import Risk
 
 /// The pieces that pages are made of.
 enum Components {
-    /// A risk score with its bar; the number is there for those who do not see the colour.
-    static func risk(_ score: Double) -> HTML {
-        let band = RiskModel.band(score)?.rawValue ?? "none"
-        return """
-            <span class="risk \(band)"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
-            <rect class="track" width="100" height="8" rx="2"/><rect class="fill" width="\(Text.tenths(score))" height="8" rx="2"/>\
-            </svg><b>\(Text.tenths(score))</b></span>
-            """
-    }
-
-    static func severity(_ severity: Severity?) -> HTML {
-        let name = severity?.rawValue ?? "unknown"
-        return "<span class=\"badge \(name)\">\(name)</span>"
-    }
-
-    static func status(_ status: EndpointStatus, scanned: Bool = true) -> HTML {
-        guard scanned else { return "<span class=\"badge unknown\">not scanned yet</span>" }
-        let label =
-            switch status {
-            case .healthy: "healthy"
-            case .atRisk: "at risk"
-            case .critical: "critical"
-            }
-        return "<span class=\"badge status-\(status.rawValue)\">\(label)</span>"
-    }
-
-    static func findingStatus(_ status: FindingStatus) -> HTML {
-        let label = status == .inProgress ? "in progress" : status.rawValue
-        return "<span class=\"badge finding-\(status.rawValue)\">\(label)</span>"
-    }
-
-    /// The marks that make a vulnerability urgent.
-    static func marks(isKnownExploited: Bool, exploitCount: Int) -> HTML {
-        var parts: [HTML] = []
-        if isKnownExploited {
-            parts.append(
-                "<span class=\"mark kev\" title=\"In CISA’s catalogue of known exploited vulnerabilities\">exploited</span>"
-            )
-        }
-        if exploitCount > 0 {
-            parts.append(
-                "<span class=\"mark exploit\" title=\"\(Text.count(exploitCount, "public exploit"))\">exploit public</span>"
-            )
-        }
-        return "\(parts)"
-    }
-
-    static func state(_ state: PackageState) -> String? {
-        switch state {
-        case .affected: nil
-        case .notAffected: "not affected"
-        case .noAdvisory: "no advisory planned"
-        case .postponed: "fix postponed"
-        case .ignored: "will not be fixed"
-        case .endOfLife: "out of support"
-        case .undetermined: "not examined yet"
-        }
-    }
-
     /// What stands where a list would, and what to do about it.
-    static func empty(_ title: String, _ body: HTML) -> HTML {
-        "<div class=\"empty\"><h2>\(title)</h2><p>\(body)</p></div>"
+    static func empty(_ icon: Icon, _ title: String, _ body: HTML) -> HTML {
+        "<div class=\"empty\">\(icon.html)<h2>\(title)</h2><div>\(body)</div></div>"
     }
 
     /// A label and its value; nothing where the value is missing.
-    static func fact(_ label: String, _ value: HTML?) -> HTML {
+    static func fact(_ label: String, _ value: HTML?, isWide: Bool = false) -> HTML {
         guard let value else { return .empty }
-        return "<div><dt>\(label)</dt><dd>\(value)</dd></div>"
+        return "<div\(isWide ? " class=\"wide\"" as HTML : .empty)><dt>\(label)</dt><dd>\(value)</dd></div>"
     }
 
     static func fact(_ label: String, _ value: String?) -> HTML {
         fact(label, value.flatMap { $0.isEmpty ? nil : "\($0)" as HTML })
     }
 
+    /// How long ago, with the exact time in the tooltip and for programs.
+    static func time(_ date: Date?, now: Date = Date()) -> HTML {
+        guard let date else { return "<span class=\"muted\">never</span>" }
+        return """
+            <time datetime="\(date.formatted(.iso8601))" title="\(Text.time(date))">\(Text.age(date, now: now))</time>
+            """
+    }
+
     static func endpointLink(_ id: EndpointID, _ hostname: String) -> HTML {
-        "<a href=\"/endpoints/\(id.description)\">\(hostname)</a>"
+        "<a class=\"strong\" href=\"/endpoints/\(id.description)\">\(hostname)</a>"
     }
 
     static func vulnerabilityLink(_ cve: String) -> HTML {
-        "<a class=\"id\" href=\"/vulnerabilities/\(PathSegment.encode(cve))\">\(cve)</a>"
+        "<a class=\"id strong\" href=\"\(Address.vulnerability(cve))\">\(cve)</a>"
     }
 
-    /// “Show more”, where there is a next page.
-    static func pager(shown: Int, total: Int, next: String?) -> HTML {
-        let more: HTML? = next.map { "<a class=\"button\" rel=\"next\" href=\"\($0)\">Next page</a>" }
+    /// A page elsewhere, which is not told where the visitor comes from.
+    static func outside(_ address: String, _ label: String) -> HTML {
+        "<a class=\"inline\" rel=\"noreferrer\" href=\"\(address)\">\(label)</a>"
+    }
+
+    /// The way back up: links, then the page's own name.
+    static func crumbs(_ links: [(label: String, path: String)]) -> HTML {
+        let items = links.map { "<li><a href=\"\($0.path)\">\($0.label)</a></li>" as HTML }
+        return "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol>\(items)</ol></nav>"
+    }
+
+    /// Views of one thing, the current one marked.
+    static func tabs(_ label: String, _ entries: [(label: String, path: String)], current: String) -> HTML {
+        let items = entries.map { entry -> HTML in
+            let mark: HTML = entry.path == current ? " aria-current=\"page\"" : ""
+            return "<li><a href=\"\(entry.path)\"\(mark)>\(entry.label)</a></li>"
+        }
+        return "<nav class=\"tabs\" aria-label=\"\(label)\"><ul>\(items)</ul></nav>"
+    }
+
+    /// Text to take along: a command, or with `isCommand` false a secret. The button needs a script
+    /// and stays hidden without.
+    static func copyable(_ text: String, id: String, isCommand: Bool = true) -> HTML {
+        """
+        <div class="command\(isCommand ? "" : " text")"><code id="\(id)">\(text)</code>\
+        <button type="button" class="quiet small" data-copy="\(id)" hidden><span aria-live="polite">Copy</span></button></div>
+        """
+    }
+
+    /// How much of a list this is, and the way to the rest.
+    static func pager(shown: Int, total: Int, first: String?, next: String?) -> HTML {
+        let back: HTML? = first.map { "<a class=\"button quiet\" href=\"\($0)\">First page</a>" }
+        let more: HTML? = next.map { "<a class=\"button quiet\" rel=\"next\" href=\"\($0)\">Next page</a>" }
         return """
-            <p class="pager"><span>\(Text.grouped(shown)) of \(Text.grouped(total))</span>\(more)</p>
+            <nav class="pager" aria-label="Pages"><span>\(Text.grouped(shown)) of \(Text.grouped(total))</span>\
+            <div>\(back)\(more)</div></nav>
             """
     }
 
     static func option(_ value: String, _ label: String, selected: String?) -> HTML {
         "<option value=\"\(value)\"\(value == selected ?? "" ? " selected" as HTML : .empty)>\(label)</option>"
     }
-}
 
-/// One segment of a URL's path, percent-encoded (RFC 3986 section 3.3).
-enum PathSegment {
-    static func encode(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += "%" + (digits.count < 2 ? "0" : "") + digits
-            }
-        }
-        return encoded
+    /// A button that asks once more before it does what cannot be undone; works without scripts.
+    static func confirm(_ label: String, action: String, question: String, csrfToken: String) -> HTML {
+        """
+        <details class="confirm"><summary>\(label)</summary><form method="post" action="\(action)">\
+        <input type="hidden" name="csrf_token" value="\(csrfToken)">\
+        <p class="small">\(question)</p><button class="danger small">\(label)</button></form></details>
+        """
     }
 }

@@ -2,38 +2,38 @@
 /// outside cannot become markup unless somebody writes `HTML(trusted:)`.
 ///
 ///     let cell: HTML = "<td>\(hostname)</td>"
-public struct HTML: Sendable, ExpressibleByStringInterpolation {
-    public private(set) var text: String
+package struct HTML: Sendable, ExpressibleByStringInterpolation {
+    package private(set) var text: String
 
     /// Takes markup as it is; only for literals and for what this module has rendered.
-    public init(trusted text: String) { self.text = text }
+    package init(trusted text: String) { self.text = text }
 
-    public init(stringLiteral value: String) { text = value }
+    package init(stringLiteral value: String) { text = value }
 
-    public init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+    package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-    public struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         var text = ""
 
-        public init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             text.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
 
-        public mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendLiteral(_ literal: String) { text += literal }
 
-        public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
+        package mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
 
-        public mutating func appendInterpolation(_ parts: [HTML]) {
+        package mutating func appendInterpolation(_ parts: [HTML]) {
             for part in parts { text += part.text }
         }
 
-        public mutating func appendInterpolation(_ markup: HTML?) {
+        package mutating func appendInterpolation(_ markup: HTML?) {
             if let markup { text += markup.text }
         }
 
-        public mutating func appendInterpolation(_ string: String) { HTML.escape(string, into: &text) }
+        package mutating func appendInterpolation(_ string: String) { HTML.escape(string, into: &text) }
 
-        public mutating func appendInterpolation(_ number: Int) { text += String(number) }
+        package mutating func appendInterpolation(_ number: Int) { text += String(number) }
     }
 
     static func escape(_ string: String, into text: inout String) {
@@ -44,12 +44,16 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
             case ">": text += "&gt;"
             case "\"": text += "&quot;"
             case "'": text += "&#39;"
+            case "\n", "\t": text.unicodeScalars.append(scalar)
+            // Controls, and what turns the direction of writing around: a name must not look like another.
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+                text.unicodeScalars.append("\u{FFFD}")
             default: text.unicodeScalars.append(scalar)
             }
         }
     }
 
-    public static func + (left: HTML, right: HTML) -> HTML { HTML(trusted: left.text + right.text) }
+    package static func + (left: HTML, right: HTML) -> HTML { HTML(trusted: left.text + right.text) }
 
-    public static let empty = HTML(trusted: "")
+    package static let empty = HTML(trusted: "")
 }

@@ -2,40 +2,56 @@ import Domain
 import FoundationEssentials
 
 /// The frame around every page.
-public struct Layout: Sendable {
+package struct Layout: Sendable {
     /// Which entry of the navigation a page belongs to.
-    public enum Section: String, Sendable, CaseIterable {
+    package enum Section: String, Sendable, CaseIterable {
         case overview, endpoints, vulnerabilities, intelligence, settings
 
         var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
         var path: String { self == .overview ? "/" : "/\(rawValue)" }
+
+        var icon: Icon {
+            switch self {
+            case .overview: .overview
+            case .endpoints: .endpoint
+            case .vulnerabilities: .vulnerability
+            case .intelligence: .intelligence
+            case .settings: .settings
+            }
+        }
     }
 
-    public var title: String
-    public var section: Section?
-    public var principal: Principal?
-    public var tenantName: String?
+    package let title: String
+    package let section: Section?
+    /// Nil where nobody is signed in: the page then stands without navigation.
+    package let principal: Principal?
+    package var tenantName: String?
     /// Goes into every form that changes something.
-    public var csrfToken: String?
+    package var csrfToken: String?
+    package var appearance: Appearance
+    /// The page's own address, to come back to.
+    package var address: String
     /// Shown above the content: stale intelligence, a degraded backend.
-    public var warning: HTML?
+    package var warning: HTML?
 
-    public init(
-        title: String, section: Section?, principal: Principal?, tenantName: String?, csrfToken: String?,
-        warning: HTML? = nil
+    package init(
+        title: String, section: Section? = nil, principal: Principal? = nil, tenantName: String? = nil,
+        csrfToken: String? = nil, appearance: Appearance = .automatic, address: String = "/", warning: HTML? = nil
     ) {
         self.title = title
         self.section = section
         self.principal = principal
         self.tenantName = tenantName
         self.csrfToken = csrfToken
+        self.appearance = appearance
+        self.address = address
         self.warning = warning
     }
 
-    public func render(_ content: HTML) -> HTML {
+    package func render(_ content: HTML) -> HTML {
         """
         <!doctype html>
-        <html lang="en">
+        <html lang="en"\(appearance.attribute)>
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,32 +59,48 @@ public struct Layout: Sendable {
         <title>\(title) · Garrison</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="/assets/garrison.css">
+        <script src="/assets/garrison.js" defer></script>
         </head>
         <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        \(header)
-        <main id="content" tabindex="-1">
-        \(warning.map { "<p class=\"warning\" role=\"status\">\($0)</p>" as HTML })
-        \(content)
-        </main>
+        \(principal.map { framed(content, for: $0) } ?? bare(content))
         </body>
         </html>
         """
     }
 
-    private var header: HTML {
-        guard let principal else { return .empty }
-        let links = Section.allCases.filter { $0 != .settings || principal.role == .admin }.map { entry -> HTML in
+    private func bare(_ content: HTML) -> HTML {
+        """
+        <main id="content" class="bare" tabindex="-1"><a class="brand" href="/">\(Icon.brand)Garrison</a>
+        \(content)
+        </main>
+        """
+    }
+
+    private func framed(_ content: HTML, for principal: Principal) -> HTML {
+        """
+        <a class="skip" href="#content">Skip to the content</a>
+        <div class="frame">
+        <header class="rail">
+        <a class="brand" href="/">\(Icon.brand)Garrison</a>
+        <form class="seek" method="get" action="/search" role="search"><input type="search" name="q" aria-label="Search hosts and vulnerabilities" placeholder="Search ( / )"></form>
+        <nav aria-label="Main"><ul>\(links(principal))</ul></nav>
+        <div class="foot"><div class="who"><b>\(principal.name)</b>\(principal.role.rawValue) of \(tenantName ?? "")</div>
+        \(appearance.control(csrfToken: csrfToken, returnTo: address))
+        <form method="post" action="/sign-out"><input type="hidden" name="csrf_token" value="\(csrfToken ?? "")"><button class="plain">Sign out</button></form></div>
+        </header>
+        <main id="content" tabindex="-1">
+        \(warning.map { "<p class=\"notice warning\" role=\"status\">\($0)</p>" as HTML })
+        \(content)
+        </main>
+        </div>
+        """
+    }
+
+    private func links(_ principal: Principal) -> [HTML] {
+        let sections = Section.allCases.filter { $0 != .settings || principal.role == .admin }
+        return sections.map { entry -> HTML in
             let current: HTML = entry == section ? " aria-current=\"page\"" : ""
-            return "<li><a href=\"\(entry.path)\"\(current)>\(entry.label)</a></li>"
-        }
-        return """
-            <header class="top">
-            <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1 3 5v6c0 5.5 3.8 10.7 9 12 5.2-1.3 9-6.5 9-12V5z"/></svg>Garrison</a>
-            <nav aria-label="Main"><ul>\(links)</ul></nav>
-            <div class="who"><span title="Tenant">\(tenantName ?? "")</span><span>\(principal.name)</span>
-            <form method="post" action="/sign-out"><input type="hidden" name="csrf_token" value="\(csrfToken ?? "")"><button class="link">Sign out</button></form></div>
-            </header>
-            """
+            return "<li><a href=\"\(entry.path)\"\(current)>\(entry.icon.html)\(entry.label)</a></li>"
+        } + ["<li><a href=\"/docs\">\(Icon.api.html)API</a></li>"]
     }
 }

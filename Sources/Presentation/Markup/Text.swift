@@ -1,21 +1,22 @@
 import FoundationEssentials
 
 /// Numbers and times as people read them.
-enum Text {
+package enum Text {
     /// One decimal, `87.5`.
-    static func tenths(_ value: Double) -> String {
+    package static func tenths(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(abs(tenths % 10))"
     }
 
-    /// A probability as a percentage: `0.4 %`, `97 %`.
-    static func percent(_ value: Double) -> String {
+    /// A probability as a percentage: `0.4 %`, `97 %`, `< 0.1 %`.
+    package static func percent(_ value: Double) -> String {
         let percent = value * 100
+        if percent > 0, percent < 0.05 { return "< 0.1 %" }
         return percent >= 10 ? "\(Int(percent.rounded())) %" : "\(tenths(percent)) %"
     }
 
     /// `12,345`.
-    static func grouped(_ number: Int) -> String {
+    package static func grouped(_ number: Int) -> String {
         var digits = Array(String(abs(number)))
         var position = digits.count - 3
         while position > 0 {
@@ -25,24 +26,24 @@ enum Text {
         return (number < 0 ? "−" : "") + String(digits)
     }
 
-    static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+    package static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(grouped(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
     /// `2026-11-24 04:12 UTC`.
-    static func time(_ date: Date?) -> String {
+    package static func time(_ date: Date?) -> String {
         guard let date else { return "never" }
         let text = date.formatted(.iso8601)
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 
-    static func day(_ date: Date?) -> String {
+    package static func day(_ date: Date?) -> String {
         guard let date else { return "unknown" }
         return String(date.formatted(.iso8601).prefix(10))
     }
 
     /// `3 hours ago`.
-    static func age(_ date: Date?, now: Date = Date()) -> String {
+    package static func age(_ date: Date?, now: Date = Date()) -> String {
         guard let date else { return "never" }
         let seconds = Int(now.timeIntervalSince(date))
         switch seconds {
@@ -50,7 +51,8 @@ enum Text {
         case ..<3600: return "\(count(seconds / 60, "minute")) ago"
         case ..<86_400: return "\(count(seconds / 3600, "hour")) ago"
         case ..<(86_400 * 60): return "\(count(seconds / 86_400, "day")) ago"
-        default: return "\(count(seconds / (86_400 * 30), "month")) ago"
+        case ..<(86_400 * 730): return "\(count(seconds / (86_400 * 30), "month")) ago"
+        default: return "\(count(seconds / (86_400 * 365), "year")) ago"
         }
     }
 }

@@ -3,63 +3,115 @@ import FoundationEssentials
 import Store
 
 /// The list of endpoints.
-enum EndpointsPage {
-    static func render(_ page: ListPage<EndpointStore.Summary>, query: EndpointStore.Query, nextPath: String?) -> HTML {
+package enum EndpointsPage {
+    package typealias Query = EndpointStore.Query
+
+    package static func render(_ page: ListPage<EndpointStore.Summary>, query: Query, nextPath: String?) -> HTML {
         """
-        <h1>Endpoints</h1>
-        <form class="filters" method="get" action="/endpoints" role="search">
-        <label>Search<input type="search" name="search" value="\(query.search ?? "")" placeholder="hostname or address"></label>
-        <label>Status<select name="status">\(statusOptions(query))</select></label>
-        <label>Order<select name="sort">\(sortOptions(query))</select></label>
-        <button>Show</button><a class="button quiet" href="/endpoints">Clear</a>
-        </form>
+        <div class="heading"><div><h1>Endpoints</h1><p>\(Text.count(page.total, "endpoint"))\(isFiltered(query) ? " that match" : "")</p></div>
+        <div class="actions"><a class="button quiet" href="\(address("/endpoints.csv", query))">\(Icon.download.html)CSV</a></div></div>
+        \(filters(query))
         <section class="card">\(list(page, query: query, nextPath: nextPath))</section>
+        \(isFiltered(query) || page.total == 0 ? .empty : "<details class=\"card\"><summary>Add an endpoint</summary>\(AddEndpoint.steps)</details>" as HTML)
         """
     }
 
-    private static func list(_ page: ListPage<EndpointStore.Summary>, query: EndpointStore.Query, nextPath: String?)
-        -> HTML
-    {
+    private static func filters(_ query: Query) -> HTML {
+        """
+        <form class="filters" method="get" action="/endpoints">
+        <label class="grow">Search<input type="search" name="search" value="\(query.search ?? "")" placeholder="Host name, full name or address"></label>
+        <label>Status<select name="status">\(statusOptions(query))</select></label>
+        <label>System<select name="os_type">\(systemOptions(query))</select></label>
+        <label>Order<select name="sort">\(sortOptions(query))</select></label>
+        <button>Show</button>\(isFiltered(query) ? "<a class=\"button quiet\" href=\"/endpoints\">Clear</a>" as HTML : .empty)
+        </form>
+        """
+    }
+
+    private static func isFiltered(_ query: Query) -> Bool {
+        query.search != nil || query.status != nil || query.osType != nil
+    }
+
+    private static func address(_ path: String, _ query: Query, sort: Query.Sort? = nil) -> String {
+        let order = sort ?? query.sort
+        return Address.make(
+            path,
+            [
+                "search": query.search, "status": query.status?.rawValue, "os_type": query.osType,
+                "sort": order == .risk ? nil : order.rawValue,
+            ])
+    }
+
+    private static func list(_ page: ListPage<EndpointStore.Summary>, query: Query, nextPath: String?) -> HTML {
         if page.items.isEmpty {
-            let isFiltered = query.search != nil || query.status != nil || query.osType != nil
-            return isFiltered
-                ? Components.empty("No endpoint matches", "<a href=\"/endpoints\">Show all endpoints</a>")
-                : Components.empty(
-                    "No endpoint yet",
-                    "Add this machine: <code>garrison collect | garrison import --tenant NAME -</code>")
+            return isFiltered(query)
+                ? Components.empty(.lost, "No endpoint matches", "<p><a href=\"/endpoints\">Show all endpoints</a></p>")
+                : AddEndpoint.firstSteps
         }
-        return table(page.items) + Components.pager(shown: page.items.count, total: page.total, next: nextPath)
+        let first = query.cursor == nil ? nil : address("/endpoints", query)
+        return table(page.items, query: query)
+            + Components.pager(shown: page.items.count, total: page.total, first: first, next: nextPath)
     }
 
-    static func table(_ endpoints: [EndpointStore.Summary]) -> HTML {
-        let rows = endpoints.map { endpoint -> HTML in
-            """
-            <tr><td>\(Components.endpointLink(endpoint.id, endpoint.hostname))</td>\
-            <td>\(Components.status(endpoint.status, scanned: endpoint.scannedAt != nil))</td>\
-            <td>\(Components.risk(endpoint.riskScore))</td><td class="n">\(Text.grouped(endpoint.openFindings))</td>\
-            <td>\(endpoint.osName.isEmpty ? endpoint.osType : endpoint.osName)</td><td>\(endpoint.ipAddress ?? "")</td>\
-            <td title="\(Text.time(endpoint.lastSeen))">\(Text.age(endpoint.lastSeen))</td></tr>
-            """
-        }
-        return """
-            <div class="scroll"><table><thead><tr><th scope="col">Hostname</th><th scope="col">Status</th>\
-            <th scope="col">Risk</th><th scope="col" class="n">Open findings</th><th scope="col">System</th>\
-            <th scope="col">Address</th><th scope="col">Last seen</th></tr></thead><tbody>\(rows)</tbody></table></div>
-            """
+    private static func column(_ title: String, _ sort: Query.Sort, _ direction: String, _ query: Query) -> Table.Column
+    {
+        Table.Column(
+            title, sortPath: address("/endpoints", query, sort: sort), sorted: query.sort == sort ? direction : nil)
     }
 
-    private static func statusOptions(_ query: EndpointStore.Query) -> HTML {
+    private static func table(_ endpoints: [EndpointStore.Summary], query: Query) -> HTML {
+        let columns: [Table.Column] = [
+            column("Host name", .hostname, "ascending", query), .init("Status"),
+            column("Risk", .risk, "descending", query), .init("Worst"), .init("Open findings", .number),
+            .init("System"),
+            .init("Address"), column("Last seen", .lastSeen, "descending", query),
+        ]
+        let rows = endpoints.map { endpoint -> [HTML] in
+            [
+                Components.endpointLink(endpoint.id, endpoint.hostname),
+                Badge.status(endpoint.status, scanned: endpoint.scannedAt != nil), Badge.risk(endpoint.riskScore),
+                endpoint.worstSeverity.map { Badge.severity($0) } ?? .empty, "\(Text.grouped(endpoint.openFindings))",
+                "\(endpoint.osName.isEmpty ? endpoint.osType : endpoint.osName)", "\(endpoint.ipAddress ?? "")",
+                Components.time(endpoint.lastSeen),
+            ]
+        }
+        return Table(caption: "Endpoints", columns: columns, rows: rows).html
+    }
+
+    /// The few columns that the overview shows.
+    static func shortTable(_ endpoints: [EndpointStore.Summary]) -> HTML {
+        let rows = endpoints.map { endpoint -> [HTML] in
+            [
+                "\(Components.endpointLink(endpoint.id, endpoint.hostname))<span class=\"under\">\(endpoint.osName)</span>",
+                Badge.status(endpoint.status, scanned: endpoint.scannedAt != nil), Badge.risk(endpoint.riskScore),
+                "\(Text.grouped(endpoint.openFindings))",
+            ]
+        }
+        return Table(
+            caption: "Endpoints with the highest risk",
+            columns: [.init("Host name", .wide), .init("Status"), .init("Risk"), .init("Open findings", .number)],
+            rows: rows
+        ).html
+    }
+
+    private static func statusOptions(_ query: Query) -> HTML {
         let selected = query.status?.rawValue
-        return Components.option("", "any", selected: selected)
-            + Components.option("critical", "critical", selected: selected)
-            + Components.option("at_risk", "at risk", selected: selected)
-            + Components.option("healthy", "healthy", selected: selected)
+        let options = EndpointStatus.allCases.reversed().map {
+            Components.option($0.rawValue, Badge.label($0), selected: selected)
+        }
+        return "\(Components.option("", "any", selected: selected))\(options)"
     }
 
-    private static func sortOptions(_ query: EndpointStore.Query) -> HTML {
+    private static func systemOptions(_ query: Query) -> HTML {
+        let options = [("", "any"), ("linux", "Linux"), ("windows", "Windows"), ("macos", "macOS")]
+        return "\(options.map { Components.option($0.0, $0.1, selected: query.osType) })"
+    }
+
+    private static func sortOptions(_ query: Query) -> HTML {
         let selected = query.sort.rawValue
-        return Components.option("-risk_score", "highest risk first", selected: selected)
-            + Components.option("hostname", "hostname", selected: selected)
-            + Components.option("-last_seen", "last seen first", selected: selected)
+        let options: [(Query.Sort, String)] = [
+            (.risk, "highest risk first"), (.hostname, "host name"), (.lastSeen, "last seen first"),
+        ]
+        return "\(options.map { Components.option($0.0.rawValue, $0.1, selected: selected) })"
     }
 }

@@ -4,26 +4,33 @@ import Risk
 import Store
 
 /// One finding, explained: which record, which range, which comparison, and what the risk is made of.
-enum FindingPage {
-    static func render(_ finding: FindingStore.View, terms: [RiskTerm]) -> HTML {
+package enum FindingPage {
+    package static func render(_ finding: FindingStore.View, terms: [RiskTerm]) -> HTML {
         """
-        <p class="crumbs"><a href="/endpoints">Endpoints</a> / \(Components.endpointLink(finding.endpoint, finding.hostname)) /</p>
-        <h1>\(finding.cve) in \(finding.packages.first ?? finding.explanation.package)</h1>
-        <section class="card"><dl class="facts">
-        \(Components.fact("Finding", Components.findingStatus(finding.status)))
-        \(Components.fact("Risk", Components.risk(finding.riskScore)))
-        \(Components.fact("Severity", Components.severity(finding.severity)))
-        \(Components.fact("Packages", finding.packages.joined(separator: ", ")))
+        \(Components.crumbs([("Endpoints", "/endpoints"), (finding.hostname, "/endpoints/\(finding.endpoint.description)")]))
+        <div class="heading"><div><h1>\(finding.cve) in \(finding.packages.first ?? finding.explanation.package)</h1>\
+        \(finding.title == finding.cve ? .empty : "<p>\(finding.title)</p>" as HTML)</div>\
+        <div class="actions"><a class="button quiet" href="\(Address.vulnerability(finding.cve))">About \(finding.cve)</a></div></div>
+        <section class="card"><h2 class="hidden-text">State</h2><dl class="facts">
+        \(Components.fact("Finding", Badge.finding(finding.status)))
+        \(Components.fact("Risk", Badge.risk(finding.riskScore)))
+        \(Components.fact("Severity", Badge.severity(finding.severity)))
+        \(Components.fact("Exploitation", exploitation(finding)))
         \(Components.fact("Installed", "<code>\(finding.installed)</code>" as HTML))
-        \(Components.fact("Fixed in", EndpointPage.fix(finding)))
-        \(Components.fact("Found", Text.time(finding.detectedAt)))
-        \(Components.fact("Remediated", finding.remediatedAt.map { Text.time($0) }))
-        \(Components.fact("Vulnerability", Components.vulnerabilityLink(finding.cve)))
+        \(Components.fact("Fixed in", EndpointFindings.fix(finding)))
+        \(Components.fact("Found", Components.time(finding.detectedAt)))
+        \(Components.fact("Remediated", finding.remediatedAt.map { Components.time($0) }))
+        \(Components.fact("Packages", "\(finding.packages.joined(separator: ", "))" as HTML, isWide: true))
         </dl></section>
         \(why(finding))
-        \(risk(terms))
+        \(risk(terms, finding))
         \(history(finding))
         """
+    }
+
+    private static func exploitation(_ finding: FindingStore.View) -> HTML {
+        let marks = Badge.exploitation(isKnownExploited: finding.isKnownExploited, exploitCount: finding.exploitCount)
+        return marks.text.isEmpty ? "<span class=\"muted\">none known</span>" : marks
     }
 
     private static func why(_ finding: FindingStore.View) -> HTML {
@@ -32,45 +39,81 @@ enum FindingPage {
         return """
             <section class="card"><h2>Why it is reported</h2>
             <p class="why">\(sentence(finding))</p>
-            <dl class="facts">
-            \(Components.fact("Records", explanation.records.joined(separator: ", ")))
-            \(Components.fact("Applies to", "\(explanation.package) in \(explanation.ecosystem)"))
-            \(Components.fact("Affected versions", "<code>\(explanation.range)</code>" as HTML))
-            \(Components.fact("Compared", "<code>\(explanation.comparison)</code>" as HTML))
-            \(Components.fact("Ordering", explanation.scheme.rawValue))
-            </dl>
-            \(notes.isEmpty ? .empty : "<ul>\(notes)</ul>" as HTML)
+            <ol class="steps">
+            <li>The record <code>\(explanation.records.first ?? explanation.source.rawValue)</code>\(others(explanation)) speaks of \
+            <code>\(explanation.package)</code> in \(explanation.ecosystem).</li>
+            <li>It counts these versions as affected: <code>\(explanation.range)</code>.</li>
+            <li>Installed is <code>\(explanation.installed)</code>.</li>
+            <li>In the ordering of <code>\(explanation.scheme.rawValue)</code> versions: <code>\(explanation.comparison)</code>.</li>
+            \(notes)
+            </ol>
+            <p class="small muted">To repeat the comparison:</p>
+            \(Components.copyable(repetition(finding), id: "repeat"))
             </section>
             """
+    }
+
+    private static func others(_ explanation: Explanation) -> HTML {
+        let rest = explanation.records.dropFirst()
+        return rest.isEmpty ? .empty : " (also \(rest.joined(separator: ", ")))"
     }
 
     /// The explanation as a sentence a person can check.
     static func sentence(_ finding: FindingStore.View) -> String {
         let explanation = finding.explanation
-        let record = explanation.records.first ?? explanation.source.rawValue
-        let fix =
-            finding.fixed.map { "Version \($0) fixes it." }
-            ?? "No fixed version is known\(Components.state(finding.state).map { " (\($0))" } ?? "")."
+        let state = Badge.label(finding.state).map { " (\($0))" } ?? ""
+        let fix = finding.fixed.map { "Version \($0) fixes it." } ?? "No fixed version is known\(state)."
         return """
-            The record \(record) says that \(explanation.package) in \(explanation.ecosystem) is affected \
-            (\(explanation.range)). Installed is \(explanation.installed), and \(explanation.comparison). \(fix)
+            \(finding.hostname) has \(explanation.package) \(explanation.installed), which \
+            \(explanation.records.first ?? explanation.source.rawValue) lists as affected by \(finding.cve). \(fix)
             """
     }
 
-    private static func risk(_ terms: [RiskTerm]) -> HTML {
-        let rows = terms.map { "<tr><td>\($0.name)</td><td>\($0.input)</td><td>\($0.contribution)</td></tr>" as HTML }
+    /// A command that compares the two versions again.
+    static func repetition(_ finding: FindingStore.View) -> String {
+        let explanation = finding.explanation
+        let other = finding.fixed ?? explanation.installed
+        return
+            "garrison compare-versions --ecosystem \(explanation.scheme.rawValue) \(quoted(explanation.installed)) \(quoted(other))"
+    }
+
+    /// As a shell takes it for one word.
+    private static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                    || (UInt8(ascii: "+")...UInt8(ascii: ":")).contains(byte) || byte == UInt8(ascii: "_")
+            }
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+
+    private static func risk(_ terms: [RiskTerm], _ finding: FindingStore.View) -> HTML {
+        let rows = terms.map { term -> [HTML] in
+            [
+                "<span class=\"strong\">\(term.name)</span>", "\(term.input)", "\(term.contribution)",
+                Badge.risk(term.risk),
+            ]
+        }
+        let table = Table(
+            caption: "The risk step by step",
+            columns: [.init("Factor"), .init("Here"), .init("Effect", .wide), .init("Risk then")], rows: rows)
+        let isOld = terms.last.map { abs($0.risk - finding.riskScore) > 0.05 } ?? false
         return """
-            <section class="card"><h2>What the risk is made of</h2><div class="scroll"><table><thead><tr>\
-            <th scope="col">Factor</th><th scope="col">Here</th><th scope="col">Effect</th></tr></thead>\
-            <tbody>\(rows)</tbody></table></div></section>
+            <section class="card"><h2>How the risk of \(Text.tenths(finding.riskScore)) comes about</h2>\(table.html)
+            \(isOld ? "<p class=\"small muted\">The last scan knew other figures; the next one brings the stored risk to this result.</p>" as HTML : .empty)
+            </section>
             """
     }
 
     private static func history(_ finding: FindingStore.View) -> HTML {
         let rows = finding.history.map { change -> HTML in
-            "<li>\(Text.time(change.at)): \(change.to.rawValue), \(change.reason) <span class=\"muted\">(\(change.by))</span></li>"
+            """
+            <li>\(Badge.finding(change.to)) <span class="muted">\(Text.time(change.at)), by \(change.by)\
+            \(change.reason.isEmpty ? "" : ": \(change.reason)")</span></li>
+            """
         }
         guard !rows.isEmpty else { return .empty }
-        return "<section class=\"card\"><h2>History</h2><ol class=\"steps\">\(rows)</ol></section>"
+        return "<section class=\"card\"><h2>History</h2><ol class=\"timeline\">\(rows)</ol></section>"
     }
 }

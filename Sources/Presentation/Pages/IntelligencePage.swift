@@ -3,28 +3,49 @@ import FoundationEssentials
 import Store
 
 /// What is known, from whom, how old it is, and what it lacks.
-enum IntelligencePage {
-    static func render(_ sources: [IntelligenceStore.SourceStatus]) -> HTML {
-        guard !sources.isEmpty else {
-            return """
-                <h1>Intelligence</h1>
-                \(Components.empty("Nothing is loaded", "Run <code>garrison intel update</code>, or <code>garrison intel import SOURCE FILE</code> where there is no network."))
-                """
-        }
-        let rows = sources.map { source -> HTML in
-            """
-            <tr><td><b>\(source.source)</b></td><td>\(Text.day(source.contentDate))<div class="muted small">\(Text.age(source.contentDate))</div></td>\
-            <td class="n">\(Text.grouped(source.records))</td><td>\(Text.time(source.importedAt))<div class="muted small">\(source.origin)</div></td>\
-            <td>\(source.licence)</td><td class="title">\(source.lacks.isEmpty ? "–" : source.lacks)</td></tr>
-            """
-        }
-        return """
-            <h1>Intelligence</h1>
-            <p>Findings are only as good as these sources. The date is the content’s own, not the file’s.</p>
-            <section class="card"><div class="scroll"><table><thead><tr><th scope="col">Source</th><th scope="col">Content of</th>\
-            <th scope="col" class="n">Records</th><th scope="col">Loaded</th><th scope="col">Licence</th>\
-            <th scope="col">What it lacks</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
-            <p class="muted">Update: <code>garrison intel update</code> (network) or <code>garrison intel import SOURCE FILE</code>.</p>
-            """
+package enum IntelligencePage {
+    package static func render(_ sources: [IntelligenceStore.SourceStatus]) -> HTML {
+        """
+        <div class="heading"><div><h1>Intelligence</h1>\
+        <p>Findings are only as good as these sources. Dates are of their content, not of the files.</p></div></div>
+        <section class="card">\(sources.isEmpty ? nothing : table(sources))</section>
+        \(how)
+        """
     }
+
+    private static let nothing = Components.empty(
+        .intelligence, "Nothing is loaded",
+        "<p>Without intelligence no vulnerability can be found. The commands below load it.</p>")
+
+    private static func table(_ sources: [IntelligenceStore.SourceStatus]) -> HTML {
+        let rows = sources.map { source -> [HTML] in
+            [
+                "<span class=\"strong\">\(source.source)</span>\(old(source))",
+                "\(Text.day(source.contentDate))<span class=\"under\">\(Text.age(source.contentDate))</span>",
+                "\(Text.grouped(source.records))",
+                "\(Components.time(source.importedAt))<span class=\"under\">\(source.origin)</span>",
+                "\(source.lacks.isEmpty ? "Nothing known of" : source.lacks)", "\(source.licence)",
+            ]
+        }
+        return Table(
+            caption: "Loaded sources",
+            columns: [
+                .init("Source"), .init("Content of"), .init("Records", .number), .init("Loaded"),
+                .init("What it lacks", .wide), .init("Licence"),
+            ], rows: rows
+        ).html
+    }
+
+    private static func old(_ source: IntelligenceStore.SourceStatus) -> HTML {
+        Freshness.isOld(source) ? "<span class=\"under\"><span class=\"badge medium\">old</span></span>" : .empty
+    }
+
+    private static let how: HTML = """
+        <section class="card"><h2>Bring it up to date</h2>
+        <p>With a network: downloads what is newer and rescans every endpoint. Run it daily.</p>
+        \(Components.copyable("garrison intel update", id: "intel-update"))
+        <p>Without one: carry the feeds over in files, as their publishers offer them, compressed or not.</p>
+        \(Components.copyable("garrison intel import debian debian-security-tracker.json", id: "intel-import"))
+        </section>
+        """
 }

@@ -3,50 +3,39 @@ import FoundationEssentials
 import Store
 
 /// Who has access, and what was done.
-enum SettingsPage {
-    static func render(users: [User], tokens: [TokenStore.Summary], events: [AuditStore.Event]) -> HTML {
-        """
-        <h1>Settings</h1>
-        <section class="card"><h2>Users</h2>\(table(users))
-        <p class="small muted">Add one: <code>garrison user create --tenant NAME --role analyst ADDRESS</code></p></section>
-        <section class="card"><h2>API tokens</h2>\(table(tokens))
-        <p class="small muted">Add one: <code>garrison token create --tenant NAME --role viewer</code>, or <a href="/docs">POST /api/tokens</a>.</p></section>
-        <section class="card"><h2>Audit trail</h2>\(table(events))</section>
-        """
-    }
-
-    private static func table(_ users: [User]) -> HTML {
-        let rows = users.map {
-            "<tr><td>\($0.email)</td><td>\($0.role.rawValue)</td><td>\(Text.day($0.createdAt))</td></tr>" as HTML
-        }
+package enum SettingsPage {
+    package static func render(current path: String, notice: String?, content: HTML) -> HTML {
+        let tabs = [
+            (label: "API tokens", path: "/settings"), (label: "Users", path: "/settings/users"),
+            (label: "Audit trail", path: "/settings/audit"),
+        ]
         return """
-            <div class="scroll"><table><thead><tr><th scope="col">Address</th><th scope="col">Role</th>\
-            <th scope="col">Since</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <div class="heading"><h1>Settings</h1></div>
+            \(Components.tabs("Settings", tabs, current: path))
+            \(notice.flatMap(sentence).map { "<p class=\"notice done\" role=\"status\">\($0)</p>" as HTML })
+            \(content)
             """
     }
 
-    private static func table(_ tokens: [TokenStore.Summary]) -> HTML {
-        guard !tokens.isEmpty else { return "<p class=\"muted\">No token yet.</p>" }
-        let rows = tokens.map { token -> HTML in
-            """
-            <tr><td>\(token.name)</td><td>\(token.role.rawValue)</td><td>\(Text.age(token.lastUsedAt))</td>\
-            <td>\(token.expiresAt.map { Text.day($0) } ?? "never")</td></tr>
-            """
+    /// What the names in an address's `notice` say; others say nothing.
+    private static func sentence(_ notice: String) -> String? {
+        switch notice {
+        case "revoked": "The token is revoked. Whoever uses it is refused from now on."
+        case "disabled": "The user is disabled, and their sessions have ended."
+        case "created": "The user can sign in now."
+        default: nil
         }
-        return """
-            <div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Role</th>\
-            <th scope="col">Last used</th><th scope="col">Expires</th></tr></thead><tbody>\(rows)</tbody></table></div>
-            """
     }
 
-    private static func table(_ events: [AuditStore.Event]) -> HTML {
-        guard !events.isEmpty else { return "<p class=\"muted\">Nothing has been changed yet.</p>" }
-        let rows = events.map { event -> HTML in
-            "<tr><td>\(Text.time(event.at))</td><td>\(event.actor)</td><td>\(event.action)</td><td>\(event.object)</td></tr>"
+    static func roles(selected: Role) -> HTML {
+        "\(Role.allCases.map { Components.option($0.rawValue, describe($0), selected: selected.rawValue) })"
+    }
+
+    static func describe(_ role: Role) -> String {
+        switch role {
+        case .viewer: "viewer: reads everything"
+        case .analyst: "analyst: also scans and imports"
+        case .admin: "admin: also users, tokens, settings"
         }
-        return """
-            <div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Who</th>\
-            <th scope="col">What</th><th scope="col">Object</th></tr></thead><tbody>\(rows)</tbody></table></div>
-            """
     }
 }

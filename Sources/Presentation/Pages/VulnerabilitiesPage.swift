@@ -3,66 +3,89 @@ import FoundationEssentials
 import Store
 
 /// The list of vulnerabilities that are open somewhere.
-enum VulnerabilitiesPage {
-    static func render(
-        _ page: ListPage<VulnerabilityStore.Summary>, query: VulnerabilityStore.Query, nextPath: String?
-    ) -> HTML {
-        let exploited: HTML = query.knownExploitedOnly ? " checked" : ""
-        return """
-            <h1>Vulnerabilities</h1>
-            <form class="filters" method="get" action="/vulnerabilities" role="search">
-            <label>Search<input type="search" name="search" value="\(query.search ?? "")" placeholder="CVE or title"></label>
-            <label>Severity<select name="severity">\(severityOptions(query))</select></label>
-            <label>System or package<input name="affected_systems" value="\(query.affectedSystems ?? "")" placeholder="openssl"></label>
-            <label class="check"><input type="checkbox" name="kev" value="true"\(exploited)>known exploited only</label>
-            <button>Show</button><a class="button quiet" href="/vulnerabilities">Clear</a>
-            </form>
-            <section class="card">\(list(page, query: query, nextPath: nextPath))</section>
-            """
+package enum VulnerabilitiesPage {
+    package typealias Query = VulnerabilityStore.Query
+
+    package static func render(_ page: ListPage<VulnerabilityStore.Summary>, query: Query, nextPath: String?) -> HTML {
+        """
+        <div class="heading"><div><h1>Vulnerabilities</h1>\
+        <p>\(Text.count(page.total, "vulnerability", "vulnerabilities"))\(isFiltered(query) ? " that match" : " open on at least one endpoint"), the highest risk first</p></div>
+        <div class="actions"><a class="button quiet" href="\(address("/vulnerabilities.csv", query))">\(Icon.download.html)CSV</a></div></div>
+        \(filters(query))
+        <section class="card">\(list(page, query: query, nextPath: nextPath))</section>
+        """
     }
 
-    private static func list(
-        _ page: ListPage<VulnerabilityStore.Summary>, query: VulnerabilityStore.Query, nextPath: String?
-    ) -> HTML {
+    private static func filters(_ query: Query) -> HTML {
+        """
+        <form class="filters" method="get" action="/vulnerabilities">
+        <label class="grow">Search<input type="search" name="search" value="\(query.search ?? "")" placeholder="CVE or words of the title"></label>
+        <label>Severity<select name="severity">\(severityOptions(query))</select></label>
+        <label>System or package<input type="text" name="affected_systems" value="\(query.affectedSystems ?? "")" placeholder="openssl"></label>
+        \(check("kev", "Known exploited only", query.knownExploitedOnly))
+        \(check("remediated", "Also remediated", query.includesRemediated))
+        <button>Show</button>\(isFiltered(query) ? "<a class=\"button quiet\" href=\"/vulnerabilities\">Clear</a>" as HTML : .empty)
+        </form>
+        """
+    }
+
+    private static func check(_ name: String, _ label: String, _ isOn: Bool) -> HTML {
+        "<label class=\"check\"><input type=\"checkbox\" name=\"\(name)\" value=\"true\"\(isOn ? " checked" as HTML : .empty)>\(label)</label>"
+    }
+
+    private static func isFiltered(_ query: Query) -> Bool {
+        query.search != nil || query.severity != nil || query.affectedSystems != nil || query.knownExploitedOnly
+            || query.includesRemediated
+    }
+
+    private static func address(_ path: String, _ query: Query) -> String {
+        Address.make(
+            path,
+            [
+                "search": query.search, "severity": query.severity?.rawValue, "affected_systems": query.affectedSystems,
+                "kev": query.knownExploitedOnly ? "true" : nil, "remediated": query.includesRemediated ? "true" : nil,
+            ])
+    }
+
+    private static func list(_ page: ListPage<VulnerabilityStore.Summary>, query: Query, nextPath: String?) -> HTML {
         if page.items.isEmpty {
-            let isFiltered =
-                query.search != nil || query.severity != nil || query.affectedSystems != nil || query.knownExploitedOnly
-            return isFiltered
-                ? Components.empty("No vulnerability matches", "<a href=\"/vulnerabilities\">Show all</a>")
+            return isFiltered(query)
+                ? Components.empty(
+                    .lost, "No vulnerability matches", "<p><a href=\"/vulnerabilities\">Show all</a></p>")
                 : Components.empty(
-                    "No open vulnerability",
-                    "Nothing that the loaded intelligence knows of is open. <a href=\"/intelligence\">What is loaded?</a>"
+                    .check, "No open vulnerability",
+                    "<p>Nothing that the loaded intelligence knows is open on any scanned endpoint. <a href=\"/intelligence\">What was checked, and how old it is</a></p>"
                 )
         }
-        return table(page.items) + Components.pager(shown: page.items.count, total: page.total, next: nextPath)
+        let first = query.cursor == nil ? nil : address("/vulnerabilities", query)
+        return table(page.items, caption: "Vulnerabilities by risk")
+            + Components.pager(shown: page.items.count, total: page.total, first: first, next: nextPath)
     }
 
-    static func table(_ vulnerabilities: [VulnerabilityStore.Summary]) -> HTML {
-        let rows = vulnerabilities.map { item -> HTML in
-            """
-            <tr><td>\(Components.vulnerabilityLink(item.cve))</td><td>\(Components.risk(item.maxRisk))</td>\
-            <td>\(Components.severity(item.severity))</td><td class="n">\(item.cvss.map(Text.tenths) ?? "–")</td>\
-            <td class="n">\(item.epss.map(Text.percent) ?? "–")</td>\
-            <td class="title">\(item.title)</td>\
-            <td>\(Components.marks(isKnownExploited: item.isKnownExploited, exploitCount: item.exploitCount))</td>\
-            <td class="n">\(Text.grouped(item.endpointsAffected))</td></tr>
-            """
+    static func table(_ vulnerabilities: [VulnerabilityStore.Summary], caption: String) -> HTML {
+        let columns: [Table.Column] = [
+            .init("Vulnerability", .wide), .init("Risk"), .init("Severity"), .cvss, .epss, .init("Exploitation"),
+            .init("Endpoints", .number),
+        ]
+        let rows = vulnerabilities.map { item -> [HTML] in
+            [
+                """
+                \(Components.vulnerabilityLink(item.cve))\
+                \(item.title == item.cve ? .empty : "<span class=\"under\">\(item.title)</span>" as HTML)
+                """, Badge.risk(item.maxRisk), Badge.severity(item.severity), "\(item.cvss.map(Text.tenths) ?? "–")",
+                "\(item.epss.map(Text.percent) ?? "–")",
+                Badge.exploitation(isKnownExploited: item.isKnownExploited, exploitCount: item.exploitCount),
+                "\(Text.grouped(item.endpointsAffected))",
+            ]
         }
-        return """
-            <div class="scroll"><table><thead><tr><th scope="col">Vulnerability</th><th scope="col">Risk</th>\
-            <th scope="col">Severity</th><th scope="col" class="n">CVSS</th>\
-            <th scope="col" class="n"><abbr title="Probability of exploitation within 30 days">EPSS</abbr></th>\
-            <th scope="col">Title</th><th scope="col">Exploitation</th><th scope="col" class="n">Endpoints</th></tr></thead>\
-            <tbody>\(rows)</tbody></table></div>
-            """
+        return Table(caption: caption, columns: columns, rows: rows).html
     }
 
-    private static func severityOptions(_ query: VulnerabilityStore.Query) -> HTML {
+    private static func severityOptions(_ query: Query) -> HTML {
         let selected = query.severity?.rawValue
-        var options = Components.option("", "any", selected: selected)
-        for severity in Severity.allCases.reversed() {
-            options = options + Components.option(severity.rawValue, severity.rawValue, selected: selected)
+        let options = Severity.allCases.reversed().map {
+            Components.option($0.rawValue, $0.rawValue, selected: selected)
         }
-        return options
+        return "\(Components.option("", "any", selected: selected))\(options)"
     }
 }

@@ -4,9 +4,11 @@ extension RouteCatalogue {
     /// Every page and asset, a line a subject.
     public static func pages(_ services: PageServices) -> RouteCatalogue {
         RouteCatalogue(
-            OverviewRoutes.all(services) + EndpointPageRoutes.all(services) + VulnerabilityPageRoutes.all(services)
-                + IntelligencePageRoutes.all(services) + SettingsRoutes.all(services) + SignInRoutes.all(services)
-                + AssetRoutes.all)
+            OverviewRoutes.all(services) + SearchRoutes.all(services) + EndpointListRoutes.all(services)
+                + EndpointPageRoutes.all(services) + FindingRoutes.all(services)
+                + VulnerabilityPageRoutes.all(services) + IntelligencePageRoutes.all(services)
+                + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)
+                + SignInRoutes.all(services) + AppearanceRoutes.all + AssetRoutes.all)
     }
 }
 

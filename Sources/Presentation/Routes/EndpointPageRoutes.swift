@@ -1,77 +1,72 @@
 import API
 import Domain
 import FoundationEssentials
+import Identity
 import Risk
 import Store
 
-/// The pages about endpoints.
+/// The views of one endpoint, and what can be done to it.
 enum EndpointPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
-        [list(services), detail(services), finding(services), scan(services)]
+        [
+            view(.findings, "Endpoint", services, findings), view(.software, "Endpoint software", services, software),
+            view(.history, "Endpoint history", services, history), scan(services), describe(services),
+        ]
     }
 
-    private static func list(_ services: PageServices) -> AnyRoute {
-        Route<PageInput, HTMLContent>(
-            .get, "/endpoints", "Endpoints", tag: "Pages", access: .permission(.read)
-        ) { input, scope in
-            let query = EndpointStore.Query(
-                status: input["status"].flatMap(EndpointStatus.init(rawValue:)), search: input["search"],
-                sort: input["sort"].flatMap(EndpointStore.Query.Sort.init(rawValue:)) ?? .risk, limit: 50,
-                cursor: try input.cursor)
-            let page = try await services.store.endpoints.list(query, tenant: try scope.tenant)
-            let content = EndpointsPage.render(page, query: query, nextPath: scope.nextPath(page.next))
-            return HTMLContent(try await services.layout("Endpoints", .endpoints, scope).render(content).text)
-        }.page(signIn: signInPath).erased
-    }
+    /// More findings than this on one machine are cut off; the API pages through all.
+    static let findingLimit = 10_000
 
-    private static func detail(_ services: PageServices) -> AnyRoute {
-        Route<EndpointPageInput, HTMLContent>(
-            .get, "/endpoints/{id}", "Endpoint", tag: "Pages", access: .permission(.read)
+    private typealias Content = @Sendable (Store, EndpointDetail, PageInput, TenantID) async throws -> HTML
+
+    private static func view(
+        _ view: EndpointPage.View, _ summary: String, _ services: PageServices, _ content: @escaping Content
+    ) -> AnyRoute {
+        let path = "/endpoints/{id}" + (view == .findings ? "" : "/\(view.rawValue)")
+        return Route<EndpointPageInput, HTMLContent>(
+            .get, path, summary, tag: "Pages", access: .permission(.read)
         ) { input, scope in
             let tenant = try scope.tenant
-            let store = services.store
-            async let findings = store.findings.ofEndpoint(input.id, tenant: tenant)
-            async let software = store.endpoints.software(input.id, tenant: tenant)
-            let endpoint = try await store.endpoints.detail(input.id, tenant: tenant)
-            let content = EndpointPage.render(
-                endpoint, findings: try await findings, software: try await software,
-                csrfToken: services.csrfToken(scope) ?? "", canScan: try scope.principal.may(.scan))
-            let layout = try await services.layout(endpoint.summary.hostname, .endpoints, scope)
-            return HTMLContent(layout.render(content).text)
+            let endpoint = try await services.store.endpoints.detail(input.id, tenant: tenant)
+            let task = try await task(input.page["task"], services.store, tenant: tenant)
+            let body = try await services.fragment(scope.address, scope) {
+                try await content(services.store, endpoint, input.page, tenant)
+            }
+            let actions = EndpointPage.Actions(
+                csrfToken: services.csrfToken(scope), canScan: try scope.principal.may(.scan))
+            return try await services.page(
+                endpoint.summary.hostname, .endpoints, scope,
+                EndpointPage.render(endpoint, view: view, actions: actions, task: task, content: body))
         }.page(signIn: signInPath).erased
     }
 
-    private struct FindingInput: RouteInput {
-        static let cve = PathParameter<String>("cve", "The vulnerability.")
-        static let parameters: [any ParameterDescribing] = [EndpointPageInput.id, cve]
-        let id: EndpointID
-        let cve: String
-
-        init(from request: RequestReader) throws {
-            id = try request.path(EndpointPageInput.id)
-            cve = try request.path(Self.cve)
+    /// The task that the address names; nil when it is none of the tenant's.
+    private static func task(_ id: String?, _ store: Store, tenant: TenantID) async throws -> JobStore.Job? {
+        guard let id = id.flatMap({ TaskID($0) }) else { return nil }
+        do {
+            return try await store.jobs.find(id, tenant: tenant)
+        } catch StoreError.notFound {
+            return nil
         }
     }
 
-    private static func finding(_ services: PageServices) -> AnyRoute {
-        Route<FindingInput, HTMLContent>(
-            .get, "/endpoints/{id}/findings/{cve}", "Finding", tag: "Pages", access: .permission(.read)
-        ) { input, scope in
-            let tenant = try scope.tenant
-            async let endpoint = services.store.endpoints.detail(input.id, tenant: tenant)
-            let finding = try await services.store.findings.finding(input.cve, on: input.id, tenant: tenant)
-            let terms = RiskModel.terms(for: factors(finding, on: try await endpoint))
-            let content = FindingPage.render(finding, terms: terms)
-            return HTMLContent(try await services.layout(input.cve, .endpoints, scope).render(content).text)
-        }.page(signIn: signInPath).erased
+    private static let findings: Content = { store, endpoint, input, tenant in
+        let findings = try await store.findings.ofEndpoint(endpoint.summary.id, limit: findingLimit, tenant: tenant)
+        let filter = EndpointFindings.Filter(
+            status: input["status"].flatMap(FindingStatus.init(rawValue:)),
+            severity: input["severity"].flatMap(Severity.init(rawValue:)), search: input["search"], offset: input.offset
+        )
+        return EndpointFindings.render(findings, filter: filter, endpoint: endpoint)
     }
 
-    private static func factors(_ finding: FindingStore.View, on endpoint: EndpointDetail) -> RiskFactors {
-        RiskFactors(
-            cvss: finding.cvss, severity: finding.severity, epss: finding.epss,
-            isKnownExploited: finding.isKnownExploited, exploitCount: finding.exploitCount,
-            exposure: Exposure(rawValue: endpoint.exposure) ?? .internal,
-            criticality: AssetCriticality(rawValue: endpoint.criticality) ?? .normal)
+    private static let software: Content = { store, endpoint, input, tenant in
+        let software = try await store.endpoints.software(endpoint.summary.id, tenant: tenant)
+        return EndpointSoftware.render(software, search: input["search"], offset: input.offset, endpoint: endpoint)
+    }
+
+    private static let history: Content = { store, endpoint, _, tenant in
+        let findings = try await store.findings.ofEndpoint(endpoint.summary.id, limit: findingLimit, tenant: tenant)
+        return EndpointHistory.render(findings, endpoint: endpoint)
     }
 
     private struct ScanForm: RouteInput {
@@ -87,8 +82,38 @@ enum EndpointPageRoutes {
             .post, "/endpoints/{id}/scan", "Scan endpoint", tag: "Pages", access: .permission(.scan)
         ) { input, scope in
             try await services.store.endpoints.requireAll([input.id], tenant: try scope.tenant)
-            _ = try await services.store.startScan(of: [input.id], by: try scope.principal)
-            return SeeOther("/endpoints/\(input.id)")
+            let task = try await services.store.startScan(of: [input.id], by: try scope.principal)
+            return SeeOther("/endpoints/\(input.id)?task=\(task)")
+        }.page(signIn: signInPath).erased
+    }
+
+    private struct ContextForm: RouteInput {
+        static let parameters: [any ParameterDescribing] = [EndpointPageInput.id]
+        static let body = BodyContract.form([
+            .field("csrf_token", .string), .field("exposure", .cases(of: Exposure.self)),
+            .field("criticality", .cases(of: AssetCriticality.self)),
+        ])
+        let id: EndpointID
+        let exposure: String?
+        let criticality: String?
+
+        init(from request: RequestReader) throws {
+            id = try request.path(EndpointPageInput.id)
+            exposure = request.form["exposure"]
+            criticality = request.form["criticality"]
+        }
+    }
+
+    private static func describe(_ services: PageServices) -> AnyRoute {
+        Route<ContextForm, SeeOther>(
+            .post, "/endpoints/{id}/context", "Describe endpoint", tag: "Pages", access: .permission(.scan)
+        ) { input, scope in
+            let tenant = try scope.tenant
+            try await services.store.endpoints.setContext(
+                input.id, exposure: input.exposure, criticality: input.criticality, tenant: tenant)
+            services.store.cache.invalidate(tenant)
+            let task = try await services.store.startScan(of: [input.id], by: try scope.principal)
+            return SeeOther("/endpoints/\(input.id)?task=\(task)")
         }.page(signIn: signInPath).erased
     }
 }

@@ -8,8 +8,10 @@ enum IntelligencePageRoutes {
             Route<NoInput, HTMLContent>(
                 .get, "/intelligence", "Intelligence", tag: "Pages", access: .permission(.read)
             ) { _, scope in
-                let content = IntelligencePage.render(try await services.store.intelligence.status())
-                return HTMLContent(try await services.layout("Intelligence", .intelligence, scope).render(content).text)
+                let content = try await services.fragment("intelligence", scope) {
+                    IntelligencePage.render(try await services.store.intelligence.status())
+                }
+                return try await services.page("Intelligence", .intelligence, scope, content)
             }.page(signIn: signInPath).erased
         ]
     }

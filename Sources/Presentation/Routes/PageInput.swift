@@ -5,7 +5,8 @@ import Domain
 /// none is ignored, since people edit addresses by hand.
 struct PageInput: RouteInput {
     static let names = [
-        "search", "status", "sort", "severity", "affected_systems", "kev", "cursor", "next", "notice",
+        "q", "search", "status", "sort", "os_type", "severity", "affected_systems", "kev", "remediated", "from",
+        "before", "verify", "task", "cursor", "next", "notice",
     ]
     static let parameters: [any ParameterDescribing] = names.map { QueryParameter<String>($0, "") }
     private let values: [String: String]
@@ -24,15 +25,22 @@ struct PageInput: RouteInput {
     var cursor: String? {
         get throws { try values["cursor"].map { try Cursor($0).key(0) } }
     }
+
+    /// How many rows to leave out, in lists that are held whole.
+    var offset: Int { values["from"].flatMap { Int($0) }.map { min(max($0, 0), 1_000_000) } ?? 0 }
 }
 
-/// The endpoint that a page's path names.
+/// The endpoint that a page's path names, with the page's parameters.
 struct EndpointPageInput: RouteInput {
     static let id = PathParameter<EndpointID>("id", "The endpoint.")
-    static let parameters: [any ParameterDescribing] = [id]
+    static let parameters: [any ParameterDescribing] = [id] + PageInput.parameters
     let id: EndpointID
+    let page: PageInput
 
-    init(from request: RequestReader) throws { id = try request.path(Self.id) }
+    init(from request: RequestReader) throws {
+        id = try request.path(Self.id)
+        page = try PageInput(from: request)
+    }
 }
 
 extension RequestScope {

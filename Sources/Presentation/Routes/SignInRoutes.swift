@@ -14,13 +14,13 @@ enum SignInRoutes {
     private static let lifetime: TimeInterval = 12 * 3600
 
     private static func form(_ services: PageServices) -> AnyRoute {
-        Route<PageInput, HTMLContent>(.get, signInPath, "Sign-in form", tag: "Pages", access: .open) { input, _ in
-            page(email: "", next: input["next"], error: nil)
+        Route<PageInput, HTMLContent>(.get, signInPath, "Sign-in form", tag: "Pages", access: .open) { input, scope in
+            page(scope, email: "", next: input["next"], error: nil)
         }.page().erased
     }
 
-    private static func page(email: String, next: String?, error: String?) -> HTMLContent {
-        let layout = Layout(title: "Sign in", section: nil, principal: nil, tenantName: nil, csrfToken: nil)
+    private static func page(_ scope: RequestScope, email: String, next: String?, error: String?) -> HTMLContent {
+        let layout = Layout(title: "Sign in", appearance: scope.appearance)
         let content = SignInPage.render(email: email, returnTo: LocalPath.safe(next), error: error)
         return HTMLContent(layout.render(content).text, status: error == nil ? .ok : .unauthorized)
     }
@@ -42,21 +42,23 @@ enum SignInRoutes {
 
     private static func signIn(_ services: PageServices) -> AnyRoute {
         // Guessing is made slow: an attempt costs as much of the client's allowance as 20 requests.
-        Route<Credentials, SignInOutcome>(
+        Route<Credentials, PageOrRedirect>(
             .post, signInPath, "Sign in", tag: "Pages", access: .open, limits: RouteLimits(cost: 20)
         ) { input, scope in
             guard let user = try await SignIn(store: services.store).user(email: input.email, password: input.password)
             else {
                 scope.logger.notice("sign-in refused", metadata: ["address": "\(scope.clientAddress())"])
-                return .refused(
-                    page(email: input.email, next: input.returnTo, error: "This address and password do not match."))
+                return .page(
+                    page(
+                        scope, email: input.email, next: input.returnTo,
+                        error: "This address and password do not match."))
             }
             let token = SessionToken.make(for: user.tenant)
             try await services.store.sessions.create(
                 hash: token.digest, user: user.user.id, tenant: user.tenant,
                 expiresAt: Date(timeIntervalSinceNow: lifetime))
             let cookie = SessionCookie(name: services.sessionCookie, allowsPlain: services.allowsPlainCookies)
-            return .signedIn(SeeOther(input.returnTo, cookies: [cookie.setting(token.text, seconds: Int(lifetime))]))
+            return .elsewhere(SeeOther(input.returnTo, cookies: [cookie.setting(token.text, seconds: Int(lifetime))]))
         }.page().erased
     }
 

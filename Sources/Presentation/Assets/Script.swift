@@ -1,0 +1,69 @@
+/// What pages can do better with scripts; each of them works without.
+enum Script {
+    static let text = """
+        "use strict";
+        (() => {
+          document.addEventListener("keydown", (event) => {
+            if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.target.closest("input, textarea, select")) return;
+            const field = document.querySelector("main input[type=search]") || document.querySelector("input[type=search]");
+            if (!field) return;
+            event.preventDefault();
+            field.focus();
+            field.select();
+          });
+
+          for (const button of document.querySelectorAll("button[data-copy]")) {
+            button.hidden = false;
+            button.addEventListener("click", async () => {
+              const source = document.getElementById(button.dataset.copy);
+              const label = button.lastElementChild;
+              try {
+                await navigator.clipboard.writeText(source.textContent);
+                label.textContent = "Copied";
+              } catch {
+                getSelection().selectAllChildren(source);
+                label.textContent = "Press Ctrl-C";
+              }
+              setTimeout(() => { label.textContent = "Copy"; }, 2000);
+            });
+          }
+
+          for (const field of document.querySelectorAll("form.filters select, form.filters input[type=checkbox]")) {
+            field.addEventListener("change", () => field.form.requestSubmit());
+          }
+
+          const panel = document.querySelector("[data-task]");
+          if (panel) follow(panel);
+
+          // Follows a task by its events, and asks for it again and again where events do not arrive.
+          function follow(panel) {
+            const path = "/api/tasks/" + panel.dataset.task;
+            const bar = panel.querySelector("progress");
+            const text = panel.querySelector("[data-text]");
+            let isOver = false;
+            const show = (task) => {
+              if (isOver || !task || !task.state) return;
+              if (task.state === "queued") text.textContent = "Waiting for a worker …";
+              if (task.state === "running") text.textContent = "Scanning …";
+              if (task.total > 0) { bar.max = task.total; bar.value = task.progress; }
+              if (task.state !== "done" && task.state !== "failed") return;
+              isOver = true;
+              location.reload();
+            };
+            const ask = async () => {
+              try {
+                const answer = await fetch(path, { headers: { accept: "application/json" } });
+                if (answer.ok) show(await answer.json());
+              } catch { /* The server may be restarting: the next round tells. */ }
+              if (!isOver) setTimeout(ask, 1500);
+            };
+            const events = new EventSource(path + "/events");
+            const read = (event) => { try { show(JSON.parse(event.data)); } catch { /* Not about the task. */ } };
+            for (const name of ["queued", "running", "done", "failed"]) events.addEventListener(name, read);
+            events.addEventListener("error", () => { events.close(); if (!isOver) ask(); });
+            addEventListener("pagehide", () => events.close());
+          }
+        })();
+        """
+}

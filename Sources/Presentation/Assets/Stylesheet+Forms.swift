@@ -1,0 +1,40 @@
+extension Stylesheet {
+    /// Forms, buttons, filters.
+    static let forms = """
+        input, select, textarea, button, .button { font: inherit; border: 1px solid var(--line); border-radius: 7px; background: var(--card); color: var(--ink); padding: .42rem .7rem; min-height: 2.35rem; }
+        input:not([type="checkbox"]):not([type="hidden"]), select { max-width: 100%; }
+        input::placeholder { color: var(--muted); opacity: 1; }
+        button, .button { background: var(--accent); border-color: var(--accent); color: var(--on-accent); cursor: pointer; font-weight: 600; display: inline-flex; align-items: center; gap: .45rem; white-space: nowrap; }
+        .button:hover { text-decoration: none; }
+        button:hover, .button:hover { filter: brightness(1.07); }
+        .button.quiet, button.quiet { background: var(--card); color: var(--ink); border-color: var(--line); }
+        .button.quiet:hover, button.quiet:hover { background: var(--well); filter: none; }
+        button.danger { background: var(--critical-fill); border-color: var(--critical-fill); color: #fff; }
+        :root[data-theme="dark"] button.danger { color: #1a0309; }
+        @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) button.danger { color: #1a0309; } }
+        button.small, .button.small { padding: .15rem .6rem; min-height: 1.9rem; font-size: .85rem; }
+        button.plain { background: none; border: 0; color: var(--accent); padding: 0; min-height: 0; font-weight: 500; }
+        button.plain:hover { text-decoration: underline; filter: none; }
+        button .icon, .button .icon { width: 16px; height: 16px; }
+        label { font-size: .84rem; color: var(--muted); display: grid; gap: .25rem; font-weight: 520; }
+        label.check { display: flex; align-items: center; gap: .45rem; min-height: 2.35rem; }
+        label.check input { width: 1.05rem; height: 1.05rem; min-height: 0; accent-color: var(--accent); }
+        form { margin: 0; }
+        .filters { display: flex; flex-wrap: wrap; gap: .7rem; align-items: end; margin: 0 0 1.1rem; }
+        .filters label.grow { flex: 1 1 14rem; max-width: 24rem; }
+        .filters input[type="search"], .filters input:not([type]) { width: 100%; }
+        .fields { display: flex; flex-wrap: wrap; gap: .8rem; align-items: end; }
+        .fields label { flex: 0 1 auto; }
+        .signin form { display: grid; gap: 1rem; }
+        .signin button { justify-content: center; }
+        .actions { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }
+        .chips { display: flex; flex-wrap: wrap; gap: .4rem; list-style: none; margin: 0 0 .9rem; padding: 0; align-items: center; }
+        .chips a { display: inline-flex; gap: .4rem; padding: .22rem .7rem; border: 1px solid var(--line); border-radius: 99px; color: var(--ink); font-size: .87rem; background: var(--card); }
+        .chips a:hover { background: var(--well); text-decoration: none; }
+        .chips a[aria-current] { background: var(--accent-bg); border-color: var(--accent); color: var(--ink); font-weight: 600; }
+        .chips span.count { color: var(--muted); font-variant-numeric: tabular-nums; }
+        .confirm { position: relative; display: inline-block; }
+        .confirm[open] > summary { margin: 0 0 .4rem; }
+        @media (max-width: 640px) { .filters label, .filters label.grow { flex: 1 1 100%; max-width: none; } .filters select, .filters input { width: 100%; } .filters label.check input { width: 1.05rem; } }
+        """
+}

@@ -1,0 +1,80 @@
+import API
+import Domain
+import FoundationEssentials
+import Risk
+import Store
+
+/// Findings of an endpoint: one explained, all as a table to take along.
+enum FindingRoutes {
+    static func all(_ services: PageServices) -> [AnyRoute] { [finding(services), export(services)] }
+
+    private struct FindingInput: RouteInput {
+        static let cve = PathParameter<String>("cve", "The vulnerability.")
+        static let parameters: [any ParameterDescribing] = [EndpointPageInput.id, cve]
+        let id: EndpointID
+        let cve: String
+
+        init(from request: RequestReader) throws {
+            id = try request.path(EndpointPageInput.id)
+            cve = try request.path(Self.cve)
+        }
+    }
+
+    private static func finding(_ services: PageServices) -> AnyRoute {
+        Route<FindingInput, HTMLContent>(
+            .get, "/endpoints/{id}/findings/{cve}", "Finding", tag: "Pages", access: .permission(.read)
+        ) { input, scope in
+            let tenant = try scope.tenant
+            async let endpoint = services.store.endpoints.detail(input.id, tenant: tenant)
+            let finding = try await services.store.findings.finding(input.cve, on: input.id, tenant: tenant)
+            let terms = RiskModel.terms(for: factors(finding, on: try await endpoint))
+            return try await services.page(input.cve, .endpoints, scope, FindingPage.render(finding, terms: terms))
+        }.page(signIn: signInPath).erased
+    }
+
+    private static func factors(_ finding: FindingStore.View, on endpoint: EndpointDetail) -> RiskFactors {
+        RiskFactors(
+            cvss: finding.cvss, severity: finding.severity, epss: finding.epss,
+            isKnownExploited: finding.isKnownExploited, exploitCount: finding.exploitCount,
+            exposure: Exposure(rawValue: endpoint.exposure) ?? .internal,
+            criticality: AssetCriticality(rawValue: endpoint.criticality) ?? .normal)
+    }
+
+    private struct ExportInput: RouteInput {
+        static let parameters: [any ParameterDescribing] = [EndpointPageInput.id]
+        let id: EndpointID
+
+        init(from request: RequestReader) throws { id = try request.path(EndpointPageInput.id) }
+    }
+
+    private static let columns = [
+        "cve_id", "title", "status", "severity", "risk_score", "cvss_score", "epss", "known_exploited", "exploits",
+        "packages", "installed", "fixed", "detected_at", "remediated_at", "record", "comparison",
+    ]
+
+    private static func export(_ services: PageServices) -> AnyRoute {
+        Route<ExportInput, CSVStream>(
+            .get, "/endpoints/{id}/findings.csv", "Findings as CSV", tag: "Pages", access: .permission(.read),
+            limits: .bulk
+        ) { input, scope in
+            let tenant = try scope.tenant
+            let endpoint = try await services.store.endpoints.detail(input.id, tenant: tenant)
+            let findings = try await services.store.findings.ofEndpoint(
+                input.id, limit: EndpointPageRoutes.findingLimit, tenant: tenant)
+            return CSVStream(fileName: "\(endpoint.summary.hostname)-findings.csv", columns: columns) { csv in
+                for finding in findings { try await csv.row(row(finding)) }
+            }
+        }.page(signIn: signInPath).erased
+    }
+
+    private static func row(_ finding: FindingStore.View) -> [String] {
+        [
+            finding.cve, finding.title, finding.status.rawValue, finding.severity?.rawValue ?? "",
+            Text.tenths(finding.riskScore), finding.cvss.map(Text.tenths) ?? "", finding.epss.map { "\($0)" } ?? "",
+            String(finding.isKnownExploited), String(finding.exploitCount), finding.packages.joined(separator: " "),
+            finding.installed, finding.fixed ?? "", finding.detectedAt.formatted(.iso8601),
+            finding.remediatedAt?.formatted(.iso8601) ?? "", finding.explanation.records.first ?? "",
+            finding.explanation.comparison,
+        ]
+    }
+}
