@@ -109,6 +109,8 @@ let package = Package(
             name: "garrison-bench",
             dependencies: ["Domain", "Postgres", "Cluster", "Store", "Scanner", arguments, logging, unixSignals],
             path: "Benchmarks", swiftSettings: settings),
+        tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
+        tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Risk", ["Domain", "Risk"]),
         tests("Inventories", ["Domain", "Inventories"]),
         tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),

@@ -1,0 +1,97 @@
+import AsyncHTTPClient
+import Domain
+import Foundation
+import Inventories
+import NIOCore
+import TestSupport
+
+/// The real program, serving from a private PostgreSQL in a folder of its own. It holds two tenants:
+/// `acme`, with endpoints and findings, and `empty`, with nothing.
+struct GarrisonServer: Sendable {
+    static let password = "correct horse battery"
+    static let user = "admin@acme.example"
+    static let newcomer = "admin@empty.example"
+    /// A host whose name and software try to become markup.
+    static let hostile = "<img src=x onerror=window.attacked=1>"
+
+    let folder: TestFolder
+    let base: String
+    private let program: Program
+    private let environment: [String: String]
+
+    static var binary: String {
+        get throws {
+            guard let own = ResourceLocator.executablePath() else { throw TestFailure("no /proc/self/exe") }
+            return URL(filePath: own).deletingLastPathComponent().path + "/garrison"
+        }
+    }
+
+    static func start() async throws -> GarrisonServer {
+        let folder = try TestFolder()
+        guard let root = ResourceLocator.root() else { throw TestFailure("no database/migrations above the tests") }
+        let resources = folder.path + "/resources"
+        let files = FileManager.default
+        try files.createDirectory(atPath: resources + "/data/intel", withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: resources + "/database", withDestinationPath: root + "/database")
+        // A bundle without feeds: what is loaded is what the test imports.
+        try folder.write(
+            #"{"schema": "garrison.bundle/1", "date": "2024-05-01", "files": []}"#,
+            to: "resources/data/intel/MANIFEST.json")
+        try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        let environment = ["GARRISON_RESOURCES": resources, "GARRISON_DATA_DIR": folder.path + "/data"]
+        let port = try freePort()
+        let program = try Program(
+            binary, ["serve", "--listen", "127.0.0.1:\(port)"], in: folder, environment: environment)
+        let server = GarrisonServer(
+            folder: folder, base: "http://127.0.0.1:\(port)", program: program, environment: environment)
+        do {
+            try await server.waitUntilReady()
+            try await server.fill()
+        } catch {
+            let output = program.output
+            await server.stop()
+            throw TestFailure("\(error)\n\(output)")
+        }
+        return server
+    }
+
+    func stop() async {
+        await program.stop()
+        folder.remove()
+    }
+
+    /// Runs a subcommand against the server's database.
+    @discardableResult
+    func run(_ arguments: String..., input: String? = nil) async throws -> String {
+        try await Program(Self.binary, arguments, in: folder, input: input, environment: environment).finish()
+    }
+
+    private func waitUntilReady() async throws {
+        try await waitUntil("\(base)/readyz answers", seconds: 300) {
+            guard program.isRunning else { throw TestFailure("garrison serve has ended") }
+            let response = try? await HTTPClient.shared.execute(
+                HTTPClientRequest(url: "\(base)/readyz"), timeout: .seconds(10))
+            return response?.status == .ok
+        }
+    }
+
+    private func fill() async throws {
+        for (tenant, user) in [("acme", Self.user), ("empty", Self.newcomer)] {
+            try await run("tenant", "create", tenant)
+            try await run(
+                "user", "create", "--tenant", tenant, "--role", "admin", user, input: Self.password + "\n")
+        }
+        for feed in SeedFeeds.all {
+            try await run("intel", "import", feed.source.rawValue, try folder.write(feed.text, to: feed.name))
+        }
+        var lines = (0..<5).map {
+            Seed.inventory("web-\($0)", packages: $0 > 2 ? SeedPackages.updated : SeedPackages.vulnerable)
+        }
+        lines.append(
+            Seed.inventory(
+                Self.hostile, packages: [SeedPackages.deb("<b>bash</b>", "1"), SeedPackages.deb("bash", "5.2.15-2")]))
+        let document = lines.map { String(decoding: $0.json(), as: UTF8.self) }.joined(separator: "\n")
+        try await run("import", "--tenant", "acme", try folder.write(document, to: "inventories.ndjson"))
+        try await run("scan", "--tenant", "acme")
+    }
+}

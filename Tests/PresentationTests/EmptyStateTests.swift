@@ -1,0 +1,71 @@
+import Domain
+import FoundationEssentials
+import Presentation
+import Store
+import Testing
+
+/// A page without content says why, and what to do about it.
+@Suite("Empty states")
+struct EmptyStateTests {
+    @Test("a tenant without endpoints is told the commands that add one")
+    func noEndpoint() {
+        let pages = [
+            OverviewPage.render(.init(overview: OverviewStore.Overview())),
+            EndpointsPage.render(Sample.page([]), query: .init(), nextPath: nil),
+        ]
+        for page in pages {
+            #expect(page.text.contains("No endpoint yet"))
+            #expect(page.text.contains("garrison collect | garrison import --tenant NAME -"))
+        }
+    }
+
+    @Test("a filter that matches nothing offers the whole list, not the first steps")
+    func noMatch() {
+        let endpoints = EndpointsPage.render(Sample.page([]), query: .init(search: "zzz"), nextPath: nil)
+        #expect(endpoints.text.contains("No endpoint matches"))
+        #expect(!endpoints.text.contains("No endpoint yet"))
+        let vulnerabilities = VulnerabilitiesPage.render(Sample.page([]), query: .init(search: "zzz"), nextPath: nil)
+        #expect(vulnerabilities.text.contains("No vulnerability matches"))
+    }
+
+    @Test(
+        "an endpoint with nothing open says how many packages were compared, and links to what they were compared with")
+    func nothingOpen() {
+        let html = EndpointFindings.render([], filter: .init(), endpoint: Sample.detail())
+        #expect(html.text.contains("Nothing open"))
+        #expect(html.text.contains("412 packages were compared"))
+        #expect(html.text.contains("href=\"/intelligence\""))
+    }
+
+    @Test("an endpoint before its first scan is not called healthy")
+    func notScanned() {
+        let endpoint = Sample.endpoint(status: .healthy, risk: 0, open: 0, isScanned: false)
+        let list = EndpointsPage.render(Sample.page([endpoint]), query: .init(), nextPath: nil)
+        #expect(list.text.contains("not scanned yet"))
+        #expect(!list.text.contains(">healthy</span>"))
+        let findings = EndpointFindings.render([], filter: .init(), endpoint: Sample.detail(endpoint))
+        #expect(findings.text.contains("Not scanned yet"))
+    }
+
+    @Test("without intelligence every page warns, and its own page says how to load some")
+    func nothingLoaded() {
+        #expect(Freshness.warning([])?.text.contains("nothing can be found") == true)
+        #expect(IntelligencePage.render([]).text.contains("garrison intel update"))
+    }
+
+    @Test("intelligence older than two weeks warns, younger does not", arguments: [(13.0, false), (15.0, true)])
+    func oldKnowledge(age: Double, warns: Bool) {
+        #expect((Freshness.warning([Sample.source(age: age)]) != nil) == warns)
+        #expect(IntelligencePage.render([Sample.source(age: age)]).text.contains(">old</span>") == warns)
+    }
+
+    @Test("an endpoint that reported no package shows what could not be read, opened")
+    func unreadable() {
+        let note = CollectionNote(item: "packages.rpm", reason: "the database is locked")
+        let html = EndpointPage.render(
+            Sample.detail(notes: [note], packages: 0), view: .software,
+            actions: .init(csrfToken: "", canScan: false), task: nil, content: .empty)
+        #expect(html.text.contains("<details class=\"card\" open>"))
+        #expect(html.text.contains("the database is locked"))
+    }
+}

@@ -1,0 +1,135 @@
+import Domain
+import FoundationEssentials
+import Presentation
+import Risk
+import Store
+import Testing
+
+/// Text from outside stays text, wherever a page shows it.
+@Suite("Text from outside")
+struct EscapingTests {
+    private static let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+    /// Every page, rendered with the attack in every text that comes from outside.
+    private static var pages: [(name: String, html: HTML)] {
+        let endpoint = Sample.endpoint(attack, osName: attack)
+        let detail = Sample.detail(endpoint, notes: [CollectionNote(item: attack, reason: attack)])
+        let vulnerability = Sample.vulnerability(attack, title: attack)
+        let advisory = VulnerabilityStore.AdvisoryReference(source: attack, id: attack, title: attack)
+        let change = StatusChange(at: Sample.past, from: nil, to: .open, by: attack, reason: attack)
+        let finding = Sample.finding(
+            attack, on: attack, title: attack, packages: [attack], installed: attack, fixed: attack, record: attack,
+            notes: [attack], history: [change])
+        let actions = EndpointPage.Actions(csrfToken: attack, canScan: true)
+        let software = InstalledSoftware(
+            name: attack, version: attack, architecture: attack, source: attack, vendor: attack, type: "deb")
+        return [
+            (
+                "overview",
+                OverviewPage.render(
+                    .init(
+                        overview: Sample.overview(), histogram: [0, 0, 0, 0, 0, 0, 0, 0, 1, 0], top: [vulnerability],
+                        exploited: [vulnerability], newest: [vulnerability], worst: [endpoint],
+                        sources: [Sample.source(attack, lacks: attack)]))
+            ),
+            (
+                "endpoints",
+                EndpointsPage.render(
+                    Sample.page([endpoint]), query: .init(osType: attack, search: attack, cursor: attack),
+                    nextPath: attack)
+            ),
+            ("endpoint", EndpointPage.render(detail, view: .findings, actions: actions, task: nil, content: .empty)),
+            ("findings", EndpointFindings.render([finding], filter: .init(search: attack), endpoint: detail)),
+            ("all findings", EndpointFindings.render([finding], filter: .init(), endpoint: detail)),
+            ("software", EndpointSoftware.render([software], search: nil, offset: 0, endpoint: detail)),
+            ("no software", EndpointSoftware.render([software], search: attack + "x", offset: 0, endpoint: detail)),
+            ("history", EndpointHistory.render([finding], endpoint: detail)),
+            ("finding", FindingPage.render(finding, terms: RiskModel.terms(for: RiskFactors(cvss: 9.8)))),
+            (
+                "vulnerabilities",
+                VulnerabilitiesPage.render(
+                    Sample.page([vulnerability]), query: .init(affectedSystems: attack, search: attack),
+                    nextPath: attack)
+            ),
+            (
+                "vulnerability",
+                VulnerabilityPage.render(
+                    Sample.vulnerabilityDetail(
+                        vulnerability, description: attack, vector: attack, advisories: [advisory], exploits: [attack]),
+                    findings: Sample.page([finding]), isFirstPage: false, nextPath: attack)
+            ),
+            ("intelligence", IntelligencePage.render([Sample.source(attack, lacks: attack)])),
+            (
+                "search",
+                SearchPage.render(
+                    attack, endpoints: Sample.page([endpoint]), vulnerabilities: Sample.page([vulnerability]))
+            ),
+            (
+                "tokens",
+                TokensPage.render(
+                    [TokenStore.Summary(id: .make(), name: attack, role: .viewer, createdAt: Sample.past)],
+                    secret: attack,
+                    csrfToken: attack)
+            ),
+            (
+                "users",
+                UsersPage.render(
+                    [User(id: .make(), email: attack, role: .viewer, createdAt: Sample.past)], own: "",
+                    entry: .init(email: attack, problem: attack), csrfToken: attack)
+            ),
+            (
+                "audit",
+                AuditPage.render(
+                    [AuditStore.Event(sequence: 1, at: Sample.past, actor: attack, action: attack, object: attack)],
+                    isFirstPage: true, verification: nil)
+            ),
+            ("settings", SettingsPage.render(current: "/settings", notice: attack, content: .empty)),
+            ("sign-in", SignInPage.render(email: attack, returnTo: attack, error: attack)),
+            ("error", ErrorPage.render(status: 500, detail: attack, requestID: attack)),
+            (
+                "layout",
+                Layout(
+                    title: attack, section: .overview,
+                    principal: Principal(tenant: .make(), role: .admin, subject: .system, name: attack),
+                    tenantName: attack, csrfToken: attack, address: attack
+                ).render(.empty)
+            ),
+        ]
+    }
+
+    @Test("a hostile name, title, version, note or parameter never becomes markup, on any page")
+    func escaping() {
+        for (name, html) in Self.pages {
+            #expect(!html.text.contains("<script>"), "\(name)")
+            #expect(!html.text.contains("<img"), "\(name)")
+            #expect(!html.text.contains("\"'>"), "\(name)")
+        }
+    }
+
+    @Test("pages have no inline script, style or handler, which the content security policy would refuse")
+    func strictPolicy() {
+        for (name, html) in Self.pages {
+            #expect(html.text.firstMatch(of: /<style|\sstyle=|\son[a-z]+="/) == nil, "\(name)")
+            #expect(html.text.firstMatch(of: /<script(?! src="\/assets\/)/) == nil, "\(name)")
+            #expect(html.text.firstMatch(of: /href="javascript:/) == nil, "\(name)")
+        }
+    }
+
+    @Test(
+        "interpolated text is escaped",
+        arguments: [
+            ("a & b", "a &amp; b"), ("<b>", "&lt;b&gt;"), ("\"q\"", "&quot;q&quot;"), ("it's", "it&#39;s"),
+            ("naïve 日本", "naïve 日本"), ("bell\u{7}", "bell\u{FFFD}"), ("gnp\u{202E}exe", "gnp\u{FFFD}exe"),
+        ])
+    func interpolation(_ text: String, _ expected: String) {
+        let html: HTML = "<p>\(text)</p>"
+        #expect(html.text == "<p>\(expected)</p>")
+    }
+
+    @Test("an id from outside cannot leave its place in a link")
+    func links() {
+        let html = VulnerabilitiesPage.render(
+            Sample.page([Sample.vulnerability("../../x?y#z")]), query: .init(), nextPath: nil)
+        #expect(html.text.contains("href=\"/vulnerabilities/..%2F..%2Fx%3Fy%23z\""))
+    }
+}
