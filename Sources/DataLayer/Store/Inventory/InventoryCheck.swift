@@ -1,10 +1,11 @@
 import Domain
 
-/// What an inventory needs before it can be stored; readers of documents check their own limits.
+/// What an inventory needs before it can be stored; readers of documents have limits of their own.
 enum InventoryCheck {
     /// Bytes of a name or version: an index entry must fit a third of a database page.
     private static let identifierBytes = 1024
 
+    /// Checks all but the packages.
     /// - Throws: `StoreError.invalid` naming the field, and the host where it has a name.
     static func check(_ inventory: Inventory) throws(StoreError) {
         try check(inventory.hostname, "hostname", of: inventory, mayBeEmpty: false)
@@ -16,16 +17,18 @@ enum InventoryCheck {
         ] {
             try check(text ?? "", "os", of: inventory)
         }
-        for package in inventory.packages {
-            for text in [
-                package.type, package.name, package.version, package.architecture, package.source,
-                package.sourceVersion, package.vendor, package.module,
-            ] {
-                if let text { try check(text, "packages", of: inventory) }
-            }
-        }
         for note in inventory.notes where note.item.utf8.contains(0) || note.reason.utf8.contains(0) {
             throw .invalid(field: "notes", reason: "a note of \(name(inventory)) holds a NUL character")
+        }
+    }
+
+    /// Checks a package; done once for each distinct one of a batch.
+    static func check(_ package: InstalledPackage, of inventory: Inventory) throws(StoreError) {
+        for text in [
+            package.type, package.name, package.version, package.architecture, package.source,
+            package.sourceVersion, package.vendor, package.module,
+        ] {
+            if let text { try check(text, "packages", of: inventory) }
         }
     }
 

@@ -27,12 +27,16 @@ public struct InventoryStore: Sendable {
     ///   later in the array counts.
     /// - Throws: `StoreError.invalid` for an inventory that cannot be stored, `PostgresError`.
     public func ingest(_ inventories: [Inventory], tenant: TenantID) async throws -> Outcome {
-        for inventory in inventories { try InventoryCheck.check(inventory) }
-        let latest = Dictionary(inventories.map { ($0.deviceID, $0) }, uniquingKeysWith: { $1 })
-            .values.sorted { $0.deviceID < $1.deviceID }
-        let titles = Set(latest.flatMap { $0.packages.map(SoftwareTitle.init) })
-        let ids = try await SoftwareTitles(owner: store.owner).ids(of: titles)
-        let devices = latest.map { ReportedDevice($0, titleIDs: ids) }
+        var register = TitleRegister()
+        var places: [[Int]] = []
+        for inventory in inventories {
+            try InventoryCheck.check(inventory)
+            places.append(try register.places(of: inventory))
+        }
+        let ids = try await SoftwareTitles(owner: store.owner).ids(of: register.titles)
+        let devices = Self.latest(inventories).map { index in
+            ReportedDevice(inventories[index], titles: places[index].map { ids[$0] })
+        }
         let outcome = try await store.app.transaction(tenant: tenant) { connection in
             let writer = InventoryWriter(connection: connection, tenant: tenant)
             let outcome = try await writer.write(devices)
@@ -41,6 +45,12 @@ public struct InventoryStore: Sendable {
         }
         store.cache.invalidate(tenant)
         return outcome
+    }
+
+    /// The last inventory of each device, in the order of the device ids.
+    private static func latest(_ inventories: [Inventory]) -> [Int] {
+        let last = Dictionary(inventories.indices.map { (inventories[$0].deviceID, $0) }, uniquingKeysWith: { $1 })
+        return last.sorted { $0.key < $1.key }.map(\.value)
     }
 }
 

@@ -15,15 +15,25 @@ struct ReportedDevice: Sendable {
     /// 128 bits over everything that is stored of it, its time aside.
     let hash: UUID
 
-    init(_ inventory: Inventory, titleIDs: [SoftwareTitle: Int64], now: Date = Date()) {
+    /// - Parameter packages: the title ids of the inventory's packages, in their order.
+    init(_ inventory: Inventory, titles packages: [Int64], now: Date = Date()) {
         self.inventory = inventory
-        var dates: [Int64: Date?] = [:]
-        for package in inventory.packages {
-            guard let id = titleIDs[SoftwareTitle(package)] else { continue }
-            dates[id] = package.installDate
+        // Stable among equals, so that of a package listed twice the last one's date counts.
+        let order = packages.indices.sorted { (packages[$0], $0) < (packages[$1], $1) }
+        var titles: [Int64] = []
+        var dates: [Date?] = []
+        titles.reserveCapacity(order.count)
+        dates.reserveCapacity(order.count)
+        for index in order {
+            if titles.last == packages[index] {
+                dates[dates.count - 1] = inventory.packages[index].installDate
+            } else {
+                titles.append(packages[index])
+                dates.append(inventory.packages[index].installDate)
+            }
         }
-        titles = dates.keys.sorted()
-        installDates = titles.map { dates[$0] ?? nil }
+        self.titles = titles
+        installDates = dates
         set = softwareSetHash(titles)
         moment = min(inventory.collectedAt, now)
         hash = Self.hash(inventory, set: set, installDates: installDates)

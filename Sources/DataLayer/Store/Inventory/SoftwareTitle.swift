@@ -5,13 +5,22 @@ import FoundationEssentials
 /// A distinct package version: one row of the catalogue `software_titles`, whatever the number of
 /// endpoints and tenants that have it.
 package struct SoftwareTitle: Hashable, Sendable {
+    /// Its install date is no part of the title: it belongs to the endpoint.
     package let package: InstalledPackage
 
-    /// - Parameter package: its install date is left out: it belongs to the endpoint.
-    package init(_ package: InstalledPackage) {
-        var package = package
-        package.installDate = nil
-        self.package = package
+    package init(_ package: InstalledPackage) { self.package = package }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        let (one, other) = (left.package, right.package)
+        return one.name == other.name && one.version == other.version && one.architecture == other.architecture
+            && one.source == other.source && one.sourceVersion == other.sourceVersion && one.type == other.type
+            && one.vendor == other.vendor && one.module == other.module
+    }
+
+    /// Few titles share these two.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(package.name)
+        hasher.combine(package.version)
     }
 
     /// The row's natural key: 128 bits of SHA-256 over its fields, each marked as absent or present

@@ -8,20 +8,21 @@ package struct SoftwareTitles: Sendable {
 
     package init(owner: Database) { self.owner = owner }
 
-    /// The ids of titles, made where they are new. The catalogue holds no tenant's data, so this
-    /// runs outside the tenant's transaction; a title without an endpoint does no harm.
-    package func ids(of titles: Set<SoftwareTitle>) async throws -> [SoftwareTitle: Int64] {
-        let hashes = titles.map { (title: $0, hash: $0.contentHash) }
-        var found = try await known(hashes.map(\.hash))
-        let missing = hashes.filter { found[$0.hash] == nil }
+    /// The ids of distinct titles, in their order; titles are made where they are new. The catalogue holds
+    /// no tenant's data, so this runs outside the tenant's transaction; a title without an endpoint does
+    /// no harm.
+    package func ids(of titles: [SoftwareTitle]) async throws -> [Int64] {
+        let hashes = titles.map(\.contentHash)
+        var found = try await known(hashes)
+        let missing = titles.indices.filter { found[hashes[$0]] == nil }
         if !missing.isEmpty {
-            try await insert(missing)
-            found.merge(try await known(missing.map(\.hash))) { first, _ in first }
+            try await insert(missing.map { (titles[$0], hashes[$0]) })
+            found.merge(try await known(missing.map { hashes[$0] })) { first, _ in first }
         }
-        var ids: [SoftwareTitle: Int64] = [:]
-        ids.reserveCapacity(hashes.count)
-        for (title, hash) in hashes { ids[title] = found[hash] }
-        return ids
+        return try hashes.map { hash in
+            guard let id = found[hash] else { throw PostgresError(.decoding, detail: "a new title is gone") }
+            return id
+        }
     }
 
     private func known(_ hashes: [UUID]) async throws -> [UUID: Int64] {
