@@ -16,10 +16,29 @@ struct BruteForce {
     private func isAffected(_ id: String, _ name: String, _ version: String, _ ecosystem: Ecosystem) -> Bool {
         for source in rank.keys.sorted(by: { rank[$0, default: 9] < rank[$1, default: 9] }) {
             let statements = advisories.filter { $0.source == source && $0.vulnerabilities.contains(id) }
-                .flatMap(\.affected).filter { $0.ecosystem == ecosystem && $0.name == name }
+                .flatMap { relevant(of: $0, on: name, in: ecosystem, without: version) }
             if let verdict = verdict(statements, version, ecosystem.scheme) { return verdict }
         }
         return false
+    }
+
+    /// What an advisory says of a package. Where it names the version itself as a fix, its other ranges
+    /// that have a fix do not cover it.
+    private func relevant(
+        of advisory: Advisory, on name: String, in ecosystem: Ecosystem, without version: String
+    ) -> [AffectedPackage] {
+        let all = advisory.affected.filter { $0.ecosystem == ecosystem && $0.name == name }
+        let isFix = all.flatMap(\.ranges).contains { range in
+            range.fixed.map { Versions.compare(version, $0, scheme: ecosystem.scheme) == .equal } ?? false
+        }
+        guard isFix else { return all }
+        return all.map { statement in
+            var statement = statement
+            if statement.state != .notAffected, !statement.ranges.isEmpty {
+                statement.ranges = statement.ranges.map { $0.fixed == nil ? $0 : VersionRange(fixed: "0") }
+            }
+            return statement
+        }
     }
 
     /// Nil when the source leaves it open.

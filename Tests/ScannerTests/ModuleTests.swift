@@ -50,6 +50,18 @@ struct ModuleTests {
             ])
     }
 
+    @Test(
+        "of the builds that a record names as fixes for several minor releases, none is affected by it",
+        arguments: ["1:10.24.0-1.module_el8.3.0+2047+b07ac28e", "1:10.24.0-1.module_el8.5.0+81+7dbe79d3"])
+    func fixedBuilds(_ installed: String) {
+        let fixes = ["1:10.24.0-1.module_el8.5.0+81+7dbe79d3", "1:10.24.0-1.module_el8.3.0+2047+b07ac28e"]
+        let record = advisory(
+            "ALSA-2021:0735", "nodejs", fixes.map { fixed($0) }, on: el8, source: .osv, note: "module:nodejs:10")
+        #expect(scan([nodejs(installed, module: "nodejs:10")], with: [record], on: el8).findings.isEmpty)
+        let older = nodejs("1:10.23.1-1.module_el8.3.0+1+aa", module: "nodejs:10")
+        #expect(scan([older], with: [record], on: el8).findings.map(\.fixed) == [fixes[0]])
+    }
+
     @Test("rpm packages are looked up by their own names")
     func binaryNames() {
         let record = advisory("ALSA-1", "openssl-libs", [fixed("1:3.0.7-25.el9")], on: alma, source: .osv)

@@ -1,4 +1,4 @@
-/// Offsets and sizes of the index file, described in docs/matching.md. All numbers are in the
+/// Offsets and sizes of the index file, described in docs/scanner.md. All numbers are in the
 /// machine's byte order, which the header records; a change of anything here is a new `version`.
 enum IndexLayout {
     static let magic: [UInt8] = Array("GARSCIDX".utf8)

@@ -24,7 +24,7 @@ public struct FleetScanner: Sendable {
 
     /// All matches of one endpoint: each vulnerability once for each source package (rpm and
     /// language packages: each package) and version that has it. Kernel vulnerabilities are those
-    /// of the running kernel, by the rule of docs/matching.md.
+    /// of the running kernel, by the rule of docs/scanner.md.
     ///
     /// - Parameters:
     ///   - set: the endpoint's software; unknown ids are passed over.
@@ -54,8 +54,11 @@ public struct FleetScanner: Sendable {
         let group = Int(group)
         guard seenGroups[group] != round else { return }
         seenGroups[group] = round
-        for place in Int(matcher.starts[group])..<Int(matcher.starts[group + 1]) {
-            result.append(FleetMatch(match: matcher.matches[place], title: title))
+        let places = Int(matcher.starts[group])..<Int(matcher.starts[group + 1])
+        guard !places.isEmpty else { return }
+        // In one piece: the array is checked and grown once a group, not once a match.
+        matcher.matches.withUnsafeBufferPointer { matches in
+            result.append(contentsOf: matches[places].lazy.map { FleetMatch(match: $0, title: title) })
         }
     }
 

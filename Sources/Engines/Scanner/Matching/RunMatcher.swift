@@ -79,6 +79,7 @@ struct RunMatcher {
             guard !isStreamKnown || applies(row) else { continue }
             isApplicable = true
             switch test.containment(row) {
+            case .inside where isFixedBuild(row, among: entries): break
             case .inside:
                 if !isStreamKnown {
                     doubt = doubt ?? .uncertain(entry: place, .moduleUnknown)
@@ -106,6 +107,17 @@ struct RunMatcher {
         if isModularBuild, sourcesWithModules & 1 << UInt64(row.source & 63) != 0 { return false }
         let hasBound = row.fixed != 0 || row.lastAffected != 0
         return !hasBound || row.flags.contains(.modularBuild) == isModularBuild
+    }
+
+    /// Whether the record itself names the installed version as a fix. Some give one fix for each
+    /// branch or minor release, all from the first version on (AlmaLinux's module builds): the fixed
+    /// build of one then lies below the fix of another.
+    func isFixedBuild(_ row: EntryRow, among entries: Range<UInt32>) -> Bool {
+        guard row.fixed != 0, row.state != PackageState.notAffected.code else { return false }
+        return entries.contains { place in
+            guard let other = view.entry(place), other.advisory == row.advisory, other.fixed != 0 else { return false }
+            return Versions.compare(test.version, view.bytes(other.fixed), scheme: test.scheme) == .equal
+        }
     }
 
     /// Of several entries that match, the one with the highest fix decides: below it the package is

@@ -33,7 +33,8 @@ struct EntryText {
         let word = PackageState(code: entry.state).flatMap { Self.words[$0] }
         var notes = [[word, remark.isEmpty ? nil : remark].compactMap { $0 }.joined(separator: ": ")]
         let urgency = view.string(entry.urgency)
-        if !urgency.isEmpty { notes.append("urgency: \(urgency)") }
+        // Debian's words for no urgency at all.
+        if !urgency.isEmpty, urgency != "not yet assigned" { notes.append("urgency: \(urgency)") }
         return notes.filter { !$0.isEmpty }
     }
 

@@ -91,9 +91,10 @@ struct Explainer {
             let runs = packages.map { view.entries(of: $0) }
             let matcher = RunMatcher(test: test, module: lookup.module, runs: runs)
             for run in runs {
-                for place in index.entries(on: match.vulnerability, in: run) {
+                let entries = index.entries(on: match.vulnerability, in: run)
+                for place in entries {
                     guard let entry = view.entry(place), isFinding(entry), matcher.applies(entry),
-                        test.containment(entry) == .inside
+                        test.containment(entry) == .inside, !matcher.isFixedBuild(entry, among: entries)
                     else { continue }
                     let name = recordName(of: entry)
                     if !names.contains(name) { names.append(name) }

@@ -59,7 +59,9 @@ extension HostScanner {
             let denial = deciding.first {
                 $0.state == PackageState.notAffected.code && test.containment($0) == .inside
             }
-            return condition(denial ?? deciding.last ?? first, test, explainer)
+            // A range that holds the version did not decide: the record names the version as a fix.
+            let failed = deciding.last { test.containment($0) != .inside }
+            return condition(denial ?? failed ?? first, test, explainer)
         }
     }
 

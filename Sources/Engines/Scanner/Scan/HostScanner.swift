@@ -8,7 +8,7 @@ public struct HostScanner: Sendable {
 
     public init(index: ScanIndex) { self.index = index }
 
-    /// Every finding with its explanation. The rules are those of docs/matching.md.
+    /// Every finding with its explanation. The rules are those of docs/scanner.md.
     public func scan(_ target: ScanTarget) -> ScanReport {
         let host = HostPackages(target)
         let newer = KernelUpgrades(host: host, target: target, index: index)
