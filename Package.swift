@@ -114,6 +114,7 @@ let package = Package(
         tests("Versions", ["Domain", "Versions"]),
         tests("Risk", ["Domain", "Risk"]),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
+        tests("ScanCommand", ["Domain", "Risk", "Versions"]),
         tests("Inventories", ["Domain", "Inventories"]),
         tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories"], fixtures: false),

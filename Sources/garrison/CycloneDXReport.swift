@@ -1,77 +1,89 @@
 import Domain
 import FoundationEssentials
+import Inventories
 import Scanner
 
-/// Findings as a CycloneDX 1.6 vulnerability disclosure report (ECMA-424): components with the
-/// vulnerabilities that affect them.
-enum CycloneDXReport {
-    private struct Document: Encodable {
-        let bomFormat = "CycloneDX"
-        let specVersion = "1.6"
-        let version = 1
-        let metadata: Metadata
-        let components: [Component]
-        let vulnerabilities: [Vulnerability]
-    }
+/// Findings as a CycloneDX 1.6 vulnerability disclosure report (ECMA-424): the affected components
+/// with the vulnerabilities that affect them.
+struct CycloneDXReport: Encodable {
+    let bomFormat = "CycloneDX"
+    let specVersion = "1.6"
+    let serialNumber = "urn:uuid:\(UUID().uuidString.lowercased())"
+    let version = 1
+    let metadata: Metadata
+    let components: [Component]
+    let vulnerabilities: [CycloneDXVulnerability]
 
-    private struct Metadata: Encodable {
+    struct Metadata: Encodable {
+        let timestamp: String
+        let tools: Tools
         let component: Component
     }
 
-    private struct Component: Encodable {
+    struct Tools: Encodable {
+        let components: [Component]
+    }
+
+    struct Component: Encodable {
         let type: String
         let bomRef: String
         let name: String
         let version: String
+        var purl: String?
 
         enum CodingKeys: String, CodingKey {
-            case type, name, version
+            case type, name, version, purl
             case bomRef = "bom-ref"
         }
     }
 
-    private struct Vulnerability: Encodable {
-        let id: String
-        let ratings: [Rating]
-        let recommendation: String
-        let detail: String
-        let affects: [Reference]
-    }
-
-    private struct Rating: Encodable {
-        let score: Double?
-        let severity: String
-    }
-
-    private struct Reference: Encodable {
-        let ref: String
-    }
-
-    static func render(_ findings: [Finding], target: ScanTarget) -> [UInt8] {
-        let affected = Set(findings.flatMap(\.packages))
-        let packages = target.packages.filter { affected.contains($0.name) }
-        var references: [String: String] = [:]
-        for package in packages { references[package.name] = "\(package.type):\(package.name)@\(package.version)" }
-        let components = packages.map {
-            Component(type: "library", bomRef: references[$0.name] ?? $0.name, name: $0.name, version: $0.version)
+    init(_ findings: [Finding], target: ScanTarget) {
+        let parts = AffectedComponents(findings, target: target)
+        components = parts.components
+        vulnerabilities = findings.enumerated().map { place, finding in
+            CycloneDXVulnerability(finding, number: place + 1, references: parts.references(of: finding))
         }
         let host = Component(
             type: "operating-system", bomRef: "host", name: target.ecosystem.family, version: target.ecosystem.release)
-        let document = Document(
-            metadata: Metadata(component: host), components: components,
-            vulnerabilities: findings.map { vulnerability($0, references) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(document) else { return [] }
-        return Array(data) + [UInt8(ascii: "\n")]
+        let tool = Component(type: "application", bomRef: "garrison", name: "garrison", version: Build.version)
+        metadata = Metadata(
+            timestamp: Date.now.formatted(.iso8601), tools: Tools(components: [tool]), component: host)
     }
 
-    private static func vulnerability(_ finding: Finding, _ references: [String: String]) -> Vulnerability {
-        Vulnerability(
-            id: finding.id,
-            ratings: [Rating(score: finding.cvss, severity: finding.severity?.rawValue ?? "unknown")],
-            recommendation: finding.fixed.map { "Update to \($0) or later." } ?? "No fixed version is known.",
-            detail: finding.explanation.comparison,
-            affects: finding.packages.map { Reference(ref: references[$0] ?? $0) })
+    func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// The installed packages that findings are in, each once, by their package URL.
+private struct AffectedComponents {
+    private(set) var components: [CycloneDXReport.Component] = []
+    /// The installed packages of a name: several architectures or versions may stand side by side.
+    private var installed: [String: [(package: InstalledPackage, reference: String)]] = [:]
+
+    init(_ findings: [Finding], target: ScanTarget) {
+        let affected = Set(findings.flatMap(\.packages))
+        var seen = Set<String>()
+        for package in target.packages where affected.contains(package.name) {
+            let url = PackageURL(package, system: target.ecosystem).description
+            guard seen.insert(url).inserted else { continue }
+            installed[package.name, default: []].append((package, url))
+            components.append(
+                CycloneDXReport.Component(
+                    type: "library", bomRef: url, name: package.name, version: package.version, purl: url))
+        }
+    }
+
+    /// Those with the version that was compared; all of the name where the source's version was.
+    func references(of finding: Finding) -> [String] {
+        finding.packages.flatMap { name in
+            let candidates = installed[name] ?? []
+            let exact = candidates.filter {
+                $0.package.version == finding.installed || $0.package.sourceVersion == finding.installed
+            }
+            return (exact.isEmpty ? candidates : exact).map(\.reference)
+        }
     }
 }

@@ -7,22 +7,30 @@ import Scanner
 enum OfflineIndex {
     /// An index file, a directory of feeds, or the bundled data (nil), whose index is made once and
     /// kept in the cache directory.
-    static func open(_ path: String?) async throws -> ScanIndex {
+    static func open(_ path: String?) throws -> ScanIndex {
         guard let path else { return try bundled() }
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw CommandError.unreadable(path: path, reason: "no such file or directory")
         }
-        // A file is an index unless it says that it is none; then it may be a feed.
-        if !isDirectory, let index = try? ScanIndex(contentsOfFile: path) { return index }
-        return try build(from: path)
+        guard !isDirectory else { return try build(from: path) }
+        do throws(ScannerError) {
+            return try ScanIndex(contentsOfFile: path)
+        } catch {
+            // A file is an index unless it says that it is none; then it may be a feed.
+            guard case .notAnIndex = error else { throw error }
+            return try build(from: path)
+        }
     }
 
     /// Reads all feeds of a directory, told apart by content.
     static func build(from path: String) throws -> ScanIndex {
         var builder = ScanIndexBuilder()
         let summary = try FeedReader.read(path: path, source: nil) { builder.add($0) }
-        for rejected in summary.rejected.prefix(5) { Console.note("intel: skipped \(rejected)") }
+        for rejected in summary.rejected.prefix(5) {
+            Console.note("intel: skipped \(rejected.record): \(rejected.reason)")
+        }
+        if summary.skipped > 5 { Console.note("intel: skipped \(summary.skipped - 5) more records") }
         return builder.finish()
     }
 

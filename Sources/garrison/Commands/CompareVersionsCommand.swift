@@ -7,15 +7,22 @@ struct CompareVersionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare-versions",
         abstract: "Compare two versions in an ecosystem's ordering: prints <, = or >.",
-        discussion: "An unparsable version prints ! and the reason on standard error; the exit code is then 1.")
+        discussion: """
+            With --satisfies prints true or false. What cannot be read prints ! and the reason on standard error; the \
+            exit code is then 1.
+            """)
 
     @Option(help: "One of: \(VersionScheme.allCases.map(\.rawValue).joined(separator: " ")).")
     var ecosystem: VersionScheme
 
-    @Option(help: "A file of tab-separated pairs without a header (- for standard input): one answer a line.")
+    @Option(
+        help: """
+            A file of tab-separated pairs without a header (- for standard input), with --satisfies of versions: one \
+            answer a line.
+            """)
     var tsv: String?
 
-    @Option(help: "Ask whether the version lies in this range instead: prints true or false.")
+    @Option(help: "Ask whether the version lies in this range instead.")
     var satisfies: String?
 
     @Argument(help: "One version (with --satisfies) or two.")
@@ -29,45 +36,71 @@ struct CompareVersionsCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let tsv { return try compareFile(tsv) }
-        if let satisfies { return try testRange(satisfies) }
-        var isValid = true
-        Console.print(symbol(versions[0], versions[1], isValid: &isValid))
-        if !isValid { throw ExitCode(1) }
-    }
-
-    private func testRange(_ constraint: String) throws {
-        let holds = try Versions.satisfies(versions[0], constraint: constraint, scheme: ecosystem)
-        Console.print(holds ? "true" : "false")
-    }
-
-    private func compareFile(_ path: String) throws {
-        var isValid = true
-        var output: [UInt8] = []
-        try forEachLine(of: path) { line in
-            let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
-            let second = fields.count > 1 ? String(fields[1]) : ""
-            output.append(contentsOf: symbol(String(fields[0]), second, isValid: &isValid).utf8)
-            output.append(UInt8(ascii: "\n"))
-        }
-        Console.write(output, to: .output)
-        if !isValid { throw ExitCode(1) }
-    }
-
-    private func symbol(_ left: String, _ right: String, isValid: inout Bool) -> String {
-        switch Versions.compare(left, right, scheme: ecosystem) {
-        case .less: return "<"
-        case .equal: return "="
-        case .greater: return ">"
-        case nil:
-            isValid = false
-            for version in [left, right] {
-                guard let reason = Versions.isValid(version, scheme: ecosystem) else { continue }
-                Console.error("“\(version)” is not a \(ecosystem.rawValue) version: \(reason)")
+        var answers = Answers(scheme: ecosystem, constraint: satisfies)
+        if let tsv {
+            // An empty line is answered like any other, so that answers and lines stay side by side.
+            try forEachLine(of: tsv) { line in
+                answers.line += 1
+                let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+                answers.append(fields.map(String.init))
             }
-            return "!"
+        } else {
+            answers.append(versions)
         }
+        Console.write(answers.output, to: .output)
+        if !answers.isComplete { throw ExitCode(1) }
     }
 }
 
 extension VersionScheme: ExpressibleByArgument {}
+
+/// The answers so far, a line each.
+private struct Answers {
+    let scheme: VersionScheme
+    let constraint: String?
+    /// The line of the file that is being answered; 0 for the command line.
+    var line = 0
+    private(set) var output: [UInt8] = []
+    private(set) var isComplete = true
+
+    init(scheme: VersionScheme, constraint: String?) {
+        self.scheme = scheme
+        self.constraint = constraint
+    }
+
+    mutating func append(_ fields: [String]) {
+        let first = fields.first ?? ""
+        let answer =
+            constraint.map { test(first, $0) } ?? compare(first, fields.count > 1 ? fields[1] : "")
+        output.append(contentsOf: answer.utf8)
+        output.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func compare(_ left: String, _ right: String) -> String {
+        switch Versions.compare(left, right, scheme: scheme) {
+        case .less: return "<"
+        case .equal: return "="
+        case .greater: return ">"
+        case nil:
+            for version in [left, right] {
+                guard let reason = Versions.isValid(version, scheme: scheme) else { continue }
+                refuse(.unparsable(version: version, scheme: scheme, reason: reason))
+            }
+            return "!"
+        }
+    }
+
+    private mutating func test(_ version: String, _ constraint: String) -> String {
+        do throws(VersionError) {
+            return try Versions.satisfies(version, constraint: constraint, scheme: scheme) ? "true" : "false"
+        } catch {
+            refuse(error)
+            return "!"
+        }
+    }
+
+    private mutating func refuse(_ error: VersionError) {
+        isComplete = false
+        Console.error(line > 0 ? "line \(line): \(error.message)" : error.message)
+    }
+}

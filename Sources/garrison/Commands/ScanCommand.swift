@@ -10,15 +10,16 @@ import Store
 struct ScanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
-        abstract: "Find vulnerabilities: in an inventory, an SBOM or a dpkg status file, or of a stored tenant.")
+        abstract: "Find vulnerabilities: in an inventory, an SBOM or a dpkg status file, or of a stored tenant.",
+        discussion: "Findings go to standard output, remarks to standard error. Findings are no failure: exit code 0.")
 
     @Option(help: "An inventory as `garrison collect` prints it; - reads standard input.")
     var inventory: String?
 
-    @Option(help: "A CycloneDX or SPDX document in JSON.")
+    @Option(help: "A CycloneDX or SPDX document in JSON; - reads standard input.")
     var sbom: String?
 
-    @Option(help: "A dpkg status file; needs --distro.")
+    @Option(help: "A dpkg status file (- for standard input); needs --distro.")
     var dpkgStatus: String?
 
     @Option(help: "The system that the packages belong to, debian:12; overrides what the file says.")
@@ -39,49 +40,32 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
-        let sources = [inventory, sbom, dpkgStatus, tenant].compactMap { $0 }
-        guard sources.count == 1 else {
+        guard [inventory, sbom, dpkgStatus, tenant].compactMap({ $0 }).count == 1 else {
             throw ValidationError("give one of --inventory, --sbom, --dpkg-status or --tenant")
         }
         if dpkgStatus != nil, distro == nil {
             throw ValidationError("--dpkg-status needs --distro NAME:VERSION, for example --distro debian:12")
         }
+        if let distro, Distribution.operatingSystem(distro)?.version.isEmpty ?? true {
+            throw ValidationError("--distro takes NAME:VERSION, for example debian:12, not “\(distro)”")
+        }
     }
 
     func run() async throws {
         if let tenant { return try await rescan(tenant) }
-        let target = try target()
-        let index = try await OfflineIndex.open(intel)
-        let report = HostScanner(index: index).scan(target)
-        for note in report.notes { Console.note("scan: \(note.message)") }
-        Console.write(format.render(report, target: target), to: .output)
-    }
-
-    private func target() throws -> ScanTarget {
-        let host = try read()
-        var target = ScanTarget(host)
-        if let distro { target.ecosystem = Ecosystem(osv: distro) }
+        let input = OfflineInput(inventory: inventory, sbom: sbom, dpkgStatus: dpkgStatus, distro: distro ?? "")
+        var target = ScanTarget(try input.read())
+        if let system = distro.flatMap(Distribution.operatingSystem) { target.ecosystem = system.ecosystem }
         if let kernel { target.kernelRelease = kernel }
-        return target
-    }
-
-    private func read() throws -> Inventory {
-        if let inventory {
-            guard let first = try InventoryReader.all(contents(of: inventory)).first else {
-                throw CommandError.problem("\(inventory) holds no inventory")
-            }
-            return first
+        let report = HostScanner(index: try OfflineIndex.open(intel)).scan(target)
+        for note in report.notes { Console.note("scan: \(note.message)") }
+        for undecided in report.indeterminate.prefix(5) {
+            Console.note(
+                "scan: undecided: \(undecided.packages.joined(separator: ", ")) \(undecided.installed): \(undecided.reason)"
+            )
         }
-        if let sbom {
-            let bill = try SBOMReader.read(Data(contents(of: sbom)))
-            if bill.unidentifiedCount > 0 {
-                Console.note(
-                    "scan: \(bill.unidentifiedCount) component(s) have no usable package URL and were not matched")
-            }
-            return bill.inventory
-        }
-        return try DpkgStatusReader.inventory(
-            Data(contents(of: dpkgStatus ?? "-")), distribution: distro ?? "")
+        if report.indeterminate.count > 5 { Console.note("scan: undecided: \(report.indeterminate.count - 5) more") }
+        Console.write(try format.render(report, target: target, origin: input.path), to: .output)
     }
 
     private func rescan(_ name: String) async throws {
