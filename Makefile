@@ -7,7 +7,7 @@ BINARY := .build/release/garrison
 SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
 ARTIFACTS := .build-artifacts
 
-.PHONY: help run build test bench lint format packages test-packages bench-packages install clean
+.PHONY: help run build test bench fuzz lint format packages test-packages bench-packages install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +42,15 @@ bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY
 bench-packages:
 	@scripts/install-packages bench >&2
 
+fuzz: packages ## Try mutated real inputs on every parser (SECONDS=30 each, SEED=1)
+	@swift build $(CONFIGURATION) --product garrison-fuzz
+	@.build/release/garrison-fuzz all --seconds $(or $(SECONDS),30) --seed $(or $(SEED),1)
+
 lint: ## Check the formatting rules
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks fuzz Package.swift
 
 format: ## Apply the formatting rules
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks fuzz Package.swift
 
 install: $(BINARY) ## Install under PREFIX (default /usr/local)
 	install -D $(BINARY) $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/garrison

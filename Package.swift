@@ -109,11 +109,18 @@ let package = Package(
             name: "garrison-bench",
             dependencies: ["Domain", "Postgres", "Cluster", "Store", "Scanner", arguments, logging, unixSignals],
             path: "Benchmarks", swiftSettings: settings),
+        .executableTarget(
+            name: "garrison-fuzz",
+            dependencies: [
+                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Inventories", "Agent", "API", arguments,
+            ],
+            path: "fuzz", exclude: ["corpus"], swiftSettings: settings),
         tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "Versions"]),
         tests("Risk", ["Domain", "Risk"]),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
+        tests("Fuzz", [], fixtures: false),
         tests("ScanCommand", ["Domain", "Risk", "Versions"]),
         tests("Inventories", ["Domain", "Inventories"]),
         tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
