@@ -107,7 +107,9 @@ let package = Package(
         tests("Store", ["Domain", "Postgres", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
         .executableTarget(
             name: "garrison-bench",
-            dependencies: ["Domain", "Postgres", "Cluster", "Store", "Scanner", arguments, logging, unixSignals],
+            dependencies: [
+                "Domain", "Postgres", "Cluster", "Store", "Risk", "Scanner", "CZlib", arguments, logging, unixSignals,
+            ],
             path: "Benchmarks", swiftSettings: settings),
         .executableTarget(
             name: "garrison-fuzz",

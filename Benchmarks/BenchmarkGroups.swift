@@ -5,5 +5,8 @@ enum BenchmarkGroups {
         PostgresCopy(),
         StoreScans(),
         StoreIngest(),
+        MatchingRates(),
+        RiskRates(),
+        ScanProcess(),
     ]
 }
