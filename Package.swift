@@ -37,6 +37,7 @@ let lifecycle = Target.Dependency.product(
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
@@ -69,7 +70,7 @@ let package = Package(
         module("Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"]),
         module(
             "Intelligence", path: "Sources/Intelligence",
-            ["Domain", "Risk", "CZlib", "CLzma", "CZstd", crypto, httpClient, nioCore]),
+            ["Domain", "Risk", "Versions", "CZlib", "CLzma", "CZstd", crypto, httpClient, nioCore, nioHTTP, nioPosix]),
         module(
             "Postgres", path: "Sources/DataLayer/Postgres",
             ["Domain", "CPostgres", "CEpoll", collections, logging]),
@@ -120,6 +121,9 @@ let package = Package(
         tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "Versions"]),
+        tests(
+            "Intelligence",
+            ["Domain", "Intelligence", "Postgres", "Store", "TestSupport", crypto, nioCore, nioHTTP, nioPosix]),
         tests("Risk", ["Domain", "Risk"]),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", [], fixtures: false),

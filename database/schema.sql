@@ -877,42 +877,46 @@ COMMENT ON SEQUENCE public.index_revision IS 'Advanced by every change of the ca
 
 CREATE TABLE public.intelligence_imports (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
-    source text,
-    path text NOT NULL,
+    source text NOT NULL,
+    feed text NOT NULL,
+    origin text NOT NULL,
     checksum text,
     state text DEFAULT 'running'::text NOT NULL,
-    stage text DEFAULT 'reading'::text NOT NULL,
-    checkpoint bigint DEFAULT 0 NOT NULL,
     records bigint DEFAULT 0 NOT NULL,
+    skipped bigint DEFAULT 0 NOT NULL,
+    content_date timestamp with time zone,
+    error text,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
-    error text,
     CONSTRAINT intelligence_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
 );
 
-COMMENT ON TABLE public.intelligence_imports IS 'Each run of an import, and how far it got.';
+COMMENT ON TABLE public.intelligence_imports IS 'Each run of an import: which feeds are in, and why one is not.';
 
-COMMENT ON COLUMN public.intelligence_imports.checkpoint IS 'Records merged so far: where an interrupted import goes on.';
+COMMENT ON COLUMN public.intelligence_imports.feed IS 'The file''s name: a source may be made up of several.';
+
+COMMENT ON COLUMN public.intelligence_imports.checksum IS 'SHA-256 of the file: one that is done is not loaded again.';
+
+COMMENT ON COLUMN public.intelligence_imports.state IS 'Set to done in the transaction that loads the feed.';
 
 CREATE TABLE public.intelligence_sources (
     source text NOT NULL,
     content_date timestamp with time zone,
-    imported_at timestamp with time zone,
+    imported_at timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone,
     records bigint DEFAULT 0 NOT NULL,
-    checksum text,
-    etag text,
-    last_modified text,
-    url text,
     licence text,
     lacks text,
-    origin text
+    origin text NOT NULL
 );
 
 COMMENT ON TABLE public.intelligence_sources IS 'How old each source''s data is, where it came from and what it lacks.';
 
 COMMENT ON COLUMN public.intelligence_sources.content_date IS 'The data''s own date, not that of the import.';
 
-COMMENT ON COLUMN public.intelligence_sources.etag IS 'For the next conditional request, with last_modified.';
+COMMENT ON COLUMN public.intelligence_sources.checked_at IS 'When an update last found that nothing is newer.';
+
+COMMENT ON COLUMN public.intelligence_sources.records IS 'Of the feeds that make up the source, as they were last loaded.';
 
 COMMENT ON COLUMN public.intelligence_sources.lacks IS 'What a reader must know is missing, as a sentence.';
 
@@ -1555,9 +1559,7 @@ CREATE INDEX incidents_endpoint_idx ON public.incidents USING btree (tenant_id, 
 
 CREATE INDEX incidents_status_idx ON public.incidents USING btree (tenant_id, status, detected_at DESC, id);
 
-CREATE INDEX intelligence_imports_recent_idx ON public.intelligence_imports USING btree (started_at DESC);
-
-CREATE INDEX intelligence_imports_source_idx ON public.intelligence_imports USING btree (source, checksum);
+CREATE INDEX intelligence_imports_feed_idx ON public.intelligence_imports USING btree (source, feed, started_at DESC);
 
 CREATE INDEX jobs_due_idx ON public.jobs USING btree (run_after) WHERE (state = 'queued'::text);
 

@@ -26,11 +26,13 @@ enum OfflineIndex {
     /// Reads all feeds of a directory, told apart by content.
     static func build(from path: String) throws -> ScanIndex {
         var builder = ScanIndexBuilder()
-        let summary = try FeedReader.read(path: path, source: nil) { builder.add($0) }
-        for rejected in summary.rejected.prefix(5) {
-            Console.note("intel: skipped \(rejected.record): \(rejected.reason)")
+        let report = try FeedReader.read(path: path, source: nil) { builder.add($0) }
+        for summary in report.summaries {
+            for rejected in summary.rejected.prefix(5) {
+                Console.note("intel: skipped \(rejected.record): \(rejected.reason)")
+            }
+            if summary.skipped > 5 { Console.note("intel: skipped \(summary.skipped - 5) more records") }
         }
-        if summary.skipped > 5 { Console.note("intel: skipped \(summary.skipped - 5) more records") }
         return builder.finish()
     }
 

@@ -58,8 +58,11 @@ enum EveryTable {
         "INSERT INTO known_exploited (cve, name, date_added) VALUES ('CVE-2000-0001', 'It', '2000-01-01') ON CONFLICT DO NOTHING",
         "INSERT INTO epss_scores (cve, probability, percentile) VALUES ('CVE-2000-0001', 0.5, 0.9) ON CONFLICT DO NOTHING",
         "INSERT INTO exploits (cve, ids) VALUES ('CVE-2000-0001', '{1}') ON CONFLICT DO NOTHING",
-        "INSERT INTO intelligence_sources (source) VALUES ('every') ON CONFLICT DO NOTHING",
-        "INSERT INTO intelligence_imports (path) VALUES ('/every')",
+        """
+        INSERT INTO intelligence_sources (source, imported_at, origin) VALUES ('every', now(), 'file')
+        ON CONFLICT DO NOTHING
+        """,
+        "INSERT INTO intelligence_imports (source, feed, origin) VALUES ('every', 'every.json', 'file')",
     ]
 
     private static let inventory = [

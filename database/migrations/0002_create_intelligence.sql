@@ -113,39 +113,39 @@ COMMENT ON TABLE exploits IS 'Public exploits known for a CVE (Exploit-DB ids).'
 CREATE TABLE intelligence_sources (
     source text PRIMARY KEY,
     content_date timestamptz,
-    imported_at timestamptz,
+    imported_at timestamptz NOT NULL,
+    checked_at timestamptz,
     records bigint NOT NULL DEFAULT 0,
-    checksum text,
-    etag text,
-    last_modified text,
-    url text,
     licence text,
     lacks text,
-    origin text
+    origin text NOT NULL
 );
 COMMENT ON TABLE intelligence_sources IS 'How old each source''s data is, where it came from and what it lacks.';
 COMMENT ON COLUMN intelligence_sources.content_date IS 'The data''s own date, not that of the import.';
-COMMENT ON COLUMN intelligence_sources.etag IS 'For the next conditional request, with last_modified.';
+COMMENT ON COLUMN intelligence_sources.checked_at IS 'When an update last found that nothing is newer.';
+COMMENT ON COLUMN intelligence_sources.records IS 'Of the feeds that make up the source, as they were last loaded.';
 COMMENT ON COLUMN intelligence_sources.lacks IS 'What a reader must know is missing, as a sentence.';
 COMMENT ON COLUMN intelligence_sources.origin IS 'bundled, download or file.';
 
 CREATE TABLE intelligence_imports (
     id uuid PRIMARY KEY DEFAULT uuid_v7(),
-    source text,
-    path text NOT NULL,
+    source text NOT NULL,
+    feed text NOT NULL,
+    origin text NOT NULL,
     checksum text,
     state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed')),
-    stage text NOT NULL DEFAULT 'reading',
-    checkpoint bigint NOT NULL DEFAULT 0,
     records bigint NOT NULL DEFAULT 0,
+    skipped bigint NOT NULL DEFAULT 0,
+    content_date timestamptz,
+    error text,
     started_at timestamptz NOT NULL DEFAULT now(),
-    finished_at timestamptz,
-    error text
+    finished_at timestamptz
 );
-COMMENT ON TABLE intelligence_imports IS 'Each run of an import, and how far it got.';
-COMMENT ON COLUMN intelligence_imports.checkpoint IS 'Records merged so far: where an interrupted import goes on.';
-CREATE INDEX intelligence_imports_recent_idx ON intelligence_imports (started_at DESC);
-CREATE INDEX intelligence_imports_source_idx ON intelligence_imports (source, checksum);
+COMMENT ON TABLE intelligence_imports IS 'Each run of an import: which feeds are in, and why one is not.';
+COMMENT ON COLUMN intelligence_imports.feed IS 'The file''s name: a source may be made up of several.';
+COMMENT ON COLUMN intelligence_imports.checksum IS 'SHA-256 of the file: one that is done is not loaded again.';
+COMMENT ON COLUMN intelligence_imports.state IS 'Set to done in the transaction that loads the feed.';
+CREATE INDEX intelligence_imports_feed_idx ON intelligence_imports (source, feed, started_at DESC);
 
 CREATE SEQUENCE index_revision;
 COMMENT ON SEQUENCE index_revision IS 'Advanced by every change of the catalogues: a scan index of another revision is out of date.';

@@ -31,8 +31,9 @@ struct IntelligenceStatusView: JSONContent {
             "IntelligenceSource",
             .object([
                 .field("source", .string), .field("content_date", .timestamp.orNull, "The content's own date."),
-                .field("imported_at", .timestamp), .field("records", .integer), .field("licence", .string),
+                .field("imported_at", .timestamp.orNull), .field("records", .integer), .field("licence", .string),
                 .field("lacks", .string, "What it does not tell; empty when complete."), .field("origin", .string),
+                .field("last_error", .string.orNull, "Why the last attempt to fetch or load it failed."),
             ]))
 
         func write(to writer: inout JSONWriter) {
@@ -44,6 +45,7 @@ struct IntelligenceStatusView: JSONContent {
                 writer.field("licence", source.licence)
                 writer.field("lacks", source.lacks)
                 writer.field("origin", source.origin)
+                writer.field("last_error", source.lastError)
             }
         }
     }

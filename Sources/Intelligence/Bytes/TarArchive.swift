@@ -2,6 +2,8 @@
 /// keep their shortened names, which serve messages only).
 struct TarArchive {
     static let blockSize = 512
+    /// No feed has more bytes; a header that says so is damaged.
+    private static let largestEntry: UInt64 = 1 << 40
 
     private let source: any ByteSource
 
@@ -12,13 +14,13 @@ struct TarArchive {
         head.count >= blockSize && head[257..<262].elementsEqual("ustar".utf8)
     }
 
-    /// Calls `body` with each regular file; what it leaves unread is skipped.
+    /// Calls `body` with each regular file; what it leaves unread is skipped. Blocks of zeros end the
+    /// archive: without them it is cut off.
     func entries(_ body: (any ByteSource) throws -> Void) throws {
         var offset: UInt64 = 0
-        while let header = try block(&offset), header.contains(where: { $0 != 0 }) {
-            guard let size = Self.size(header) else {
-                throw IntelligenceError.corrupt(input: source.name, offset: offset, reason: "an entry has no size")
-            }
+        while let header = try block(&offset) {
+            guard header.contains(where: { $0 != 0 }) else { return try end(&offset) }
+            let size = try Self.size(header, source.name, offset)
             let entry = LimitedSource(source, name: "\(source.name): \(Self.name(header))", size: size)
             if header[156] == UInt8(ascii: "0") || header[156] == 0 { try body(entry) }
             try entry.skipRest()
@@ -26,6 +28,16 @@ struct TarArchive {
             try padding.skipRest()
             offset += (size + 511) / 512 * 512
         }
+        throw IntelligenceError.truncated(input: source.name, offset: offset)
+    }
+
+    /// The second block of zeros, and all that pads the archive: so what is compressed around it is checked too.
+    private func end(_ offset: inout UInt64) throws(IntelligenceError) {
+        guard let block = try block(&offset), block.allSatisfy({ $0 == 0 }) else {
+            throw .truncated(input: source.name, offset: offset)
+        }
+        let buffer = ByteBuffer()
+        while try source.read(into: buffer.bytes) > 0 {}
     }
 
     private func block(_ offset: inout UInt64) throws(IntelligenceError) -> [UInt8]? {
@@ -46,43 +58,28 @@ struct TarArchive {
         String(decoding: header[0..<100].prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Octal digits, or a big-endian number marked by the top bit of its first byte.
-    private static func size(_ header: [UInt8]) -> UInt64? {
-        let field = header[124..<136]
-        if header[124] & 0x80 != 0 {
-            return field.dropFirst(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    private static func size(
+        _ header: [UInt8], _ input: String, _ offset: UInt64
+    ) throws(IntelligenceError) -> UInt64 {
+        // The sum of all bytes, with the eight of the sum itself taken as spaces.
+        let sum = header.enumerated().reduce(UInt64(0)) { total, byte in
+            total + ((148..<156).contains(byte.offset) ? 0x20 : UInt64(byte.element))
         }
+        guard octal(header[148..<156]) == sum else {
+            throw .corrupt(input: input, offset: offset, reason: "an entry's header does not have its checksum")
+        }
+        // Octal digits, or a big-endian number marked by the top bit of its first byte.
+        let field = header[124..<136]
+        let isBinary = header[124] & 0x80 != 0
+        let size = isBinary ? field.dropFirst(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : octal(field)
+        guard let size, size <= largestEntry else {
+            throw .corrupt(input: input, offset: offset, reason: "an entry has no possible size")
+        }
+        return size
+    }
+
+    private static func octal(_ field: ArraySlice<UInt8>) -> UInt64? {
         let digits = field.drop { $0 == 0x20 }.prefix { (0x30...0x37).contains($0) }
         return digits.isEmpty ? nil : digits.reduce(UInt64(0)) { $0 << 3 | UInt64($1 - 0x30) }
-    }
-}
-
-/// The next `size` bytes of another source.
-final class LimitedSource: ByteSource {
-    let name: String
-    private let base: any ByteSource
-    private var remaining: UInt64
-    private var taken: UInt64 = 0
-
-    init(_ base: any ByteSource, name: String, size: UInt64) {
-        self.base = base
-        self.name = name
-        remaining = size
-    }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(IntelligenceError) -> Int {
-        guard remaining > 0, buffer.count > 0 else { return 0 }
-        let wanted = Int(min(UInt64(buffer.count), remaining))
-        let count = try base.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]))
-        if count == 0 { throw .truncated(input: name, offset: taken) }
-        remaining -= UInt64(count)
-        taken += UInt64(count)
-        return count
-    }
-
-    func skipRest() throws(IntelligenceError) {
-        guard remaining > 0 else { return }
-        let buffer = ByteBuffer()
-        while try read(into: buffer.bytes) > 0 {}
     }
 }

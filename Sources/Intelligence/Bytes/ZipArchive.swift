@@ -1,4 +1,4 @@
-import Glibc
+import CZlib
 
 /// A zip file on disk, by its central directory: stored and deflated entries, zip64 included.
 /// APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.14, 4.3.16.
@@ -7,12 +7,12 @@ struct ZipArchive {
 
     init(path: String) throws(IntelligenceError) { file = try RandomAccessFile(path: path) }
 
-    static func isZip(path: String) throws(IntelligenceError) -> Bool {
-        let source = try PeekableSource(FileSource(path: path))
-        return try source.peek(4) == [0x50, 0x4B, 0x03, 0x04]
+    /// Whether bytes begin a zip file: with a local header, or, of an empty one, the directory's end.
+    static func isZip(_ head: [UInt8]) -> Bool {
+        head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06])
     }
 
-    /// Calls `body` with each file, decompressed.
+    /// Calls `body` with each file, decompressed; its end is where its checksum is compared.
     func entries(_ body: (any ByteSource) throws -> Void) throws {
         let directory = try ZipDirectory(file)
         var position = directory.offset
@@ -30,96 +30,41 @@ struct ZipArchive {
         guard local.number(at: 0, bytes: 4) == 0x0403_4B50 else {
             throw file.corrupt(entry.dataOffset, "no entry where the directory says")
         }
+        guard entry.flags & 1 == 0 else { throw file.corrupt(entry.dataOffset, "\(entry.name) is encrypted") }
         let start = entry.dataOffset &+ 30 &+ local.number(at: 26, bytes: 2) &+ local.number(at: 28, bytes: 2)
         let stored = LimitedSource(FileSliceSource(file, from: start), name: name, size: entry.compressedSize)
+        let plain: any ByteSource
         switch entry.method {
-        case 0: return stored
-        case 8: return try InflateSource(stored, container: .raw)
+        case 0: plain = stored
+        case 8: plain = try InflateSource(stored, container: .raw)
         default: throw file.corrupt(entry.dataOffset, "compression method \(entry.method) is not supported")
         }
+        return ChecksummedSource(plain, checksum: UInt32(truncatingIfNeeded: entry.checksum))
     }
 }
 
-/// Where a zip file's central directory lies and how many entries it has.
-struct ZipDirectory {
-    let offset: UInt64
-    let count: UInt64
+/// The bytes of another source, whose CRC-32 is compared at the end with the one recorded for them.
+final class ChecksummedSource: ByteSource {
+    var name: String { base.name }
+    private let base: any ByteSource
+    private let expected: UInt32
+    private var actual: UInt = crc32(0, nil, 0)
+    private var count: UInt64 = 0
 
-    init(_ file: RandomAccessFile) throws(IntelligenceError) {
-        let tailLength = min(file.size, 22 + 65_535 + 20)
-        let tailStart = file.size - tailLength
-        let tail = try file.read(Int(tailLength), at: tailStart)
-        guard tail.count >= 22,
-            let end = stride(from: tail.count - 22, through: 0, by: -1)
-                .first(where: { tail.number(at: $0, bytes: 4) == 0x0605_4B50 })
-        else { throw .truncated(input: file.path, offset: file.size) }
-        let entries = tail.number(at: end + 10, bytes: 2)
-        let start = tail.number(at: end + 16, bytes: 4)
-        guard entries == 0xFFFF || start == 0xFFFF_FFFF, end >= 20,
-            tail.number(at: end - 20, bytes: 4) == 0x0706_4B50
-        else {
-            (count, offset) = (entries, start)
-            return
+    init(_ base: any ByteSource, checksum: UInt32) {
+        self.base = base
+        expected = checksum
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(IntelligenceError) -> Int {
+        guard buffer.count > 0 else { return 0 }
+        let read = try base.read(into: buffer)
+        if read == 0, actual != UInt(expected) {
+            throw .corrupt(input: name, offset: count, reason: "it does not have its recorded checksum")
         }
-        let large = try file.read(56, at: tail.number(at: end - 12, bytes: 8))
-        guard large.number(at: 0, bytes: 4) == 0x0606_4B50 else { throw file.corrupt(tailStart, "bad zip64 directory") }
-        (count, offset) = (large.number(at: 32, bytes: 8), large.number(at: 48, bytes: 8))
-    }
-}
-
-/// One entry of the central directory.
-struct ZipEntry {
-    let name: String
-    let method: UInt64
-    let compressedSize: UInt64
-    let dataOffset: UInt64
-    /// Bytes of the directory that the entry takes.
-    let length: UInt64
-
-    init(_ file: RandomAccessFile, at position: UInt64) throws(IntelligenceError) {
-        let header = try file.read(46, at: position)
-        guard header.number(at: 0, bytes: 4) == 0x0201_4B50 else { throw file.corrupt(position, "bad directory entry") }
-        let nameLength = header.number(at: 28, bytes: 2)
-        let extraLength = header.number(at: 30, bytes: 2)
-        let variable = try file.read(Int(nameLength + extraLength), at: position &+ 46)
-        length = 46 + nameLength + extraLength + header.number(at: 32, bytes: 2)
-        name = String(decoding: variable.prefix(Int(nameLength)), as: UTF8.self)
-        method = header.number(at: 10, bytes: 2)
-        let extra = Zip64Extra(Array(variable.dropFirst(Int(nameLength))))
-        let plainSize = header.number(at: 24, bytes: 4)
-        let size = header.number(at: 20, bytes: 4)
-        let offset = header.number(at: 42, bytes: 4)
-        // The extra field holds just the values that did not fit, in this order.
-        var index = plainSize == 0xFFFF_FFFF ? 1 : 0
-        compressedSize = size == 0xFFFF_FFFF ? extra.value(index) ?? size : size
-        if size == 0xFFFF_FFFF { index += 1 }
-        dataOffset = offset == 0xFFFF_FFFF ? extra.value(index) ?? offset : offset
-    }
-}
-
-/// The 64-bit values of extra field 0x0001.
-private struct Zip64Extra {
-    private var bytes: [UInt8] = []
-
-    init(_ extra: [UInt8]) {
-        var position = 0
-        while position + 4 <= extra.count {
-            let size = Int(extra.number(at: position + 2, bytes: 2))
-            guard position + 4 + size <= extra.count else { return }
-            if extra.number(at: position, bytes: 2) == 1 { bytes = Array(extra[position + 4..<position + 4 + size]) }
-            position += 4 + size
-        }
-    }
-
-    func value(_ index: Int) -> UInt64? {
-        index * 8 + 8 <= bytes.count ? bytes.number(at: index * 8, bytes: 8) : nil
-    }
-}
-
-extension [UInt8] {
-    /// A little-endian number; 0 where it lies outside.
-    fileprivate func number(at offset: Int, bytes: Int) -> UInt64 {
-        guard offset >= 0, offset + bytes <= count else { return 0 }
-        return self[offset..<offset + bytes].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        // A buffer of this module is far below 4 GiB.
+        actual = crc32(actual, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), uInt(read))
+        count += UInt64(read)
+        return read
     }
 }

@@ -1,126 +1,96 @@
-import AsyncHTTPClient
 import Domain
 import FoundationEssentials
-import NIOCore
 
 /// Fetches feeds into a folder, asking only for what is newer than what is there.
 ///
-/// A file appears under its name only when it is complete: it is written beside it, flushed and
-/// renamed. Its ETag and Last-Modified are kept beside it for the next conditional request
-/// (RFC 9110 section 13).
+/// A feed appears under its name only when it is complete and has the checksum that its publisher gives:
+/// it is written beside it, flushed and renamed. A download that broke goes on where it stopped, as long as
+/// the server has the same version (RFC 9110 sections 13 and 14).
 public struct FeedDownloader: Sendable {
-    private let directory: String
-    private let locations: [FeedLocation]
-    private let client: HTTPClient
-    /// Attempts for one file, each after a longer wait.
-    private let attempts: Int
-    /// The longest that one file may take.
-    private let deadline: Duration
+    /// Told of the bytes received of a file so far, and of how many it has if that is known.
+    public typealias Progress = @Sendable (_ fileName: String, _ received: Int64, _ total: Int64?) -> Void
 
-    /// - Parameters:
-    ///   - directory: made when it is missing.
-    ///   - locations: where the sources are; others than the published ones for mirrors and tests.
+    /// A feed that is here, complete.
+    public struct Download: Sendable {
+        public let location: FeedLocation
+        public let path: String
+        /// SHA-256 of the file, in hexadecimal.
+        public let checksum: String
+        /// Whether it is another than was here before.
+        public let isNew: Bool
+    }
+
+    private let directory: String
+    private let settings: DownloadSettings
+    private let clients: HTTPClients
+    private let progress: Progress
+
+    /// - Parameter directory: made when it is missing.
     public init(
-        directory: String, locations: [FeedLocation] = FeedLocation.published, attempts: Int = 3,
-        deadline: Duration = .seconds(900)
+        directory: String, settings: DownloadSettings, progress: @escaping Progress = { _, _, _ in }
     ) {
         self.directory = directory
-        self.locations = locations
-        self.attempts = attempts
-        self.deadline = deadline
-        var configuration = HTTPClient.Configuration()
-        configuration.timeout = .init(connect: .seconds(3), read: .seconds(30))
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.settings = settings
+        self.progress = progress
+        clients = HTTPClients(settings)
     }
 
     /// Call once when done; the downloader is of no use afterwards.
-    public func close() async throws { try await client.shutdown() }
+    public func close() async throws { try await clients.close() }
 
-    /// Fetches what a source has that is newer.
-    /// - Returns: the paths of files that are new; none when nothing is newer, or when the source has no
-    ///   feed to download.
-    /// - Throws: `IntelligenceError.offline`, `.refused`, `.timedOut`, `.unwritable`.
-    public func update(_ source: IntelligenceSource) async throws -> [String] {
-        try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        var fetched: [String] = []
-        for location in locations where location.source == source {
-            if let path = try await fetch(location) { fetched.append(path) }
+    /// Fetches a feed if there is a newer one.
+    /// - Throws: `IntelligenceError` with a sentence for the user; what was there before then still is.
+    public func fetch(_ location: FeedLocation) async throws -> Download {
+        let path = "\(directory)/\(location.fileName)"
+        if let sha256 = recent(location, path) {
+            return Download(location: location, path: path, checksum: sha256, isNew: false)
         }
-        return fetched
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw IntelligenceError.unwritable(path: directory, reason: "the folder cannot be made")
+        }
+        let transfer = FeedTransfer(
+            location: location, path: path, settings: settings, client: clients.client(for: location.url),
+            deadline: .now + settings.deadline, progress: progress)
+        let (sha256, isNew) = try await repeated(transfer)
+        return Download(location: location, path: path, checksum: sha256, isNew: isNew)
     }
 
-    private func fetch(_ location: FeedLocation) async throws -> String? {
-        let host = URL(string: location.url)?.host() ?? location.url
+    /// The checksum of a feed that need not be asked for yet.
+    private func recent(_ location: FeedLocation, _ path: String) -> String? {
+        let kept = Validators.kept(besides: path)
+        guard let pause = location.refreshAfter, let checked = kept.checkedAt else { return nil }
+        let age = Date().timeIntervalSince(checked)
+        return (0..<Double(pause.components.seconds)).contains(age) ? kept.sha256 : nil
+    }
+
+    private func repeated(_ transfer: FeedTransfer) async throws -> (sha256: String, isNew: Bool) {
         var attempt = 1
         while true {
             do {
-                return try await attemptFetch(location)
-            } catch let wait as RetryLater where attempt < attempts {
-                let backoff = min(wait.seconds ?? Double(1 << attempt), 60) * Double.random(in: 0.75...1.25)
-                try await Task.sleep(for: .seconds(backoff))
+                return try await transfer.run()
+            } catch let failure as TransferFailure {
+                guard attempt < settings.attempts, let wait = wait(for: failure, attempt),
+                    ContinuousClock.now + wait < transfer.deadline
+                else { throw failure.error }
+                try await Task.sleep(for: wait)
                 attempt += 1
-            } catch let wait as RetryLater {
-                throw IntelligenceError.offline(host: host, reason: wait.reason)
-            } catch let error as HTTPClientError {
-                throw IntelligenceError.offline(host: host, reason: error.shortDescription)
-            } catch let error as any UserFacingError {
-                throw error
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                throw IntelligenceError.offline(host: host, reason: "the connection failed")
             }
         }
     }
 
-    /// The server, or the way to it, may be better in a while.
-    private struct RetryLater: Error {
-        let reason: String
-        let seconds: Double?
-    }
-
-    private func attemptFetch(_ location: FeedLocation) async throws -> String? {
-        let path = "\(directory)/\(location.fileName)"
-        var request = HTTPClientRequest(url: location.url)
-        request.headers.add(name: "User-Agent", value: "garrison")
-        let validators = Validators(besides: path)
-        if let etag = validators.etag { request.headers.add(name: "If-None-Match", value: etag) }
-        if let date = validators.lastModified { request.headers.add(name: "If-Modified-Since", value: date) }
-        let response = try await client.execute(request, timeout: TimeAmount(deadline))
-        switch response.status.code {
-        case 304: return nil
-        case 200:
-            try await save(response, to: path)
-            Validators(
-                etag: response.headers.first(name: "ETag"),
-                lastModified: response.headers.first(name: "Last-Modified")
-            ).write(besides: path)
-            return path
-        case 429, 500...599:
-            throw RetryLater(
-                reason: "it answers with status \(response.status.code)",
-                seconds: response.headers.first(name: "Retry-After").flatMap(Double.init))
-        default: throw IntelligenceError.refused(url: location.url, status: Int(response.status.code))
+    /// How long to wait before the next attempt; nil where none is to be made.
+    private func wait(for failure: TransferFailure, _ attempt: Int) -> Duration? {
+        switch failure.retry {
+        case nil: return nil
+        case .after(let seconds):
+            // Seconds beyond any patience would not fit a duration.
+            return seconds <= Double(settings.longestWait.components.seconds) ? .seconds(seconds) : nil
+        case .backoff:
+            // Up to a quarter more or less keeps many installations from coming back at one moment.
+            let growth = Double(1 << min(attempt - 1, 10)) * Double.random(in: 0.75...1.25)
+            return min(settings.backoff * growth, settings.longestWait)
         }
-    }
-
-    private func save(_ response: HTTPClientResponse, to path: String) async throws {
-        let partial = path + ".partial"
-        let file = try PartialFile(path: partial)
-        var received = 0
-        do {
-            for try await buffer in response.body {
-                received += buffer.readableBytes
-                try file.append(Array(buffer.readableBytesView))
-            }
-        } catch let error as IntelligenceError {
-            throw error
-        } catch {
-            throw RetryLater(reason: "the connection broke after \(received) bytes", seconds: nil)
-        }
-        if let expected = response.headers.first(name: "Content-Length").flatMap(Int.init), expected != received {
-            throw RetryLater(reason: "\(received) of \(expected) bytes came", seconds: nil)
-        }
-        try file.complete(as: path)
     }
 }

@@ -1,36 +1,42 @@
 import Domain
 
-/// Where a source publishes its feed.
+/// Where a source publishes one of its feeds.
 public struct FeedLocation: Sendable, Hashable {
-    public var source: IntelligenceSource
-    public var url: String
+    public let source: IntelligenceSource
+    /// What the list of loaded sources calls it; feeds of one name make up one whole.
+    public let name: String
+    public let url: String
     /// The name of the file that it is kept as.
-    public var fileName: String
+    public let fileName: String
+    /// The terms of its content, as a phrase.
+    public let licence: String
+    /// A text beside it that holds the SHA-256 of its decompressed bytes (NVD's `.meta` files).
+    public let checksumURL: String?
+    /// Not asked for again before this time has passed; nil: at each update.
+    public let refreshAfter: Duration?
 
-    public init(source: IntelligenceSource, url: String, fileName: String) {
+    public init(
+        source: IntelligenceSource, name: String? = nil, url: String, fileName: String, licence: String = "",
+        checksumURL: String? = nil, refreshAfter: Duration? = nil
+    ) {
         self.source = source
+        self.name = name ?? source.rawValue
         self.url = url
         self.fileName = fileName
+        self.licence = licence
+        self.checksumURL = checksumURL
+        self.refreshAfter = refreshAfter
     }
 
-    /// The published addresses. OSV publishes archives, which are imported by hand once unpacked.
-    public static let published = [
-        FeedLocation(
-            source: .kev,
-            url: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
-            fileName: "kev.json"),
-        FeedLocation(
-            source: .epss, url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
-            fileName: "epss.csv.gz"),
-        FeedLocation(
-            source: .debian, url: "https://security-tracker.debian.org/tracker/data/json",
-            fileName: "debian-tracker.json"),
-        FeedLocation(
-            source: .exploitDB,
-            url: "https://gitlab.com/exploit-database/exploitdb/-/raw/main/files_exploits.csv",
-            fileName: "files_exploits.csv"),
-        FeedLocation(
-            source: .nvd, url: "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-modified.json.gz",
-            fileName: "nvdcve-2.0-modified.json.gz"),
-    ]
+    /// The same feed on a mirror, where it has the path of its host and its path there:
+    /// `https://www.cisa.gov/a/b.json` becomes `MIRROR/www.cisa.gov/a/b.json`.
+    func mirrored(at mirror: String) -> FeedLocation {
+        func moved(_ url: String) -> String {
+            let path = url.split(separator: "://", maxSplits: 1).last.map(String.init) ?? url
+            return mirror.hasSuffix("/") ? mirror + path : "\(mirror)/\(path)"
+        }
+        return FeedLocation(
+            source: source, name: name, url: moved(url), fileName: fileName, licence: licence,
+            checksumURL: checksumURL.map(moved), refreshAfter: refreshAfter)
+    }
 }

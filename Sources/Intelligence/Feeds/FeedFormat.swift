@@ -6,29 +6,47 @@ public enum FeedFormat {
     public static let sampleSize = 64 << 10
 
     /// The source whose format the first bytes of a decompressed feed are in; nil when it is none that
-    /// is known.
+    /// is known. JSON is told by where its keys stand, tables by their header.
     public static func detect(_ sample: [UInt8]) -> IntelligenceSource? {
-        let text = String(decoding: sample, as: UTF8.self)
-        guard let first = text.first(where: { !$0.isWhitespace }) else { return nil }
-        return first == "{" || first == "[" ? json(text) : table(text)
+        let start = sample.drop { JSONByte.isSpace($0) || [0xEF, 0xBB, 0xBF].contains($0) }
+        guard let first = start.first else { return nil }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? json(sample) : table(Array(start))
     }
 
-    /// The order matters: a name further down may occur inside records of those above.
-    private static let jsonMarks: [(mark: String, source: IntelligenceSource)] = [
-        ("\"catalogVersion\"", .kev), ("\"cveID\"", .kev), ("\"resultsPerPage\"", .nvd), ("\"vulnStatus\"", .nvd),
-        ("\"schema_version\"", .osv), ("\"affected\"", .osv), ("\"releases\"", .debian), ("\"cvssMetric", .nvd),
-        ("\"cpeMatch\"", .nvd), ("\"sourceIdentifier\"", .nvd),
+    private static func json(_ sample: [UInt8]) -> IntelligenceSource? {
+        let sketch = JSONSketch(sample)
+        return shapes.first { shape in shape.signs.contains { $0.allSatisfy(sketch.keys.contains) } }?.source
+    }
+
+    /// What each feed shows of itself, whatever the order of its keys: all paths of one line.
+    private static let shapes: [(source: IntelligenceSource, signs: [[String]])] = [
+        (.kev, [["vulnerabilities/cveID"], ["vulnerabilities/dateAdded"], ["catalogVersion"]]),
+        (
+            .nvd,
+            [
+                ["vulnerabilities/cve/id"], ["vulnerabilities/cve/configurations"],
+                ["vulnerabilities/cve/descriptions"],
+                ["resultsPerPage", "vulnerabilities[]"], ["cve/id"], ["cve/configurations"], ["cve/descriptions"],
+                ["id", "vulnStatus"], ["id", "sourceIdentifier"], ["configurations/nodes"], ["id", "configurations[]"],
+                ["id", "descriptions[]"],
+            ]
+        ),
+        (
+            .osv,
+            [
+                ["schema_version"], ["affected/package/ecosystem"], ["affected/ranges/events"],
+                ["affected/package/name"], ["id", "modified", "affected[]"], ["id", "modified", "details"],
+                ["id", "modified", "published"], ["id", "modified", "withdrawn"],
+            ]
+        ),
+        (.debian, [["*/*/releases/*"], ["*/*/releases", "*/*/scope"]]),
+        (.exploitDB, [["CVE-*[]"]]),
     ]
 
-    private static func json(_ text: String) -> IntelligenceSource? {
-        if let found = jsonMarks.first(where: { text.contains($0.mark) }) { return found.source }
-        // `{"CVE-2003-0132": ["9", "11"], …}`
-        let start = text.filter { !$0.isWhitespace }.prefix(6)
-        return start.hasPrefix("{\"CVE-") ? .exploitDB : nil
-    }
-
-    private static func table(_ text: String) -> IntelligenceSource? {
-        let lines = text.split(whereSeparator: \.isNewline).prefix(2)
+    private static func table(_ sample: [UInt8]) -> IntelligenceSource? {
+        let lines = sample.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).prefix(2).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         guard let first = lines.first else { return nil }
         if first.hasPrefix("#model_version") || lines.contains(where: { $0.hasPrefix("cve,epss") }) { return .epss }
         let columns = Set(first.split(separator: ",").map { $0.filter { $0 != "\"" } })

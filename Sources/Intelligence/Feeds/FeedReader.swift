@@ -1,42 +1,72 @@
 import Domain
-import FoundationEssentials
 
-/// Reads feed files, whatever they are compressed with.
+/// Reads feed files, whatever they are compressed with and packed in.
 public enum FeedReader {
-    /// Reads a file, or all files of a directory in the order of their names.
-    /// - Parameter source: nil to tell each file's format by its content; files in a directory that are
-    ///   no feed are then passed over.
-    /// - Throws: `IntelligenceError` for a file that cannot be read, is no feed or is damaged; what
-    ///   `emit` throws is passed on.
+    /// Reads a file (`-`: standard input), a zip or tar archive of feeds, or a folder with all that is in
+    /// it, in the order of names.
+    /// - Parameter source: nil to tell each feed's source by its content. In folders and archives, files
+    ///   that are no feed, or a feed of another source, are counted and passed over.
+    /// - Throws: `IntelligenceError` for what cannot be read, is no feed or is damaged; what `emit` throws
+    ///   is passed on.
     public static func read(
         path: String, source: IntelligenceSource?, emit: (IntelligenceRecord) throws -> Void
-    ) throws -> FeedSummary {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory else {
-            return try readFile(path, source: source, emit: emit)
-        }
-        var summary: FeedSummary?
-        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where !name.hasPrefix(".") {
-            let file = "\(path)/\(name)"
-            let part: FeedSummary
-            do {
-                part = try read(path: file, source: source, emit: emit)
-            } catch IntelligenceError.unrecognised where source == nil {
-                continue
+    ) throws -> FeedReport {
+        var report = FeedReport()
+        if FileTree.isFolder(path) {
+            for file in try FileTree.files(under: path) {
+                try readFile(file, isMember: true, source: source, into: &report, emit)
             }
-            if summary == nil { summary = part } else { summary?.merge(part) }
+        } else {
+            try readFile(path, isMember: false, source: source, into: &report, emit)
         }
-        guard let summary else { throw IntelligenceError.unrecognised(path: path) }
-        return summary
+        if report.summaries.isEmpty { throw IntelligenceError.unrecognised(path: path) }
+        if let empty = report.summaries.first(where: { $0.records == 0 }), let first = empty.rejected.first {
+            throw IntelligenceError.nothingUsable(path: path, records: empty.skipped, reason: first.reason)
+        }
+        return report
     }
 
     private static func readFile(
-        _ path: String, source: IntelligenceSource?, emit: (IntelligenceRecord) throws -> Void
-    ) throws -> FeedSummary {
-        let input = PeekableSource(try ByteSources.open(path: path))
-        guard let source = try source ?? FeedFormat.detect(input.peek(FeedFormat.sampleSize)) else {
-            throw IntelligenceError.unrecognised(path: path)
+        _ path: String, isMember: Bool, source: IntelligenceSource?, into report: inout FeedReport,
+        _ emit: (IntelligenceRecord) throws -> Void
+    ) throws {
+        let file = PeekableSource(try FileSource(path: path))
+        if ZipArchive.isZip(try file.peek(4)) {
+            guard path != "-" else {
+                throw IntelligenceError.unreadable(path: file.name, reason: "a zip archive has to be a file")
+            }
+            return try ZipArchive(path: path).entries { try readMember($0, source: source, into: &report, emit) }
         }
-        return try FeedImporters.importer(for: source).read(input, emit: emit)
+        let input = PeekableSource(try ByteSources.decompressed(file))
+        if TarArchive.isTar(try input.peek(TarArchive.blockSize)) {
+            return try TarArchive(input).entries { try readMember($0, source: source, into: &report, emit) }
+        }
+        try readFeed(input, isMember: isMember, source: source, into: &report, emit)
+    }
+
+    private static func readMember(
+        _ entry: any ByteSource, source: IntelligenceSource?, into report: inout FeedReport,
+        _ emit: (IntelligenceRecord) throws -> Void
+    ) throws {
+        let input = PeekableSource(try ByteSources.decompressed(entry))
+        try readFeed(input, isMember: true, source: source, into: &report, emit)
+    }
+
+    private static func readFeed(
+        _ input: PeekableSource, isMember: Bool, source: IntelligenceSource?, into report: inout FeedReport,
+        _ emit: (IntelligenceRecord) throws -> Void
+    ) throws {
+        let sample = try input.peek(FeedFormat.sampleSize)
+        let found = FeedFormat.detect(sample)
+        if isMember, found == nil || source != nil && found != source {
+            report.passedOver += 1
+            return
+        }
+        if sample.isEmpty { throw IntelligenceError.truncated(input: input.name, offset: 0) }
+        if let source, let found, source != found {
+            throw IntelligenceError.otherSource(path: input.name, named: source, found: found)
+        }
+        guard let format = source ?? found else { throw IntelligenceError.unrecognised(path: input.name) }
+        report.add(try FeedImporters.importer(for: format).read(input, emit: emit))
     }
 }

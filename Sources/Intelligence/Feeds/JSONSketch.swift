@@ -1,6 +1,6 @@
 /// The key paths of a JSON text's beginning, to four levels: `vulnerabilities/cve/id`. Lists are
-/// transparent. Keys that are data appear as what they are: any CVE id as `CVE-*`, and every key
-/// also as `*` at its level.
+/// transparent, but a path that holds one also appears with `[]` behind it. Keys that are data appear as
+/// what they are: any CVE id as `CVE-*`, and every key also as `*` at its level.
 struct JSONSketch {
     private(set) var keys: Set<String> = []
     private var visited = 0
@@ -15,6 +15,8 @@ struct JSONSketch {
         try? visit(reader, [""])
     }
 
+    func has(_ paths: String...) -> Bool { paths.allSatisfy(keys.contains) }
+
     private mutating func visit(_ reader: JSONReader, _ prefixes: [String]) throws {
         switch try reader.peek() {
         case .object:
@@ -24,12 +26,14 @@ struct JSONSketch {
                 try visit(reader, note(key, under: prefixes))
             }
         case .array:
-            for prefix in prefixes { keys.insert(prefix + "[]") }
+            keys.formUnion(prefixes.map { $0 + "[]" })
             try reader.array { try visit(reader, prefixes) }
+        case nil: return
         default: try reader.skipValue()
         }
     }
 
+    /// The paths of a key: at most eight, as each level has two names.
     private mutating func note(_ key: String, under prefixes: [String]) -> [String] {
         let name = CVE.id(key) == nil ? key : "CVE-*"
         let paths = prefixes.flatMap { prefix -> [String] in

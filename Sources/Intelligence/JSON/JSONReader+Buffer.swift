@@ -64,7 +64,8 @@ extension JSONReader {
     public var location: String {
         path.reduce(into: "$") { text, step in
             switch step {
-            case .key(let key): text += ".\(key.prefix(64))"
+            // The key of an object's first member is not read yet.
+            case .key(let key): text += key.isEmpty ? "" : ".\(key.prefix(64))"
             case .index(let index): text += "[\(index)]"
             }
         }

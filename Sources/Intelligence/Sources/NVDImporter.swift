@@ -21,6 +21,10 @@ public struct NVDImporter: FeedImporter {
                 try element(reader, &summary, emit)
             }
         }
+        if summary.setAside["configurations"] != nil {
+            summary.notes.append(
+                "Its product lists (CPE) are left out: packages are matched by distributions' advisories.")
+        }
         return summary
     }
 

@@ -4,12 +4,15 @@ import Domain
 struct OSVAffected {
     private var ecosystem = ""
     private var name = ""
-    private var ranges: [VersionRange] = []
+    private var ranges: [OSVEvents] = []
     private var versions: [String] = []
     private var urgency: String?
     private(set) var vectors: [String] = []
+    /// A word for how bad it is here: Debian's, Ubuntu's, a registry's.
+    private(set) var severityWord: String?
     private(set) var gitRanges = 0
-    private(set) var limitEvents = 0
+
+    var limitEvents: Int { ranges.reduce(0) { $0 + $1.limits } }
 
     mutating func take(_ key: String, _ reader: JSONReader) throws {
         switch key {
@@ -22,7 +25,7 @@ struct OSVAffected {
             if try !reader.null() { try reader.array { try takeRange(reader) } }
         case "versions": versions = try OSVDraft.strings(reader)
         case "severity": try takeSeverity(reader)
-        case "ecosystem_specific": try takeEcosystemSpecific(reader)
+        case "ecosystem_specific", "database_specific": try takeSpecific(reader)
         default: break
         }
     }
@@ -31,6 +34,7 @@ struct OSVAffected {
     func package(modules: [String]) -> AffectedPackage? {
         guard !name.isEmpty, !ecosystem.isEmpty else { return nil }
         let ecosystem = Ecosystem(osv: ecosystem)
+        let ranges = ranges.flatMap { $0.ranges(ecosystem.scheme) }
         let fixed = ranges.lazy.compactMap(\.fixed).first
         // Distributions enumerate every version that lies in their ranges: nothing is lost without.
         let listed = ecosystem.isDistribution && !ranges.isEmpty ? [] : versions
@@ -43,14 +47,15 @@ struct OSVAffected {
         if try reader.null() { return }
         try reader.array {
             let (type, score) = try OSVSeverity.entry(reader)
-            if type.hasPrefix("CVSS_") { vectors.append(score) }
+            if type.hasPrefix("CVSS_") { vectors.append(score) } else { severityWord = score }
         }
     }
 
-    private mutating func takeEcosystemSpecific(_ reader: JSONReader) throws {
+    private mutating func takeSpecific(_ reader: JSONReader) throws {
         guard try reader.peek() == .object else { return }
         try reader.object { key in
-            if key == "urgency" { urgency = try reader.stringOrSkip() }
+            if key == "urgency" { urgency = try reader.stringOrSkip() ?? urgency }
+            if key == "severity" { severityWord = try reader.stringOrSkip() ?? severityWord }
         }
     }
 
@@ -64,49 +69,7 @@ struct OSVAffected {
         if type == "GIT" {
             gitRanges += 1
         } else {
-            limitEvents += events.limits
-            ranges += events.ranges
-        }
-    }
-}
-
-/// The events of one range, turned into intervals. Publishers list them in version order; an end
-/// that stands before any start belongs to the start that follows.
-struct OSVEvents {
-    private(set) var ranges: [VersionRange] = []
-    private(set) var limits = 0
-    private var isOpen = false
-    private var early: VersionRange?
-
-    mutating func take(_ reader: JSONReader) throws {
-        try reader.object { key in
-            switch key {
-            case "introduced": start(try reader.string())
-            case "fixed": close(VersionRange(fixed: try reader.string()))
-            case "last_affected": close(VersionRange(lastAffected: try reader.string()))
-            case "limit": limits += 1
-            default: break
-            }
-        }
-    }
-
-    private mutating func start(_ version: String) {
-        ranges.append(VersionRange(introduced: version, fixed: early?.fixed, lastAffected: early?.lastAffected))
-        isOpen = early == nil
-        early = nil
-    }
-
-    private mutating func close(_ end: VersionRange) {
-        if ranges.isEmpty {
-            early = end
-        } else if isOpen {
-            ranges[ranges.count - 1].fixed = end.fixed
-            ranges[ranges.count - 1].lastAffected = end.lastAffected
-            isOpen = false
-        } else if ranges[ranges.count - 1].lastAffected != nil, end.fixed != nil {
-            // Both given: the fix says more.
-            ranges[ranges.count - 1].fixed = end.fixed
-            ranges[ranges.count - 1].lastAffected = nil
+            ranges.append(events)
         }
     }
 }

@@ -58,6 +58,7 @@ struct OSVDraft {
 
     private var severity: Severity? {
         severityWord.flatMap(OSVSeverity.parse) ?? OSVSeverity.prefix(of: title)
+            ?? affected.lazy.compactMap { $0.severityWord.flatMap(OSVSeverity.parse) }.max()
     }
 
     private mutating func takeSeverity(_ reader: JSONReader) throws {

@@ -17,6 +17,9 @@ public struct OSVImporter: FeedImporter {
                 try element(reader, &summary, emit)
             }
         }
+        if summary.setAside["GIT ranges"] != nil {
+            summary.notes.append("Ranges of git commits are left out: nothing installed is known by its commit.")
+        }
         return summary
     }
 

@@ -24,7 +24,7 @@ package enum IntelligencePage {
                 "\(Text.day(source.contentDate))<span class=\"under\">\(Text.age(source.contentDate))</span>",
                 "\(Text.grouped(source.records))",
                 "\(Components.time(source.importedAt))<span class=\"under\">\(source.origin)</span>",
-                "\(source.lacks.isEmpty ? "Nothing known of" : source.lacks)", "\(source.licence)",
+                "\(source.lacks.isEmpty ? "Nothing known of" : source.lacks)\(failure(source))", "\(source.licence)",
             ]
         }
         return Table(
@@ -34,6 +34,11 @@ package enum IntelligencePage {
                 .init("What it lacks", .wide), .init("Licence"),
             ], rows: rows
         ).html
+    }
+
+    private static func failure(_ source: IntelligenceStore.SourceStatus) -> HTML {
+        guard let error = source.lastError else { return .empty }
+        return "<span class=\"under\">Not updated \(Text.day(source.failedAt)): \(error)</span>"
     }
 
     private static func old(_ source: IntelligenceStore.SourceStatus) -> HTML {

@@ -26,7 +26,7 @@ struct Bootstrap {
     /// - Returns: whether anything was loaded, which is so on the first start.
     func loadBundle() async throws -> Bool {
         let bundle = try IntelligenceBundle(directory: try ResourceLocator.bundle())
-        let loaded = Set(try await store.intelligence.status().map(\.source))
+        let loaded = Set(try await store.intelligence.status().filter { $0.importedAt != nil }.map(\.source))
         let missing = bundle.files.filter { !loaded.contains($0.name) }
         guard !missing.isEmpty else { return false }
         let total = missing.reduce(0) { $0 + $1.records }
@@ -46,13 +46,17 @@ struct Bootstrap {
                 checksum: file.checksum))
     }
 
+    /// What can be had within a minute; the server fetches the rest once it is running.
+    private static let small: [IntelligenceSource] = [.kev, .epss, .exploitDB, .debian]
+
     /// Tries the network for newer intelligence; without one the bundle has to do.
     /// - Parameter directory: where downloads are kept.
     func update(directory: String) async {
         Console.note("  Looking for newer intelligence")
         do {
+            let settings = try DownloadSettings(environment: ProcessInfo.processInfo.environment)
             let failures = try await IntelligenceUpdate(
-                store: store, directory: directory, sources: []
+                store: store, directory: directory, settings: settings, sources: Self.small
             ).run()
             if failures > 0 { Console.note("  Some sources could not be had; what was loaded before stays.") }
         } catch {

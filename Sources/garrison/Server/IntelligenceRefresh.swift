@@ -1,4 +1,6 @@
 import Domain
+import FoundationEssentials
+import Intelligence
 import Logging
 import ServiceLifecycle
 import Store
@@ -26,8 +28,9 @@ struct IntelligenceRefresh: Service {
 
     private func refresh() async {
         do {
+            let settings = try DownloadSettings(environment: ProcessInfo.processInfo.environment)
             let failures = try await IntelligenceUpdate(
-                store: store, directory: directory, sources: []
+                store: store, directory: directory, settings: settings, sources: []
             ).run()
             if failures > 0 { logger.warning("\(failures) intelligence sources could not be had") }
         } catch {

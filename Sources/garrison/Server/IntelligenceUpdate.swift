@@ -1,37 +1,114 @@
 import Domain
+import FoundationEssentials
 import Intelligence
 import Store
 
-/// Downloads what is newer and loads it, one source after the other; a source that cannot be had
-/// does not keep the others back.
+/// Downloads what is newer and loads it. Sources are fetched at the same time and loaded as they come; one
+/// that cannot be had does not keep the others back.
 struct IntelligenceUpdate {
     let store: Store
     let directory: String
+    let settings: DownloadSettings
     /// Empty: all.
     let sources: [IntelligenceSource]
 
+    /// What came of the feeds of one source: those before the first that failed, and why it did.
+    private struct Arrival {
+        let source: IntelligenceSource
+        var downloads: [FeedDownloader.Download] = []
+        var failure: Failure?
+    }
+
+    private struct Failure {
+        let location: FeedLocation
+        let error: any UserFacingError
+    }
+
     /// - Returns: how many sources failed.
+    /// - Throws: `PostgresError` and other errors of the database; no source is then to blame.
     func run() async throws -> Int {
-        let downloader = FeedDownloader(directory: directory)
-        var failures = 0
-        var loaded = false
-        for source in sources.isEmpty ? IntelligenceSource.allCases : sources {
-            do {
-                let files = try await downloader.update(source)
-                for file in files {
-                    let outcome = try await store.intelligence.importFeed(
-                        path: file, source: source, origin: "download")
-                    Console.note(outcome.sentence)
-                    loaded = true
-                }
-                if files.isEmpty { Console.note("\(source.rawValue): nothing newer") }
-            } catch let error as any UserFacingError {
-                Console.note("\(source.rawValue): \(error.message)")
-                failures += 1
-            }
+        let progress = TransferProgress()
+        let downloader = FeedDownloader(directory: directory, settings: settings) { progress.show($0, $1, $2) }
+        let result: Result<Int, any Error>
+        do {
+            result = .success(try await load(from: downloader, progress))
+        } catch {
+            result = .failure(error)
         }
         try await downloader.close()
-        if loaded { try await store.intelligence.queueRescans() }
-        return failures
+        return try result.get()
     }
+
+    private func load(from downloader: FeedDownloader, _ progress: TransferProgress) async throws -> Int {
+        let locations = settings.locations(year: Self.year)
+        let wanted = sources.isEmpty ? IntelligenceSource.allCases : sources
+        return try await withThrowingTaskGroup(of: Arrival.self) { group in
+            for source in wanted {
+                group.addTask { try await Self.fetch(locations.filter { $0.source == source }, source, downloader) }
+            }
+            var failures = 0
+            var isAnythingNew = false
+            for try await arrival in group {
+                progress.clear()
+                let (isNew, failed) = try await load(arrival)
+                isAnythingNew = isAnythingNew || isNew
+                failures += failed ? 1 : 0
+            }
+            if isAnythingNew { try await store.intelligence.queueRescans() }
+            return failures
+        }
+    }
+
+    private static func fetch(
+        _ locations: [FeedLocation], _ source: IntelligenceSource, _ downloader: FeedDownloader
+    ) async throws -> Arrival {
+        var arrival = Arrival(source: source)
+        for location in locations {
+            do {
+                arrival.downloads.append(try await downloader.fetch(location))
+            } catch let error as any UserFacingError {
+                arrival.failure = Failure(location: location, error: error)
+                return arrival
+            }
+        }
+        return arrival
+    }
+
+    /// Loads what came, in order. A feed that was fetched before and not loaded, because the process was
+    /// ended in between, is loaded now: the database knows what it has.
+    private func load(_ arrival: Arrival) async throws -> (isNew: Bool, failed: Bool) {
+        var isNew = false
+        for download in arrival.downloads {
+            do {
+                let outcomes = try await load(download)
+                for outcome in outcomes where !outcome.wasKnown {
+                    ImportReport.show(outcome)
+                    isNew = true
+                }
+            } catch let error as IntelligenceError {
+                Console.note("\(arrival.source.rawValue): \(error.message)")
+                return (isNew, true)
+            }
+        }
+        if let failure = arrival.failure {
+            let sentence = failure.error.message
+            Console.note("\(arrival.source.rawValue): \(sentence)")
+            try await store.intelligence.recordFailure(
+                of: failure.location.name, feed: failure.location.fileName, sentence)
+        } else if !isNew {
+            Console.note("\(arrival.source.rawValue): nothing newer")
+        }
+        return (isNew, arrival.failure != nil)
+    }
+
+    private func load(_ download: FeedDownloader.Download) async throws -> [IntelligenceStore.ImportOutcome] {
+        let location = download.location
+        let feed = IntelligenceStore.Feed(
+            path: download.path, source: location.source, origin: "download",
+            provenance: .init(name: location.name, licence: location.licence, checksum: download.checksum))
+        return try await store.intelligence.importFeeds([feed])
+    }
+
+    /// Whose feeds there are: the year of the clock, in UTC.
+    private static var year: Int { Int(Date().formatted(.iso8601).prefix(4)) ?? 2002 }
 }

@@ -106,7 +106,7 @@ struct IntelligenceMerge {
         INSERT INTO known_exploited AS k (cve, name, date_added, due_date, known_ransomware, required_action)
         SELECT DISTINCT ON (cve) cve, name, date_added, due_date, ransomware, required_action
         FROM stage_kev
-        ORDER BY cve, date_added
+        ORDER BY cve, ctid DESC
         ON CONFLICT (cve) DO UPDATE
         SET name = excluded.name, date_added = excluded.date_added, due_date = excluded.due_date,
             known_ransomware = excluded.known_ransomware, required_action = excluded.required_action
@@ -114,11 +114,14 @@ struct IntelligenceMerge {
 
     private static let epss = """
         INSERT INTO epss_scores AS e (cve, probability, percentile)
-        SELECT DISTINCT ON (s.cve) s.cve, s.probability, s.percentile
-        FROM stage_epss AS s
+        SELECT s.cve, s.probability, s.percentile
+        FROM (
+          SELECT DISTINCT ON (cve) cve, probability, percentile
+          FROM stage_epss
+          ORDER BY cve, ctid DESC
+        ) AS s
         LEFT JOIN epss_scores AS k ON k.cve = s.cve
         WHERE (k.probability, k.percentile) IS DISTINCT FROM (s.probability, s.percentile)
-        ORDER BY s.cve
         ON CONFLICT (cve) DO UPDATE
         SET probability = excluded.probability, percentile = excluded.percentile
         """

@@ -9,15 +9,35 @@ extension IntelligenceStore {
         public let source: String
         public let records: Int
         public let skipped: Int
+        /// The first of those that were left out, with the reason.
+        public let rejected: [RejectedRecord]
         public let contentDate: Date?
         /// The same content was loaded before; nothing was read.
         public let wasKnown: Bool
+
+        init(_ part: ImportedPart) {
+            source = part.name
+            records = part.summary.records
+            skipped = part.summary.skipped
+            rejected = part.summary.rejected
+            contentDate = part.date
+            wasKnown = false
+        }
+
+        init(known source: String) {
+            self.source = source
+            records = 0
+            skipped = 0
+            rejected = []
+            contentDate = nil
+            wasKnown = true
+        }
 
         /// For a person at a terminal.
         public var sentence: String {
             if wasKnown { return "\(source): already loaded" }
             let date = contentDate.map { ", content of \(String($0.formatted(.iso8601).prefix(10)))" } ?? ""
-            return "\(source): \(records) records\(date)" + (skipped > 0 ? ", \(skipped) skipped" : "")
+            return "\(source): \(records) records\(date)" + (skipped > 0 ? ", \(skipped) left out" : "")
         }
     }
 
@@ -42,12 +62,12 @@ extension IntelligenceStore {
         }
     }
 
-    /// A feed to load: a file or a folder.
+    /// A feed to load: a file, an archive or a folder.
     public struct Feed: Sendable {
         public var path: String
         /// Nil to tell the format by content.
         public var source: IntelligenceSource?
-        /// `bundled`, `download`, or the path that a person gave.
+        /// `bundled`, `download` or `file`.
         public var origin: String
         public var provenance: Provenance
 
@@ -59,93 +79,127 @@ extension IntelligenceStore {
             self.origin = origin
             self.provenance = provenance
         }
+
+        /// What the list of sources calls it; nil when only its content will tell.
+        var name: String? { provenance.name ?? source?.rawValue }
+
+        var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
     }
 
     /// Loads one feed; see `importFeeds`.
+    /// - Returns: the outcome of the first source that was found in it.
+    @discardableResult
     public func importFeed(
         path: String, source: IntelligenceSource?, origin: String, provenance: Provenance = Provenance()
     ) async throws -> ImportOutcome {
         let feed = Feed(path: path, source: source, origin: origin, provenance: provenance)
-        let outcomes = try await importFeeds([feed])
-        guard let outcome = outcomes.first else { throw CancellationError() }
+        guard let outcome = try await importFeeds([feed]).first else { throw CancellationError() }
         return outcome
     }
 
-    /// Loads feeds in one transaction: all of them or nothing, whenever it ends. Content that is
-    /// loaded already is recognised by its checksum and skipped.
+    /// Loads feeds in one transaction: all of them or nothing, whenever it ends. Loading the same content
+    /// again changes nothing; where its checksum is given, it is not even read.
     /// - Parameter progress: called with the records read so far.
-    /// - Returns: an outcome for each feed, in order.
+    /// - Returns: an outcome for each source of each feed, those known before first.
     /// - Throws: `IntelligenceError` for a damaged feed, `PostgresError`.
     public func importFeeds(
         _ feeds: [Feed], progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [ImportOutcome] {
-        var known: [Int: ImportOutcome] = [:]
-        for (index, feed) in feeds.enumerated() {
-            guard let checksum = feed.provenance.checksum, let name = feed.provenance.name,
-                try await isLoaded(name, checksum)
-            else { continue }
-            known[index] = ImportOutcome(source: name, records: 0, skipped: 0, contentDate: nil, wasKnown: true)
+        var known: [ImportOutcome] = []
+        var missing: [Feed] = []
+        for feed in feeds {
+            if let name = try await ImportRun.known(feed, store: store) {
+                try await recordCheck(of: name)
+                known.append(ImportOutcome(known: name))
+            } else {
+                missing.append(feed)
+            }
         }
-        let missing = feeds.enumerated().filter { known[$0.offset] == nil }.map(\.element)
-        guard !missing.isEmpty else { return feeds.indices.compactMap { known[$0] } }
-        var loaded = try await load(missing, progress)[...]
+        if missing.isEmpty { return known }
+        let parts = try await load(missing, progress)
         store.cache.invalidateAll()
-        return feeds.indices.compactMap { known[$0] ?? loaded.popFirst() }
+        return known + parts.map(ImportOutcome.init)
     }
 
-    private func load(_ feeds: [Feed], _ progress: @Sendable (Int) -> Void) async throws -> [ImportOutcome] {
+    private func load(_ feeds: [Feed], _ progress: @Sendable (Int) -> Void) async throws -> [ImportedPart] {
         try await store.owner.transaction(tenant: nil) { connection in
             // One import at a time: two would wait for each other's rows in the merge anyway.
             _ = try await connection.query("SELECT pg_advisory_xact_lock(hashtextextended('garrison.intelligence', 0))")
+            try await ImportRun.markInterrupted(store: store)
             let stage = IntelligenceStage(connection: connection)
             try await stage.create()
-            var outcomes: [ImportOutcome] = []
-            var records = 0
-            for feed in feeds {
-                let batches = RecordBatches(path: feed.path, source: feed.source)
-                for try await batch in batches {
-                    try await stage.add(batch)
-                    records += batch.count
-                    progress(records)
+            var runs: [ImportRun] = []
+            do {
+                var parts: [ImportedPart] = []
+                for feed in feeds {
+                    let run = try await ImportRun(of: feed, store: store)
+                    runs.append(run)
+                    let read = parts.reduce(0) { $0 + $1.summary.records }
+                    parts += try await load(feed, run, stage) { progress(read + $0) }
                 }
-                guard let summary = batches.summary.value else { throw CancellationError() }
-                outcomes.append(try await record(feed, summary, connection))
+                try await IntelligenceMerge(connection: connection).run()
+                _ = try await connection.run([ChangeNotice.statement(nil)])
+                return parts
+            } catch {
+                await ImportRun.fail(runs, error)
+                throw error
             }
-            try await IntelligenceMerge(connection: connection).run()
-            _ = try await connection.run([ChangeNotice.statement(nil)])
-            return outcomes
         }
     }
 
-    private func isLoaded(_ name: String, _ checksum: String) async throws -> Bool {
-        try await !store.owner.query(
-            "SELECT 1 FROM intelligence_sources WHERE source = $1 AND checksum = $2", [.text(name), .text(checksum)],
-            tenant: nil
-        ).isEmpty
+    /// Stages one feed and notes what it holds.
+    private func load(
+        _ feed: Feed, _ run: ImportRun, _ stage: IntelligenceStage, _ progress: (Int) -> Void
+    ) async throws -> [ImportedPart] {
+        let batches = RecordBatches(path: feed.path, source: feed.source)
+        var records = 0
+        for try await batch in batches {
+            try await stage.add(batch)
+            records += batch.count
+            progress(records)
+        }
+        guard let report = batches.report.value else { throw CancellationError() }
+        let isSingle = report.summaries.count == 1
+        let parts = report.summaries.map { summary in
+            ImportedPart(
+                name: (isSingle ? feed.provenance.name : nil) ?? summary.source.rawValue, summary: summary,
+                date: summary.contentDate ?? feed.provenance.contentDate)
+        }
+        try await run.finish(parts, on: stage.connection)
+        for part in parts {
+            try await record(part, feed, stage.connection)
+            if feed.origin == "download" {
+                try await IntelligenceRetirement(connection: stage.connection).run(part.summary.source)
+            }
+        }
+        return parts
     }
 
-    private func record(
-        _ feed: Feed, _ summary: FeedSummary, _ connection: Connection
-    ) async throws -> ImportOutcome {
-        let provenance = feed.provenance
-        let name = provenance.name ?? summary.source.rawValue
-        let date = summary.contentDate ?? provenance.contentDate
+    /// A source made up of several feeds has the records of all of them and the date of the newest, as far as
+    /// they came the same way: a download takes the place of what was bundled.
+    private func record(_ part: ImportedPart, _ feed: Feed, _ connection: Connection) async throws {
         _ = try await connection.query(
             """
+            WITH feeds AS (
+              SELECT DISTINCT ON (feed) records, content_date
+              FROM intelligence_imports
+              WHERE source = $1 AND origin = $2 AND state = 'done'
+              ORDER BY feed, started_at DESC
+            )
             INSERT INTO intelligence_sources
-              (source, content_date, imported_at, records, checksum, licence, lacks, origin)
-            VALUES ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7)
+              (source, content_date, imported_at, checked_at, records, licence, lacks, origin)
+            SELECT $1, max(content_date), clock_timestamp(), clock_timestamp(), sum(records), $3, $4, $2
+            FROM feeds
             ON CONFLICT (source) DO UPDATE
-            SET content_date = excluded.content_date, imported_at = excluded.imported_at, records = excluded.records,
-                checksum = excluded.checksum, licence = coalesce(excluded.licence, intelligence_sources.licence),
-                lacks = excluded.lacks, origin = excluded.origin
+            SET content_date = excluded.content_date, imported_at = excluded.imported_at,
+                checked_at = excluded.checked_at, records = excluded.records,
+                licence = coalesce(excluded.licence, intelligence_sources.licence), lacks = excluded.lacks,
+                origin = excluded.origin
             """,
             [
-                .text(name), .of(date), .int(summary.records), .of(provenance.checksum), .of(provenance.licence),
-                .text(provenance.lacks ?? summary.notes.joined(separator: " ")), .text(feed.origin),
+                .text(part.name), .text(feed.origin), .of(feed.provenance.licence),
+                .text(feed.provenance.lacks ?? part.summary.notes.joined(separator: " ")),
             ])
-        return ImportOutcome(
-            source: name, records: summary.records, skipped: summary.skipped, contentDate: date, wasKnown: false)
     }
 
     /// Changes with each import; an index made of another revision is out of date.

@@ -11,26 +11,26 @@ struct RecordBatches: AsyncSequence, Sendable {
     let path: String
     let source: IntelligenceSource?
     /// Set when the feed has been read to its end.
-    let summary = SummaryBox()
+    let report = ReportBox()
 
     private static let batchSize = 4000
     private static let window = 2
 
-    final class SummaryBox: Sendable {
-        private let box = Mutex<FeedSummary?>(nil)
-        var value: FeedSummary? { box.withLock { $0 } }
-        func set(_ summary: FeedSummary) { box.withLock { $0 = summary } }
+    final class ReportBox: Sendable {
+        private let box = Mutex<FeedReport?>(nil)
+        var value: FeedReport? { box.withLock { $0 } }
+        func set(_ report: FeedReport) { box.withLock { $0 = report } }
     }
 
     func makeAsyncIterator() -> Iterator {
         let slots = DispatchSemaphore(value: Self.window)
         let stop = Stop(slots: slots)
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: Element.self)
-        let (path, source, summary) = (path, source, summary)
+        let (path, source, report) = (path, source, report)
         DispatchQueue(label: "garrison.feed").async {
             let sender = Sender(size: Self.batchSize, stop: stop, continuation: continuation)
             do {
-                summary.set(try FeedReader.read(path: path, source: source, emit: sender.add))
+                report.set(try FeedReader.read(path: path, source: source, emit: sender.add))
                 try sender.flush()
                 continuation.finish()
             } catch {
