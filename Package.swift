@@ -124,6 +124,7 @@ let package = Package(
         tests(
             "Intelligence",
             ["Domain", "Intelligence", "Postgres", "Store", "TestSupport", crypto, nioCore, nioHTTP, nioPosix]),
+        tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests("Risk", ["Domain", "Risk"]),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", [], fixtures: false),

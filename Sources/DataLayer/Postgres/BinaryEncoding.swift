@@ -32,14 +32,27 @@ extension [UInt8] {
 enum PostgresEpoch {
     /// Seconds from 2000-01-01 to Foundation's reference date, 2001-01-01 (2000 was a leap year).
     static let beforeReferenceDate = 31_622_400.0
-    /// The first instants PostgreSQL cannot store any more; beyond them lies its infinity.
-    static let maximumSeconds = 9.2e12
+    /// 294277-01-01, the first instant that PostgreSQL cannot store any more (its END_TIMESTAMP); the server
+    /// itself refuses what is too early.
+    private static let endSeconds = 9_223_371_331_200.0
+    /// 5874898-01-01, the first day it cannot store any more.
+    private static let endDay = 2_145_031_949.0
 
-    /// Microseconds since 2000; infinity where PostgreSQL's range ends.
+    /// Microseconds since 2000; infinity for the distant past and future, which infinity is read as, and
+    /// where PostgreSQL's range ends.
     static func microseconds(of date: Date) -> Int64 {
+        if let infinity = infinity(date, Int64.self) { return infinity }
         let seconds = date.timeIntervalSinceReferenceDate + beforeReferenceDate
-        guard abs(seconds) < maximumSeconds else { return seconds > 0 ? .max : .min }
+        guard abs(seconds) < endSeconds else { return seconds > 0 ? .max : .min }
         return Int64((seconds * 1_000_000).rounded())
+    }
+
+    private static func infinity<Number: FixedWidthInteger>(_ date: Date, _: Number.Type) -> Number? {
+        switch date {
+        case .distantFuture: .max
+        case .distantPast: .min
+        default: nil
+        }
     }
 
     static func date(microseconds: Int64) -> Date {
@@ -52,8 +65,9 @@ enum PostgresEpoch {
 
     /// Days since 2000 of the UTC day `date` falls in.
     static func days(of date: Date) -> Int32 {
+        if let infinity = infinity(date, Int32.self) { return infinity }
         let days = ((date.timeIntervalSinceReferenceDate + beforeReferenceDate) / 86_400).rounded(.down)
-        guard abs(days) < 2_000_000_000 else { return days > 0 ? .max : .min }
+        guard abs(days) < endDay else { return days > 0 ? .max : .min }
         return Int32(days)
     }
 

@@ -10,7 +10,7 @@ public final class Database: Sendable {
     let mailbox: Mailbox
     private let board = StateBoard()
 
-    /// Connects. Throws `.connectionFailed` when the first connection cannot be opened; later losses
+    /// Connects. Throws `.connectionFailed` when no connection can be opened; later losses
     /// are repaired in the background (see `state`).
     public init(_ configuration: DatabaseConfiguration) async throws(PostgresError) {
         self.configuration = configuration

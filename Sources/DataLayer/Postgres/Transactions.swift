@@ -10,6 +10,7 @@ public enum Isolation: String, Sendable {
 extension Database {
     /// Runs `body` in a transaction on a connection of its own. Commits when it returns, rolls back when
     /// it throws. With serializable isolation be ready for `isSerializationFailure`.
+    @discardableResult
     public nonisolated(nonsending) func transaction<Answer>(
         tenant: TenantID? = nil, isolation: Isolation = .readCommitted,
         _ body: nonisolated(nonsending) (Connection) async throws -> Answer
@@ -31,6 +32,7 @@ extension Database {
 
     /// Lends a connection outside any transaction: for VACUUM, CREATE DATABASE, advisory locks that
     /// span transactions. What the body sets on the session stays set, so set nothing.
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Answer>(
         _ body: nonisolated(nonsending) (Connection) async throws -> Answer
     ) async throws -> Answer {

@@ -15,6 +15,8 @@ final class Job: @unchecked Sendable {
     }
 
     enum Phase {
+        /// The reactor has not seen it yet.
+        case created
         case queued
         case inFlight(SessionID)
         case finished
@@ -27,13 +29,16 @@ final class Job: @unchecked Sendable {
     /// Runs once or seldom: a name for its statements would only fill the cache.
     let isHousekeeping: Bool
     private let isCancelledFlag = Atomic(false)
-    private var continuation: CheckedContinuation<Answer, Never>?
+    /// Unchecked, because a checked one costs an allocation; `finish` sees to it that it is resumed once.
+    private var continuation: UnsafeContinuation<Answer, Never>?
 
-    var phase = Phase.queued
+    var phase = Phase.created
     var results: [Rows] = []
     var failure: PostgresError?
     /// A cached plan or statement name turned out stale: the job is sent again, once.
     var isStale = false
+    /// A request to cancel another job was made while this one was behind it.
+    var mayBeHit = false
     var wasRetried = false
     var waitDeadline = Moment.never
 
@@ -86,7 +91,7 @@ final class Job: @unchecked Sendable {
         post: (Job) -> Bool, cancel: @escaping @Sendable (Job) -> Void
     ) async throws(PostgresError) -> [Rows] {
         try await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 self.continuation = continuation
                 if !post(self) { finish(.failure(PostgresError(.closed))) }
             }
@@ -100,7 +105,7 @@ final class Job: @unchecked Sendable {
     nonisolated(nonsending) func uninterruptedAnswer(
         post: (Job) -> Bool
     ) async throws(PostgresError) -> [Rows] {
-        try await withCheckedContinuation { (continuation: CheckedContinuation<Answer, Never>) in
+        try await withUnsafeContinuation { (continuation: UnsafeContinuation<Answer, Never>) in
             self.continuation = continuation
             if !post(self) { finish(.failure(PostgresError(.closed))) }
         }.get()

@@ -19,13 +19,14 @@ final class LeasePool {
     func session(_ id: SessionID) -> Session? { leased[id] }
 
     func enqueue(_ request: LeaseRequest, now: Moment) {
+        request.isQueued = true
         request.deadline = now.advanced(by: context.configuration.waitTimeout)
         waiting.append(request)
         serve()
     }
 
     func withdraw(_ request: LeaseRequest) {
-        if !request.isFinished { request.finish(.failure(PostgresError(.cancelled))) }
+        if request.isQueued, !request.isFinished { request.finish(.failure(PostgresError(.cancelled))) }
     }
 
     /// Takes a connection back. One that is left inside a transaction is closed: its state is unknown.
@@ -50,6 +51,7 @@ final class LeasePool {
                 continue
             }
             leased[session.id] = session
+            publish()
             request.finish(.success(session.id))
         }
         publish()

@@ -7,6 +7,8 @@ final class LeaseRequest: @unchecked Sendable {
 
     private var continuation: CheckedContinuation<Answer, Never>?
     private(set) var isFinished = false
+    /// The pool has it. A withdrawal that comes before has nothing to answer yet.
+    var isQueued = false
     var deadline = Moment.never
 
     nonisolated(nonsending) func answer(
@@ -16,7 +18,7 @@ final class LeaseRequest: @unchecked Sendable {
             await withCheckedContinuation { continuation in
                 self.continuation = continuation
                 if !post(self) { finish(.failure(PostgresError(.closed))) }
-                // A handler that ran before the post has withdrawn nothing.
+                // A handler that ran before the post was not heeded.
                 if Task.isCancelled { withdraw(self) }
             }
         } onCancel: {

@@ -12,8 +12,10 @@ struct Moment: Comparable, Sendable {
         return Moment(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
-    func advanced(by duration: Duration) -> Moment {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+    func advanced(by duration: Duration) -> Moment { advanced(byNanoseconds: duration.wholeNanoseconds) }
+
+    func advanced(byNanoseconds span: UInt64) -> Moment {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(span)
         return overflow ? .never : Moment(nanoseconds: sum)
     }
 

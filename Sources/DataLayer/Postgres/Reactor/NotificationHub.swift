@@ -49,6 +49,8 @@ final class NotificationHub {
         subscribers[channel]?.removeAll { $0 === subscription }
         guard subscribers[channel]?.isEmpty == true else { return }
         subscribers[channel] = nil
+        // Whoever comes back before UNLISTEN has run needs a LISTEN of his own behind it.
+        active.remove(channel)
         if case .open = phase { run(Command(channel: channel, isListen: false)) }
     }
 

@@ -42,8 +42,10 @@ final class Reactor {
 
     private func run() {
         while true {
+            context.answers.deliver()
             obey()
             shared.dispatch()
+            context.answers.deliver()
             if isDone { break }
             let timeout = context.mailbox.prepareToSleep() ? sleepTime() : 0
             context.poller.wait(timeout: timeout) { handle($0) }
@@ -121,6 +123,8 @@ final class Reactor {
 
     private func cancel(_ job: Job, _ now: Moment) {
         switch job.phase {
+        // Its task was cancelled before it posted the job, which will say so itself when it comes.
+        case .created: break
         case .queued: job.finish(.failure(PostgresError(.cancelled)))
         case .inFlight(let id): onSession(id) { $0.cancel(job, now: now) }
         case .finished: break
@@ -131,6 +135,7 @@ final class Reactor {
         if job.isCancelled { return job.finish(.failure(PostgresError(.cancelled))) }
         guard let session = leases.session(id) else { return job.finish(.failure(PostgresError(.closed))) }
         if let failure = session.failure { return job.finish(.failure(failure)) }
+        job.phase = .queued
         onSession(id) { $0.submit(job) }
     }
 
@@ -157,6 +162,7 @@ final class Reactor {
     private func end() {
         shared.close()
         leases.close()
+        context.answers.deliver()
         notifications.close()
         for command in context.mailbox.close() { refuse(command) }
         context.board.update {

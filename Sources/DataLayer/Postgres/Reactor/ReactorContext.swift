@@ -6,6 +6,7 @@ final class ReactorContext {
     let mailbox: Mailbox
     let poller: Poller
     let board: StateBoard
+    let answers = AnswerQueue()
     /// Every open session but the listening one, by its token in the poller.
     private(set) var sessions: [SessionID: Session] = [:]
     private var lastToken: SessionID = 0
@@ -32,7 +33,7 @@ final class ReactorContext {
     func makeSession(_ opened: OpenedConnection, for purpose: Purpose) -> Session? {
         guard let (id, wire) = adopt(opened) else { return nil }
         let session = Session(
-            id: id, purpose: purpose, wire: wire, mailbox: mailbox, configuration: configuration)
+            id: id, purpose: purpose, wire: wire, mailbox: mailbox, answers: answers, configuration: configuration)
         if session == nil { wire.close() }
         sessions[id] = session
         return session

@@ -21,6 +21,7 @@ final class Session {
     let purpose: Purpose
     private let wire: Wire
     private let mailbox: Mailbox
+    private let answers: AnswerQueue
     private let usesNames: Bool
     private var cache: StatementCache
     private var sender = StatementSender()
@@ -38,12 +39,14 @@ final class Session {
 
     /// Nil when the connection cannot be put into pipeline mode.
     init?(
-        id: SessionID, purpose: Purpose, wire: Wire, mailbox: Mailbox, configuration: DatabaseConfiguration
+        id: SessionID, purpose: Purpose, wire: Wire, mailbox: Mailbox, answers: AnswerQueue,
+        configuration: DatabaseConfiguration
     ) {
         self.id = id
         self.purpose = purpose
         self.wire = wire
         self.mailbox = mailbox
+        self.answers = answers
         usesNames = configuration.preparedStatements
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
         clock = SessionClock(configuration, for: purpose)
@@ -226,19 +229,20 @@ final class Session {
         guard let job = jobs.popFirst() else { return }
         hasServed = true
         cancellation.ended(job)
-        guard let failure = job.failure else { return job.finish(.success(job.results)) }
-        if job.isStale {
-            forgetStatements(of: job)
-            // The failure undid the whole implicit transaction, so running it again is safe.
-            if !job.wasRetried, case .shared = purpose, !job.isCancelled { return resend(job) }
-        }
+        cancelFirstIfWished()
+        guard let failure = job.failure else { return answers.append(job, .success(job.results)) }
+        if job.isStale { forgetStatements(of: job) }
+        let isUndeserved = job.isStale || job.mayBeHit && failure.isQueryCanceled
+        // The failure undid the whole implicit transaction, so running it again is safe.
+        if isUndeserved, !job.wasRetried, case .shared = purpose, !job.isCancelled { return resend(job) }
         let isCancelled = job.isCancelled && failure.isQueryCanceled
-        job.finish(.failure(isCancelled ? PostgresError(.cancelled, detail: failure.detail) : failure))
+        answers.append(job, .failure(isCancelled ? PostgresError(.cancelled, detail: failure.detail) : failure))
     }
 
     private func resend(_ job: Job) {
         job.wasRetried = true
         job.isStale = false
+        job.mayBeHit = false
         job.failure = nil
         job.results = []
         if !transmit(job) { job.finish(.failure(wire.lastError)) }
@@ -265,9 +269,9 @@ final class Session {
 
     // Cancelling.
 
-    /// Stops a job in flight when no other job can be hit; otherwise it runs to its end.
+    /// Stops the job that the server works on; one that is still behind others is seen to in its turn.
     func cancel(_ job: Job, now: Moment) {
-        guard failure == nil, jobs.last === job else { return }
+        guard failure == nil, jobs.first === job else { return }
         cancellation.request(job, at: now)
     }
 
@@ -279,7 +283,12 @@ final class Session {
 
     func cancelDelivered() {
         cancellation.delivered()
+        cancelFirstIfWished()
         settle()
+    }
+
+    private func cancelFirstIfWished() {
+        if let first = jobs.first, first.isCancelled { cancellation.request(first, at: .now) }
     }
 
     private func issueCancel() {
@@ -291,7 +300,11 @@ final class Session {
 
     func tick(_ now: Moment) {
         guard failure == nil else { return }
-        if cancellation.shouldIssue(at: now, running: jobs.count == 1 ? jobs.first : nil) { issueCancel() }
+        if cancellation.shouldIssue(at: now, running: jobs.first) {
+            // When the job ends in this very moment, the request meets the next one.
+            for job in jobs.dropFirst() { job.mayBeHit = true }
+            issueCancel()
+        }
         switch clock.check(now, isBusy: load > 0, isIdle: isIdle) {
         case .fine: break
         case .stalled: fail(PostgresError(.connectionLost, detail: "the server has not answered in time"))

@@ -1,5 +1,5 @@
-/// The progress of cancelling what a session runs. While one is active nothing new is sent, so that the
-/// request, which names only the connection, cannot hit another job.
+/// The progress of cancelling what a session runs. While one is active nothing new is sent: the request
+/// names only the connection, and could hit what comes later.
 struct SessionCancellation {
     private enum State {
         case none
@@ -33,16 +33,11 @@ struct SessionCancellation {
         return true
     }
 
-    /// True once, when the request is to be sent for `running`, the only job in flight.
+    /// True once, when the request is to be sent for `running`, the first of the jobs in flight.
     mutating func shouldIssue(at now: Moment, running: Job?) -> Bool {
         guard case .requested(let job, let due) = state, due <= now else { return false }
-        guard job === running else {
-            // Others are still before it: look again in a moment.
-            state = .requested(job, due: now.advanced(by: Self.grace))
-            return false
-        }
-        state = .issued
-        return true
+        state = job === running ? .issued : .none
+        return job === running
     }
 
     mutating func ended(_ job: Job) {

@@ -11,16 +11,19 @@ struct SessionClock {
     /// What an answer may take beyond the statement's own limit.
     private static let grace: Duration = .seconds(10)
 
-    private let probeInterval: Duration
-    /// Nil where statements may run for ever.
-    private let statementLimit: Duration?
+    // In nanoseconds: the reactor looks at every session's clock in every turn.
+    private let probeInterval: UInt64
+    private let probeLimit: UInt64
+    /// The longest span where statements may run for ever.
+    private let statementLimit: UInt64
     private var lastTraffic = Moment.now
     private var isProbing = false
 
     init(_ configuration: DatabaseConfiguration, for purpose: Purpose) {
-        probeInterval = configuration.healthCheckInterval
+        probeInterval = configuration.healthCheckInterval.wholeNanoseconds
+        probeLimit = Self.grace.wholeNanoseconds
         let timeout = SessionSettings(configuration, for: purpose).statementTimeout
-        statementLimit = timeout > .zero ? timeout + Self.grace : nil
+        statementLimit = timeout > .zero ? (timeout + Self.grace).wholeNanoseconds : .max
     }
 
     mutating func sent() { lastTraffic = .now }
@@ -31,9 +34,8 @@ struct SessionClock {
     }
 
     func next(isBusy: Bool) -> Moment {
-        if !isBusy { return lastTraffic.advanced(by: probeInterval) }
-        if isProbing { return lastTraffic.advanced(by: Self.grace) }
-        return statementLimit.map { lastTraffic.advanced(by: $0) } ?? .never
+        let span = !isBusy ? probeInterval : isProbing ? probeLimit : statementLimit
+        return lastTraffic.advanced(byNanoseconds: span)
     }
 
     mutating func check(_ now: Moment, isBusy: Bool, isIdle: Bool) -> Verdict {

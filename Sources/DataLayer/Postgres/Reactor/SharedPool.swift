@@ -13,6 +13,7 @@ final class SharedPool {
     private var slots: [Slot] = []
     private var backoffs: [Backoff]
     private var queue: Deque<Job> = []
+    private var failedOpenings = 0
 
     init(_ context: ReactorContext) {
         self.context = context
@@ -32,26 +33,18 @@ final class SharedPool {
 
     func enqueue(_ job: Job, now: Moment) {
         if job.isCancelled { return job.finish(.failure(PostgresError(.cancelled))) }
+        job.phase = .queued
         job.waitDeadline = now.advanced(by: context.configuration.waitTimeout)
         queue.append(job)
     }
 
     /// Sends waiting jobs to the least busy connections until the queue or the depth is exhausted.
     func dispatch() {
-        var touched = true
-        while touched {
-            touched = false
-            while let session = nextSession(), let job = nextJob() {
-                touched = true
-                if !session.send(job) { queue.prepend(job) }
-                if session.failure != nil { lost(session) }
-            }
-            if touched {
-                for session in sessions {
-                    session.settle()
-                    if session.failure != nil { lost(session) }
-                }
-            }
+        while !queue.isEmpty, let session = nextSession(), let job = nextJob() {
+            if !session.send(job) { queue.prepend(job) }
+            // Takes answers that came meanwhile, and so makes room for the next job.
+            session.settle()
+            if session.failure != nil { lost(session) }
         }
     }
 
@@ -76,7 +69,8 @@ final class SharedPool {
             let error = outcome.failure ?? PostgresError(.connectionFailed, detail: "cannot watch the connection")
             context.noteFailure(error)
             slots[slot] = .waiting(until: now.advanced(by: backoffs[slot].next()))
-            context.board.start.fulfil(.failure(error))
+            failedOpenings += 1
+            if failedOpenings >= slots.count { context.board.start.fulfil(.failure(error)) }
             return
         }
         slots[slot] = .open(session)
