@@ -56,7 +56,7 @@ struct Program: Sendable {
 
     /// A child inherits the signal mask of the thread that starts it, and ours block everything: pgbench
     /// would never see the alarm that ends its run.
-    private static func start(_ process: Process) throws {
+    static func start(_ process: Process) throws {
         var none = sigset_t()
         var usual = sigset_t()
         sigemptyset(&none)

@@ -5,11 +5,13 @@ import Store
 import Synchronization
 
 /// Finds principals in the store, and remembers them for a short time: a token's row is read once a
-/// minute, not once a request. Revocation is announced and takes effect at once in every process.
+/// minute, not once a request. What is remembered ends with the token's own end, and the moment that
+/// anything about the tenant's users, tokens or sessions changes, in whatever process.
 public final class StoreAuthenticator: Authenticator {
     private struct Entry {
         let principal: Principal
         let until: ContinuousClock.Instant
+        let epoch: UInt64
     }
 
     private let store: Store
@@ -25,48 +27,46 @@ public final class StoreAuthenticator: Authenticator {
     public func authenticate(bearer token: String) async throws -> Principal? {
         if let principal = remembered(token) { return principal }
         guard let parsed = AccessToken(token) else { return nil }
-        let principal = try await store.tokens.principal(hash: parsed.digest, tenant: parsed.tenant)
-        if let principal { remember(principal, for: token) }
-        return principal
+        let epoch = store.access.current(of: parsed.tenant)
+        let holder = try await store.tokens.holder(hash: parsed.digest, tenant: parsed.tenant)
+        return remember(holder, for: token, epoch: epoch)
     }
 
     public func authenticate(session cookie: String) async throws -> Principal? {
         if let principal = remembered(cookie) { return principal }
         guard let parsed = SessionToken(cookie) else { return nil }
-        let principal = try await store.sessions.principal(hash: parsed.digest, tenant: parsed.tenant)
-        if let principal { remember(principal, for: cookie) }
-        return principal
+        let epoch = store.access.current(of: parsed.tenant)
+        let holder = try await store.sessions.holder(hash: parsed.digest, tenant: parsed.tenant)
+        return remember(holder, for: cookie, epoch: epoch)
     }
 
     public func isValid(csrfToken: String, session: String) -> Bool {
         SessionToken(session)?.isValid(csrfToken: csrfToken) ?? false
     }
 
-    /// Forgets everybody of a tenant; nil: everybody.
-    public func forget(_ tenant: TenantID?) {
-        known.withLock { known in
-            known = tenant.map { tenant in known.filter { $0.value.principal.tenant != tenant } } ?? [:]
-        }
-    }
+    public func remembered(bearer token: String) -> Principal? { remembered(token) }
 
-    /// Follows announcements of other processes until the task is cancelled.
-    public func followChanges() async {
-        for await tenant in store.accessChanges() { forget(tenant) }
-    }
-
+    /// Whose secret it is, as far as memory tells; nil says nothing.
     private func remembered(_ secret: String) -> Principal? {
-        known.withLock { known in
-            guard let entry = known[secret] else { return nil }
-            if entry.until > .now { return entry.principal }
-            known[secret] = nil
-            return nil
+        guard let entry = known.withLock({ $0[secret] }) else { return nil }
+        if entry.until > .now, entry.epoch == store.access.current(of: entry.principal.tenant) {
+            return entry.principal
         }
+        known.withLock { $0[secret] = nil }
+        return nil
     }
 
-    private func remember(_ principal: Principal, for secret: String) {
-        known.withLock { known in
-            if known.count >= Self.capacity { known = [:] }
-            known[secret] = Entry(principal: principal, until: .now + lifetime)
+    /// - Parameter epoch: taken before the database was asked, so that a change in between is not missed.
+    private func remember(_ holder: CredentialHolder?, for secret: String, epoch: UInt64?) -> Principal? {
+        guard let holder else { return nil }
+        if let epoch {
+            let rest = holder.expiresAt.map { Duration.seconds($0.timeIntervalSinceNow) } ?? lifetime
+            let entry = Entry(principal: holder.principal, until: .now + min(rest, lifetime), epoch: epoch)
+            known.withLock { known in
+                if known.count >= Self.capacity { known = [:] }
+                known[secret] = entry
+            }
         }
+        return holder.principal
     }
 }

@@ -7,6 +7,6 @@ extension RouteCatalogue {
         return RouteCatalogue(
             EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + InventoryRoutes.all(store)
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
-                + UserRoutes.all(store))
+                + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store))
     }
 }

@@ -19,10 +19,15 @@ struct EndpointInput: RouteInput {
 struct EndpointListInput: RouteInput {
     static let status = QueryParameter<EndpointStatus>("status", "Only endpoints of this status.")
     static let osType = QueryParameter<String>("os_type", "Only this kind of system: linux, windows, macos.")
+    static let hostname = QueryParameter<String>("hostname", "Only the endpoint of this name.")
+    static let severity = QueryParameter<Severity>(
+        "worst_severity", "Only endpoints whose worst open finding has this severity.")
     static let search = QueryParameter<String>("search", "Part of the hostname, the full name or the address.")
     static let sort = QueryParameter<EndpointStore.Query.Sort>(
-        "sort", "The order; a minus sign means descending.", default: .string("-risk_score"))
-    static let parameters: [any ParameterDescribing] = [status, osType, search, sort] + PageRequest.parameters
+        "sort", "The order; a minus sign means descending. The order by id never changes while pages are walked.",
+        default: .string("-risk_score"))
+    static let parameters: [any ParameterDescribing] =
+        [status, osType, hostname, severity, search, sort] + PageRequest.parameters
     let query: EndpointStore.Query
 
     init(from request: RequestReader) throws {
@@ -30,6 +35,7 @@ struct EndpointListInput: RouteInput {
         let page = try PageRequest(from: request, sort: sort.rawValue)
         query = EndpointStore.Query(
             status: try request.query(Self.status), osType: try request.query(Self.osType),
+            hostname: try request.query(Self.hostname), worstSeverity: try request.query(Self.severity),
             search: try request.query(Self.search), sort: sort, limit: page.limit, cursor: try page.cursor?.key(0))
     }
 }
@@ -41,11 +47,35 @@ struct EndpointFindingsInput: RouteInput {
     let id: EndpointID
     let status: FindingStatus?
     let page: PageRequest
+    let position: FindingStore.Position?
 
     init(from request: RequestReader) throws {
         id = try request.path(EndpointInput.id)
         status = try request.query(Self.status)
         page = try PageRequest(from: request, sort: "finding")
+        position = try page.cursor.map { cursor throws(RequestError) in
+            FindingStore.Position(
+                isRemediated: try cursor.key(0), riskScore: try cursor.key(1), cve: try cursor.key(2))
+        }
+    }
+
+    /// Where the page after this finding begins.
+    static func cursor(_ last: FindingStore.View) -> Cursor {
+        Cursor(
+            sort: "finding",
+            keys: [.bool(last.status == .remediated), .number(last.riskScore), .string(last.cve)])
+    }
+}
+
+/// A part of an endpoint's software.
+struct EndpointSoftwareInput: RouteInput {
+    static let parameters: [any ParameterDescribing] = [EndpointInput.id] + PageRequest.parameters
+    let id: EndpointID
+    let page: PageRequest
+
+    init(from request: RequestReader) throws {
+        id = try request.path(EndpointInput.id)
+        page = try PageRequest(from: request, sort: PageRequest.keyOrder)
     }
 }
 

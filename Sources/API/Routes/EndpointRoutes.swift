@@ -13,30 +13,27 @@ enum EndpointRoutes {
 
     private static let tag = "Endpoints"
 
-    static func list(_ store: Store) -> Route<EndpointListInput, Cached<Page<EndpointView>>> {
+    static func list(_ store: Store) -> Route<EndpointListInput, Cached<Page<EndpointRowView>>> {
         Route(
             .get, "/api/endpoints", "List endpoints", tag: tag, access: .permission(.read),
             description: "The riskiest first, unless sorted otherwise."
         ) { input, scope in
             let tenant = try scope.tenant
             let generation = store.cache.generation(of: tenant)
-            let slice = try await store.endpoints.list(input.query, tenant: tenant)
-            let page = Page(slice.items.map(EndpointView.init), slice: slice, sort: input.query.sort.rawValue)
+            let slice = try await store.endpoints.rows(input.query, tenant: tenant)
+            let page = Page(slice.items.map(EndpointRowView.init), slice: slice, sort: input.query.sort.rawValue)
             let body = CachedBody(page, in: scope)
             store.cache.keep(
                 body, bytes: body.count, key: scope.head.path ?? "", tenant: tenant, generation: generation)
             return Cached(body)
         }
-        .cached { _, scope in
-            guard let tenant = scope.signedIn?.tenant else { return nil }
-            return store.cache.answer(scope.head.path ?? "", tenant: tenant)
-        }
+        .ready { principal, target in store.cache.answer(target, tenant: principal.tenant) }
     }
 
     private static func detail(_ store: Store) -> Route<EndpointInput, EndpointDetailView> {
         Route(
             .get, "/api/endpoints/{id}", "Get an endpoint", tag: tag, access: .permission(.read),
-            description: "With its findings and its compliance status.", errors: ["endpoint.not_found"]
+            description: "With its first 1,000 findings and its compliance status.", errors: ["endpoint.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
             async let findings = store.findings.ofEndpoint(input.id, tenant: tenant)
@@ -48,30 +45,29 @@ enum EndpointRoutes {
     private static func vulnerabilities(_ store: Store) -> Route<EndpointFindingsInput, Page<EndpointFindingView>> {
         Route(
             .get, "/api/endpoints/{id}/vulnerabilities", "List an endpoint's vulnerabilities", tag: tag,
-            access: .permission(.read), description: "Open ones first, by risk.", errors: ["endpoint.not_found"]
+            access: .permission(.read), description: "Open ones first, then by risk.", errors: ["endpoint.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
             // An unknown endpoint is 404, not an empty list.
-            _ = try await store.endpoints.detail(input.id, tenant: tenant)
-            let offset: Int = try input.page.cursor?.key(0) ?? 0
+            try await store.endpoints.requireAll([input.id], tenant: tenant)
             let rows = try await store.findings.ofEndpoint(
-                input.id, status: input.status, limit: input.page.limit + 1, offset: max(0, offset), tenant: tenant)
+                input.id, status: input.status, limit: input.page.limit + 1, after: input.position, tenant: tenant)
             let total = try await store.findings.count(ofEndpoint: input.id, status: input.status, tenant: tenant)
-            let next =
-                rows.count > input.page.limit
-                ? Cursor(sort: "finding", keys: [.integer(offset + input.page.limit)]) : nil
-            return Page(rows.prefix(input.page.limit).map(EndpointFindingView.init), total: total, next: next)
+            let page = rows.prefix(input.page.limit)
+            let next = rows.count > page.count ? page.last.map(EndpointFindingsInput.cursor) : nil
+            return Page(page.map(EndpointFindingView.init), total: total, next: next)
         }
     }
 
-    private static func software(_ store: Store) -> Route<EndpointInput, SoftwareList> {
+    private static func software(_ store: Store) -> Route<EndpointSoftwareInput, Page<SoftwareView>> {
         Route(
             .get, "/api/endpoints/{id}/software", "List an endpoint's software", tag: tag, access: .permission(.read),
             errors: ["endpoint.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
-            _ = try await store.endpoints.detail(input.id, tenant: tenant)
-            return SoftwareList(software: try await store.endpoints.software(input.id, tenant: tenant))
+            try await store.endpoints.requireAll([input.id], tenant: tenant)
+            let software = try await store.endpoints.software(input.id, tenant: tenant)
+            return try Page(whole: software.map(SoftwareView.init), input.page, key: \.key)
         }
     }
 

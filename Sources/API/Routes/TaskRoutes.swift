@@ -4,7 +4,7 @@ import Store
 
 /// `/api/tasks`: work in the background.
 enum TaskRoutes {
-    static func all(_ store: Store) -> [AnyRoute] { [detail(store).erased] }
+    static func all(_ store: Store) -> [AnyRoute] { [detail(store).erased, events(store).erased] }
 
     private static func detail(_ store: Store) -> Route<TaskInput, TaskView> {
         Route(
@@ -12,6 +12,23 @@ enum TaskRoutes {
             description: "How far work is that a POST has started.", errors: ["task.not_found"]
         ) { input, scope in
             TaskView(job: try await store.jobs.find(input.id, tenant: try scope.tenant))
+        }
+    }
+
+    private static func events(_ store: Store) -> Route<TaskInput, EventStream> {
+        Route(
+            .get, "/api/tasks/{id}/events", "Follow a task", tag: "Tasks", access: .permission(.read),
+            description: """
+                Server-Sent Events named after the task's state, each with the task as its data: one now, one \
+                after each change. The stream ends when the task is done or has failed.
+                """, errors: ["task.not_found"], limits: .endless
+        ) { input, scope in
+            let tenant = try scope.tenant
+            // An unknown task is 404, not a stream that breaks off.
+            _ = try await store.jobs.find(input.id, tenant: tenant)
+            return EventStream(store.jobs.follow(input.id, tenant: tenant)) { job in
+                ServerEvent(json: TaskView(job: job), name: job.state.rawValue)
+            }
         }
     }
 }

@@ -11,11 +11,14 @@ enum TokenRoutes {
 
     private static let tag = "Tokens"
 
-    private static func list(_ store: Store) -> Route<NoInput, TokenList> {
+    private static func list(_ store: Store) -> Route<WholeListInput, Page<TokenView>> {
         Route(
             .get, "/api/tokens", "List tokens", tag: tag, access: .permission(.manageTokens),
-            description: "Never their secrets, which are stored nowhere."
-        ) { _, scope in TokenList(tokens: try await store.tokens.list(tenant: try scope.tenant)) }
+            description: "The oldest first; never their secrets, which are stored nowhere."
+        ) { input, scope in
+            let tokens = try await store.tokens.list(tenant: try scope.tenant)
+            return try Page(whole: tokens.map(TokenView.init), input.page) { $0.token.id.description }
+        }
     }
 
     private static func create(_ store: Store) -> Route<NewToken, Created<TokenCreated>> {
@@ -43,7 +46,6 @@ enum TokenRoutes {
         ) { input, scope in
             let principal = try scope.principal
             try await store.tokens.revoke(input.id, tenant: principal.tenant)
-            try await store.announceAccessChange(in: principal.tenant)
             try await store.audit.record("token.revoke", object: input.id.description, by: principal)
             return NoContent()
         }
@@ -94,34 +96,26 @@ struct TokenCreated: JSONContent {
     }
 }
 
-/// The tenant's tokens.
-struct TokenList: JSONContent {
-    let tokens: [TokenStore.Summary]
+/// A token as lists show it.
+struct TokenView: JSONContent {
+    let token: TokenStore.Summary
 
-    static let schema = Schema.array(of: TokenView.schema)
+    static let schema = Schema.named(
+        "Token",
+        .object([
+            .field("id", .uuid), .field("name", .string), .field("role", .cases(of: Role.self)),
+            .field("created_at", .timestamp), .field("expires_at", .timestamp.orNull),
+            .field("last_used_at", .timestamp.orNull),
+        ]))
 
-    func write(to writer: inout JSONWriter) { writer.array(tokens.map(TokenView.init)) }
-
-    struct TokenView: JSONContent {
-        let token: TokenStore.Summary
-
-        static let schema = Schema.named(
-            "Token",
-            .object([
-                .field("id", .uuid), .field("name", .string), .field("role", .cases(of: Role.self)),
-                .field("created_at", .timestamp), .field("expires_at", .timestamp.orNull),
-                .field("last_used_at", .timestamp.orNull),
-            ]))
-
-        func write(to writer: inout JSONWriter) {
-            writer.object { writer in
-                writer.field("id", token.id)
-                writer.field("name", token.name)
-                writer.field("role", token.role.rawValue)
-                writer.field("created_at", token.createdAt)
-                writer.field("expires_at", token.expiresAt)
-                writer.field("last_used_at", token.lastUsedAt)
-            }
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("id", token.id)
+            writer.field("name", token.name)
+            writer.field("role", token.role.rawValue)
+            writer.field("created_at", token.createdAt)
+            writer.field("expires_at", token.expiresAt)
+            writer.field("last_used_at", token.lastUsedAt)
         }
     }
 }

@@ -18,9 +18,13 @@ enum UserRoutes {
         ) { _, scope in PrincipalView(principal: try scope.principal) }
     }
 
-    private static func list(_ store: Store) -> Route<NoInput, UserList> {
-        Route(.get, "/api/users", "List users", tag: tag, access: .permission(.manageUsers)) { _, scope in
-            UserList(users: try await store.users.list(tenant: try scope.tenant))
+    private static func list(_ store: Store) -> Route<WholeListInput, Page<UserView>> {
+        Route(
+            .get, "/api/users", "List users", tag: tag, access: .permission(.manageUsers),
+            description: "By address; those who are disabled are left out."
+        ) { input, scope in
+            let users = try await store.users.list(tenant: try scope.tenant)
+            return try Page(whole: users.map(UserView.init), input.page) { $0.user.email }
         }
     }
 
@@ -45,7 +49,6 @@ enum UserRoutes {
         ) { input, scope in
             let principal = try scope.principal
             try await store.users.disable(input.id, tenant: principal.tenant)
-            try await store.announceAccessChange(in: principal.tenant)
             try await store.audit.record("user.disable", object: input.id.description, by: principal)
             return NoContent()
         }
@@ -101,15 +104,6 @@ struct UserView: JSONContent {
             writer.field("created_at", user.createdAt)
         }
     }
-}
-
-/// The tenant's users.
-struct UserList: JSONContent {
-    let users: [User]
-
-    static let schema = Schema.array(of: UserView.schema)
-
-    func write(to writer: inout JSONWriter) { writer.array(users.map(UserView.init)) }
 }
 
 /// The caller.

@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Store
 
-/// A row of `GET /api/endpoints`.
+/// What lists and details show of an endpoint.
 struct EndpointView: JSONContent {
     let endpoint: EndpointStore.Summary
 

@@ -2,20 +2,19 @@ import Domain
 import FoundationEssentials
 import Store
 
-/// `GET /api/endpoints/{id}/software`: whole, since it is one machine's.
-struct SoftwareList: JSONContent {
-    let software: [InstalledSoftware]
-
-    static let schema = Schema.array(of: SoftwareView.schema)
-
-    func write(to writer: inout JSONWriter) { writer.array(software.map(SoftwareView.init)) }
-}
-
-/// An installed package.
+/// An installed package: an element of `GET /api/endpoints/{id}/software`.
 struct SoftwareView: JSONContent {
     let software: InstalledSoftware
 
     init(_ software: InstalledSoftware) { self.software = software }
+
+    /// Tells packages of one machine apart and orders them by name.
+    var key: String {
+        [
+            software.name, software.version, software.architecture ?? "", software.source ?? "", software.type,
+            software.vendor ?? "",
+        ].joined(separator: "\t")
+    }
 
     static let schema = Schema.named(
         "Software",

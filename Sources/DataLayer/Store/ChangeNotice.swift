@@ -20,8 +20,9 @@ extension Store {
             switch notification {
             case .message(let text):
                 if let tenant = TenantID(text) { cache.invalidate(tenant) } else { cache.invalidateAll() }
-            // What was sent while the connection was down is lost.
-            case .subscribed: cache.invalidateAll()
+            // What is sent while the connection is down is lost: until it stands, nothing is kept.
+            case .interrupted: cache.suspend()
+            case .subscribed: cache.resume()
             }
         }
     }

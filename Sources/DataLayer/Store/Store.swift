@@ -12,6 +12,8 @@ public struct Store: Sendable {
     public let system: Database
     public let owner: Database
     public let cache: TenantCache
+    /// When who may do what has changed.
+    public let access = AccessEpochs()
     public let logger: Logger
 
     public init(app: Database, system: Database, owner: Database, cache: TenantCache = TenantCache(), logger: Logger) {

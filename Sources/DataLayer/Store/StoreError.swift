@@ -23,6 +23,15 @@ public enum StoreError: UserFacingError, Equatable {
         }
     }
 
+    /// The field or parameter at fault.
+    public var field: String? {
+        switch self {
+        case .invalid(let field, _): field
+        case .badCursor: "cursor"
+        default: nil
+        }
+    }
+
     public var message: String {
         switch self {
         case .notFound(let kind, let id): "There is no \(kind) “\(id)”."

@@ -31,7 +31,6 @@ public enum DocumentationRoutes {
         Route<NoInput, StaticFile>(.get, path, summary, tag: "Documentation", access: .open, limits: limits) { _, _ in
             file
         }
-        .cached { _, _ in file.body }
         .page().erased
     }
 }

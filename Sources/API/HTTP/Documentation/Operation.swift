@@ -117,6 +117,8 @@ extension AnyRoute {
         var codes = ["request.unknown_parameter", "rate.exceeded", "request.timed_out"]
         if access != .open { codes += ["authentication.required", "authentication.invalid", "permission.denied"] }
         if !parameters.isEmpty { codes.append("request.invalid_parameter") }
+        if isWrite, access != .open { codes.append("csrf.rejected") }
+        if method == .post, access != .open { codes += Self.repetitionErrors }
         switch body {
         case .none: break
         case .json:
@@ -127,5 +129,8 @@ extension AnyRoute {
         return Array(Set(codes + errors))
     }
 
+    private static let repetitionErrors = [
+        "idempotency_key.invalid", "idempotency_key.reused", "idempotency_key.in_progress",
+    ]
     private static let bodyErrors = ["request.too_large", "request.unsupported_media_type", "request.body_timed_out"]
 }

@@ -29,7 +29,7 @@ enum ReferenceAssets {
           padding: .35rem .6rem; border-radius: 4px; }
         input, textarea { width: 100%; max-width: 40rem; }
         textarea { font-family: monospace; }
-        button { margin-top: .75rem; background: var(--soft); }
+        button { display: block; margin-top: .75rem; background: var(--soft); }
         output { display: block; white-space: pre-wrap; overflow-wrap: anywhere; font-family: monospace; margin-top: .75rem; }
         @media (max-width: 50rem) { body { display: block; } nav { border-right: 0; } }
 

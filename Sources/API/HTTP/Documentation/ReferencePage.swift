@@ -29,7 +29,7 @@ struct ReferencePage {
             <p>For programs: <a href="/api/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
             <form id="credentials" autocomplete="off">
             <label for="token">Token for trying operations</label>
-            <input id="token" type="password" spellcheck="false" aria-describedby="token-help">
+            <input id="token" type="password" autocomplete="off" spellcheck="false" aria-describedby="token-help">
             <p id="token-help">Stays in this page. Without one, your browser session is used.</p>
             </form>
             </header>

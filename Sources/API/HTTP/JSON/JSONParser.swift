@@ -4,12 +4,12 @@ import FoundationEssentials
 public enum JSONError: Error, Sendable, Hashable {
     /// The bytes break RFC 8259 at `offset` (0-based, in bytes).
     case malformed(offset: Int, reason: String)
-    /// The bytes are not UTF-8.
-    case invalidUTF8
-    /// More than ``JSONParser/maximumDepth`` arrays and objects inside one another.
-    case tooDeep
-    /// An object has two fields of one name, which readers take differently.
-    case duplicateField(String)
+    /// The bytes at `offset` are not UTF-8.
+    case invalidUTF8(offset: Int)
+    /// More than ``JSONParser/maximumDepth`` arrays and objects inside one another, from `offset` on.
+    case tooDeep(offset: Int)
+    /// An object has two fields of one name, which readers take differently; the second is at `offset`.
+    case duplicateField(String, offset: Int)
 }
 
 /// Reads one JSON document (RFC 8259), strictly: no comments, no trailing commas, no duplicate
@@ -25,7 +25,7 @@ public struct JSONParser {
     /// - Throws: ``JSONError``.
     public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
         // Checked once for all, so that no string has to check again.
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .invalidUTF8 }
+        if let offset = Self.firstInvalidByte(of: bytes) { throw .invalidUTF8(offset: offset) }
         let result = bytes.withUnsafeBufferPointer { buffer in
             Result { () throws(JSONError) in
                 var parser = JSONParser(bytes: buffer)
@@ -36,6 +36,16 @@ public struct JSONParser {
     }
 
     private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// Where bytes stop being UTF-8; nil when they are.
+    static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound
+        }
+    }
 
     private mutating func document() throws(JSONError) -> JSONValue {
         let value = try value()
@@ -63,7 +73,7 @@ public struct JSONParser {
         _ body: (inout JSONParser) throws(JSONError) -> JSONValue
     ) throws(JSONError) -> JSONValue {
         depth += 1
-        guard depth <= Self.maximumDepth else { throw .tooDeep }
+        guard depth <= Self.maximumDepth else { throw .tooDeep(offset: position) }
         position += 1
         let value = try body(&self)
         depth -= 1
@@ -77,8 +87,9 @@ public struct JSONParser {
         repeat {
             skipSpace()
             guard peek == UInt8(ascii: "\"") else { throw failure("a field's name, in quotes, is missing") }
+            let start = position
             let name = try string()
-            guard names.insert(name).inserted else { throw .duplicateField(name) }
+            guard names.insert(name).inserted else { throw .duplicateField(name, offset: start) }
             guard take(":") else { throw failure("a colon is missing after a field's name") }
             fields.append(.init(name, try value()))
         } while take(",")

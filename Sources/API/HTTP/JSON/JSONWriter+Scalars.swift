@@ -10,18 +10,18 @@ extension JSONWriter {
     /// A quoted string; escapes what RFC 8259 section 7 demands and nothing else.
     mutating func string(_ text: String) {
         var text = text
-        text.withUTF8 { utf8 in
-            let isPlain = !utf8.contains(where: Self.needsEscape)
-            if isPlain, let start = utf8.baseAddress {
-                fill(utf8.count + 2) { target in
-                    target[0] = UInt8(ascii: "\"")
-                    (target + 1).update(from: start, count: utf8.count)
-                    target[utf8.count + 1] = UInt8(ascii: "\"")
-                    return utf8.count + 2
-                }
-            } else {
-                escaped(utf8)
-            }
+        text.withUTF8 { string(utf8: $0) }
+    }
+
+    /// A quoted string of bytes that are known to be UTF-8.
+    mutating func string(utf8: UnsafeBufferPointer<UInt8>) {
+        let isPlain = !utf8.contains(where: Self.needsEscape)
+        guard isPlain, let start = utf8.baseAddress else { return escaped(utf8) }
+        fill(utf8.count + 2) { target in
+            target[0] = UInt8(ascii: "\"")
+            (target + 1).update(from: start, count: utf8.count)
+            target[utf8.count + 1] = UInt8(ascii: "\"")
+            return utf8.count + 2
         }
     }
 
@@ -74,12 +74,6 @@ extension JSONWriter {
             target.update(from: target + start, count: 20 - start)
             return 20 - start
         }
-    }
-
-    /// `count` digits with leading zeros.
-    private mutating func padded(_ value: Int, _ count: Int) {
-        if count > 1 { padded(value / 10, count - 1) }
-        byte(UInt8(truncatingIfNeeded: 48 + value % 10))
     }
 
     /// The shortest decimal that reads back as the same double; JSON has no infinities, so those and
@@ -136,20 +130,24 @@ extension JSONWriter {
         let milliseconds = Int((seconds * 1000).rounded())
         let (day, time) = milliseconds.flooredQuotientAndRemainder(by: 86_400_000)
         let civil = CivilDate(daysSince1970: day)
-        byte(UInt8(ascii: "\""))
-        padded(civil.year, 4)
-        byte(UInt8(ascii: "-"))
-        padded(civil.month, 2)
-        byte(UInt8(ascii: "-"))
-        padded(civil.day, 2)
-        byte(UInt8(ascii: "T"))
-        padded(time / 3_600_000, 2)
-        byte(UInt8(ascii: ":"))
-        padded(time / 60_000 % 60, 2)
-        byte(UInt8(ascii: ":"))
-        padded(time / 1000 % 60, 2)
-        byte(UInt8(ascii: "."))
-        padded(time % 1000, 3)
-        raw("Z\"")
+        raw("\"0000-00-00T00:00:00.000Z\"")
+        patch(-25, civil.year, 4)
+        patch(-20, civil.month, 2)
+        patch(-17, civil.day, 2)
+        patch(-14, time / 3_600_000, 2)
+        patch(-11, time / 60_000 % 60, 2)
+        patch(-8, time / 1000 % 60, 2)
+        patch(-5, time % 1000, 3)
+    }
+
+    /// Puts a number's digits over zeros that were written, `position` counted back from the end.
+    private mutating func patch(_ position: Int, _ value: Int, _ count: Int) {
+        amend(position) { target in
+            var rest = value
+            for index in (0..<count).reversed() {
+                target[index] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+                rest /= 10
+            }
+        }
     }
 }

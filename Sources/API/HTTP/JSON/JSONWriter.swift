@@ -73,6 +73,13 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// Writes `"name":"text"` of bytes that are known to be UTF-8, or `"name":null`.
+    mutating func field(_ name: StaticString, utf8: UnsafeRawBufferPointer?) {
+        key(name)
+        if let utf8 { string(utf8: utf8.assumingMemoryBound(to: UInt8.self)) } else { raw("null") }
+        needsComma = true
+    }
+
     /// Writes `"name":value`, or nothing when there is no value.
     public mutating func fieldIfPresent(_ name: StaticString, _ value: (some JSONWritable)?) {
         if let value { field(name, value) }
@@ -161,6 +168,13 @@ public struct JSONWriter: ~Copyable {
         let written = body(reserve(limit))
         assert(written <= limit)
         count += written
+    }
+
+    /// Lets `body` change what was written, from `position` (negative, counted from the end) on.
+    @inline(__always)
+    mutating func amend(_ position: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+        assert(position < 0 && count + position >= 0)
+        body(memory + count + position)
     }
 
     /// Where the next bytes go, with room for as many.

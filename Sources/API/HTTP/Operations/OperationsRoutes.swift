@@ -19,7 +19,7 @@ public enum OperationsRoutes {
             ) { _, _ in await HealthReport.run(readiness) }.erased,
             Route<NoInput, MetricsContent>(
                 .get, "/metrics", "Figures for Prometheus", tag: tag, access: .open, limits: .probe
-            ) { _, _ in MetricsContent(text: metrics.render()) }.erased,
+            ) { _, _ in MetricsContent(text: await metrics.render()) }.erased,
         ]
     }
 }

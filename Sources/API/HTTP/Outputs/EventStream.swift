@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 
 /// Server-Sent Events: the connection stays open while the sequence yields. A slow client slows the
 /// sequence down; one that has gone ends it.
@@ -9,9 +10,12 @@ public struct EventStream: ResponseContent {
 
     private let pump: @Sendable (_ send: @Sendable ([UInt8]) async -> Void) async throws -> Void
 
-    public init<Events: AsyncSequence & Sendable>(_ events: Events) where Events.Element == ServerEvent {
+    /// - Parameter event: what an element becomes on the wire.
+    public init<Events: AsyncSequence & Sendable>(
+        _ events: Events, event: @escaping @Sendable (Events.Element) -> ServerEvent
+    ) where Events.Element: Sendable {
         pump = { send in
-            for try await event in events { await send(event.bytes) }
+            for try await element in events.cancelOnGracefulShutdown() { await send(event(element).bytes) }
         }
     }
 

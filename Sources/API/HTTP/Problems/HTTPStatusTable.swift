@@ -12,6 +12,7 @@ public enum HTTPStatusTable {
         "postgres.invalid_parameter": .badRequest,
         "method.not_allowed": .methodNotAllowed,
         "rate.exceeded": .tooManyRequests,
+        "sign_in.too_many_failures": .tooManyRequests,
         "idempotency_key.reused": .unprocessableContent,
         "idempotency_key.in_progress": .conflict,
         "csrf.rejected": .forbidden,

@@ -1,5 +1,6 @@
 import Domain
 import HTTPTypes
+import Store
 
 extension Problem {
     /// Seconds that clients are asked to wait when a part of the server is not there.
@@ -12,14 +13,15 @@ extension Problem {
         var retryAfter = status == .serviceUnavailable ? Self.unavailableRetryAfter : nil
         var allow: [HTTPRequest.Method] = []
         switch request {
-        case .rateLimited(let seconds): retryAfter = seconds
+        case .rateLimited(let seconds), .tooManyFailures(let seconds): retryAfter = seconds
         case .idempotencyInProgress: retryAfter = 1
         case .methodNotAllowed(let methods): allow = methods.compactMap { HTTPRequest.Method($0) }
         default: break
         }
         self.init(
-            code: error.code, status: status, detail: error.message, field: request?.field, retryAfter: retryAfter,
-            allow: allow)
+            code: error.code, status: status, detail: error.message,
+            field: request?.field ?? (error as? StoreError)?.field, position: request?.position,
+            retryAfter: retryAfter, allow: allow)
     }
 
     /// The problem for an error that nobody foresaw. What it was goes to the log, not to the client.

@@ -10,19 +10,22 @@ public struct Problem: Sendable, Hashable {
     public let detail: String
     /// The field, parameter or header at fault, where there is one.
     public let field: String?
+    /// The byte of the body at fault, counted from 0, where the body cannot be read.
+    public let position: Int?
     /// Seconds after which trying again makes sense; sent as `Retry-After`.
     public let retryAfter: Int?
     /// The methods that the path does take; sent as `Allow`.
     let allow: [HTTPRequest.Method]
 
     public init(
-        code: String, status: HTTPResponse.Status, detail: String, field: String? = nil, retryAfter: Int? = nil,
-        allow: [HTTPRequest.Method] = []
+        code: String, status: HTTPResponse.Status, detail: String, field: String? = nil, position: Int? = nil,
+        retryAfter: Int? = nil, allow: [HTTPRequest.Method] = []
     ) {
         self.code = code
         self.status = status
         self.detail = detail
         self.field = field
+        self.position = position
         self.retryAfter = retryAfter
         self.allow = allow
     }
@@ -52,6 +55,7 @@ public struct Problem: Sendable, Hashable {
                 writer.field("detail", problem.detail)
                 writer.field("instance", instance)
                 writer.fieldIfPresent("field", problem.field)
+                writer.fieldIfPresent("position", problem.position)
                 writer.field("request_id", requestID)
             }
         }
@@ -67,6 +71,7 @@ public struct Problem: Sendable, Hashable {
                 .field("detail", .string, "What is wrong this time and what to do about it."),
                 .field("instance", .string, "The path of the request."),
                 .optional("field", .string, "The field, parameter or header at fault."),
+                .optional("position", .integer, "The byte of the body at fault, counted from 0."),
                 .field("request_id", .string, "Names the request in the server's log."),
             ]))
     }

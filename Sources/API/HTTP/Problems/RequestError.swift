@@ -4,9 +4,9 @@ import HTTPTypes
 /// What can be wrong with a request before or while it is answered, whatever the route.
 public enum RequestError: UserFacingError, Hashable {
     case malformedJSON(offset: Int, reason: String)
-    case invalidUTF8
-    case tooDeep
-    case duplicateField(String)
+    case invalidUTF8(offset: Int)
+    case tooDeep(offset: Int)
+    case duplicateField(String, offset: Int)
     case invalidField(name: String, message: String)
     case unknownField(name: String, message: String)
     case missingField(name: String)
@@ -23,6 +23,7 @@ public enum RequestError: UserFacingError, Hashable {
     case noSuchPath
     case methodNotAllowed([String])
     case rateLimited(retryAfter: Int)
+    case tooManyFailures(retryAfter: Int)
     case invalidIdempotencyKey
     case idempotencyKeyReused
     case idempotencyInProgress
@@ -55,6 +56,7 @@ public enum RequestError: UserFacingError, Hashable {
         case .noSuchPath: "path.unknown"
         case .methodNotAllowed: "method.not_allowed"
         case .rateLimited: "rate.exceeded"
+        case .tooManyFailures: "sign_in.too_many_failures"
         case .invalidIdempotencyKey: "idempotency_key.invalid"
         case .idempotencyKeyReused: "idempotency_key.reused"
         case .idempotencyInProgress: "idempotency_key.in_progress"
@@ -69,10 +71,11 @@ public enum RequestError: UserFacingError, Hashable {
     public var message: String {
         switch self {
         case .malformedJSON(let offset, let reason): "The body is not JSON: at byte \(offset), \(reason)."
-        case .invalidUTF8: "The body is not UTF-8. Send JSON encoded as UTF-8."
-        case .tooDeep:
-            "The body nests more than \(JSONParser.maximumDepth) arrays and objects. Send a flatter document."
-        case .duplicateField(let name): "The field \(name) is there twice. Send it once."
+        case .invalidUTF8(let offset): "The body is not UTF-8: at byte \(offset). Send text encoded as UTF-8."
+        case .tooDeep(let offset):
+            "The body nests more than \(JSONParser.maximumDepth) levels at byte \(offset). Send a flatter document."
+        case .duplicateField(let name, let offset):
+            "The field \(name) is there twice, again at byte \(offset). Send it once."
         case .invalidField(_, let message), .unknownField(_, let message): message
         case .missingField(let name): "The field \(name) is missing."
         case .unknownParameter(let name, let allowed):
@@ -94,6 +97,8 @@ public enum RequestError: UserFacingError, Hashable {
         case .timedOut: "The server did not finish in time and gave up the work. Ask for less, or try again later."
         case .noSuchPath: "There is nothing at this path. /docs lists every path."
         case .methodNotAllowed(let methods): "This path takes \(methods.joined(separator: ", ")) only."
+        case .tooManyFailures(let seconds):
+            "Too many wrong passwords for this account or from this address. Wait \(seconds) seconds, then try again."
         case .rateLimited(let seconds): "Too many requests. Wait \(seconds) seconds, then send fewer a second."
         case .invalidIdempotencyKey: "The Idempotency-Key must have 1 to 255 visible ASCII characters."
         case .idempotencyKeyReused:
@@ -114,7 +119,8 @@ public enum RequestError: UserFacingError, Hashable {
     /// The field, parameter or header at fault.
     var field: String? {
         switch self {
-        case .duplicateField(let name), .invalidField(let name, _), .unknownField(let name, _), .missingField(let name),
+        case .duplicateField(let name, _), .invalidField(let name, _), .unknownField(let name, _),
+            .missingField(let name),
             .unknownParameter(let name, _), .duplicateParameter(let name), .invalidParameter(let name, _),
             .missingParameter(let name):
             name.isEmpty ? nil : name
@@ -125,6 +131,16 @@ public enum RequestError: UserFacingError, Hashable {
         default: nil
         }
     }
+
+    /// The byte of the body at fault, counted from 0.
+    var position: Int? {
+        switch self {
+        case .malformedJSON(let offset, _), .invalidUTF8(let offset), .tooDeep(let offset),
+            .duplicateField(_, let offset):
+            offset
+        default: nil
+        }
+    }
 }
 
 extension RequestError {
@@ -132,9 +148,9 @@ extension RequestError {
         self =
             switch error {
             case .malformed(let offset, let reason): .malformedJSON(offset: offset, reason: reason)
-            case .invalidUTF8: .invalidUTF8
-            case .tooDeep: .tooDeep
-            case .duplicateField(let name): .duplicateField(name)
+            case .invalidUTF8(let offset): .invalidUTF8(offset: offset)
+            case .tooDeep(let offset): .tooDeep(offset: offset)
+            case .duplicateField(let name, let offset): .duplicateField(name, offset: offset)
             }
     }
 

@@ -17,8 +17,7 @@ public struct AnyRoute: Sendable {
     public let parameters: [any ParameterDescribing]
     public let body: BodyContract
     public let output: ResponseContract
-    /// Nil when there is no cache or it holds nothing for this request.
-    let cached: (@Sendable (RequestReader, RequestScope) throws -> CachedBody?)?
+    let ready: ReadyLookup?
     let respond: @Sendable (RequestReader, RequestScope) async throws -> Response
 
     public init<Input, Output>(_ route: Route<Input, Output>) {
@@ -35,11 +34,7 @@ public struct AnyRoute: Sendable {
         parameters = Input.parameters
         body = Input.body
         output = Output.contract
-        if let lookup = route.cached {
-            cached = { reader, scope in lookup(try Input(from: reader), scope) }
-        } else {
-            cached = nil
-        }
+        ready = route.ready
         respond = { [handler = route.handler] reader, scope in
             try await handler(Input(from: reader), scope).response(in: scope)
         }

@@ -2,6 +2,10 @@ import Domain
 import HTTPTypes
 import Identity
 
+/// A ready answer to a GET of a target (path and query); nil when there is none. Must not wait: it is
+/// asked on event loops.
+typealias ReadyLookup = @Sendable (_ principal: Principal, _ target: String) -> CachedBody?
+
 /// One operation of the API as a value: what it is called with, who may call it, what it answers and
 /// how. The router, the OpenAPI document, the reference page and the authorisation tests are all
 /// made from these values.
@@ -22,8 +26,8 @@ public struct Route<Input: RouteInput, Output: ResponseContent>: Sendable {
     /// False for pages and assets, which the API's document does not list.
     public var isDocumented = true
     public var anonymousAnswer = AnonymousAnswer.problem
-    /// Looks for a ready response before the handler is asked. Must not wait.
-    public var cached: (@Sendable (Input, RequestScope) -> CachedBody?)?
+    /// Looks for a ready response before the handler is asked.
+    var ready: ReadyLookup?
     let handler: @Sendable (Input, RequestScope) async throws -> Output
 
     public init(
@@ -42,10 +46,11 @@ public struct Route<Input: RouteInput, Output: ResponseContent>: Sendable {
         self.handler = handler
     }
 
-    /// The route with another way to answer from a cache.
-    public func cached(by lookup: @escaping @Sendable (Input, RequestScope) -> CachedBody?) -> Route {
+    /// The route with a way to answer from memory, for callers who have its permission. Whatever is
+    /// given out has been the handler's answer to a request of the same tenant for the same target.
+    func ready(by lookup: @escaping ReadyLookup) -> Route {
         var copy = self
-        copy.cached = lookup
+        copy.ready = lookup
         return copy
     }
 

@@ -73,6 +73,8 @@ extension Schema {
     private static func check(
         _ text: String, format: StringFormat?, length: ClosedRange<Int>?, at path: String
     ) throws(SchemaViolation) {
+        // No value here has one, and PostgreSQL's text cannot hold it.
+        if text.utf8.contains(0) { throw invalidity(path, "must not contain NUL") }
         if let length, !length.contains(text.unicodeScalars.count) {
             throw invalidity(path, "must have between \(length.lowerBound) and \(length.upperBound) characters")
         }

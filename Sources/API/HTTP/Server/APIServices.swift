@@ -14,6 +14,8 @@ public struct APIServices: Sendable {
     /// The header in which a trusted proxy puts the client's address, its last element; nil without
     /// a proxy.
     public var clientAddressHeader: HTTPField.Name?
+    /// The header in which a trusted proxy says `https` when the client came over TLS; nil without one.
+    public var forwardedProtocolHeader: HTTPField.Name?
     /// Renders problems of pages for people; nil sends problem documents to everybody.
     public var problemPage: (@Sendable (Problem, RequestScope) -> HTMLContent)?
 

@@ -6,15 +6,16 @@ struct AccessCheck {
     let route: AnyRoute
     let services: APIServices
 
-    /// Puts the principal into the exchange's scope.
+    /// Puts the principal into the exchange's scope. Routes that may have a ready answer are not
+    /// limited here: giving it costs less than refusing it, so ``limit(_:)`` comes when there is none.
     /// - Throws: ``RequestError`` for 401, 403 and 429; what the authenticator throws.
     func admit(_ exchange: inout Exchange) async throws {
         guard case .permission(let permission) = route.access else {
-            return try limit(.anonymous(exchange.scope.clientAddress()))
+            return try limit(exchange)
         }
         let principal = try await authenticate(&exchange)
         exchange.scope.signedIn = principal
-        try limit(.principal(principal.tenant, principal.subject))
+        if route.ready == nil { try limit(exchange) }
         guard principal.role.grants(permission) else {
             throw RequestError.notPermitted(needed: permission.rawValue, role: principal.role.rawValue)
         }
@@ -36,6 +37,15 @@ struct AccessCheck {
             throw RequestError.invalidCredentials
         }
         return principal
+    }
+
+    /// Takes the request from what its client may ask for.
+    func limit(_ exchange: Exchange) throws(RequestError) {
+        if let principal = exchange.scope.signedIn {
+            try limit(.principal(principal.tenant, principal.subject))
+        } else {
+            try limit(.anonymous(exchange.scope.clientAddress()))
+        }
     }
 
     private func limit(_ client: @autoclosure () -> RateLimiter.Client) throws(RequestError) {

@@ -7,6 +7,8 @@ public protocol Authenticator: Sendable {
     func authenticate(bearer token: String) async throws -> Principal?
     /// The principal of a browser session; nil when it is unknown or expired.
     func authenticate(session cookie: String) async throws -> Principal?
+    /// The principal of an API token as far as memory tells, without waiting; nil says nothing.
+    func remembered(bearer token: String) -> Principal?
     /// Whether a CSRF token was given to the session.
     func isValid(csrfToken: String, session: String) -> Bool
 }

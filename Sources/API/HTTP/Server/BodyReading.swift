@@ -59,7 +59,8 @@ struct BodyReading {
     }
 
     private static func form(_ bytes: [UInt8], _ fields: [Schema.Field]) throws(RequestError) -> NameValueList {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
+        if let offset = JSONParser.firstInvalidByte(of: bytes) { throw .invalidUTF8(offset: offset) }
+        let text = String(decoding: bytes, as: UTF8.self)
         let form = try NameValueList(encoded: text)
         for pair in form.pairs
         where pair.name != CrossSiteGuard.formField && !fields.contains(where: { $0.name == pair.name }) {

@@ -10,14 +10,17 @@ public final class RateLimiter: Sendable {
         public var anonymous: Rate
         /// Wrong credentials from one address.
         public var failures: Rate
+        /// Wrong passwords for one account, from wherever.
+        public var account: Rate
 
         public init(
             principal: Rate = Rate(perSecond: 500, burst: 1000), anonymous: Rate = Rate(perSecond: 50, burst: 200),
-            failures: Rate = Rate(perSecond: 0.2, burst: 20)
+            failures: Rate = Rate(perSecond: 0.2, burst: 20), account: Rate = Rate(perSecond: 1.0 / 60, burst: 10)
         ) {
             self.principal = principal
             self.anonymous = anonymous
             self.failures = failures
+            self.account = account
         }
     }
 
@@ -26,6 +29,7 @@ public final class RateLimiter: Sendable {
         case principal(TenantID, Principal.Subject)
         case anonymous(String)
         case failures(String)
+        case account(String)
     }
 
     private final class Shard: Sendable {
@@ -50,12 +54,27 @@ public final class RateLimiter: Sendable {
         guard cost > 0 else { return }
         let rate = rate(of: client)
         let now = (ContinuousClock.now - epoch) / .seconds(1)
-        let shard = shards[Int(truncatingIfNeeded: UInt(bitPattern: client.hashValue) % UInt(Self.shardCount))]
-        let wait = shard.buckets.withLock { buckets in
+        let wait = shard(of: client).buckets.withLock { buckets in
             if buckets.count >= Self.shardCapacity { forget(&buckets, now: now) }
             return buckets[client, default: TokenBucket(rate: rate, now: now)].take(cost, rate: rate, now: now)
         }
         if let wait { throw .rateLimited(retryAfter: max(1, Int(min(wait, 3600).rounded(.up)))) }
+    }
+
+    /// Whether tokens are there, taking none.
+    /// - Throws: as ``take(_:from:)``.
+    func require(_ client: Client) throws(RequestError) {
+        try take(1, from: client)
+        giveBack(1, to: client)
+    }
+
+    private func giveBack(_ cost: Double, to client: Client) {
+        let rate = rate(of: client)
+        shard(of: client).buckets.withLock { $0[client]?.giveBack(cost, rate: rate) }
+    }
+
+    private func shard(of client: Client) -> Shard {
+        shards[Int(truncatingIfNeeded: UInt(bitPattern: client.hashValue) % UInt(Self.shardCount))]
     }
 
     private func rate(of client: Client) -> Rate {
@@ -63,6 +82,7 @@ public final class RateLimiter: Sendable {
         case .principal: rates.principal
         case .anonymous: rates.anonymous
         case .failures: rates.failures
+        case .account: rates.account
         }
     }
 

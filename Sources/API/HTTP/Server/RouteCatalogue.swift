@@ -39,6 +39,11 @@ public struct RouteCatalogue: Sendable {
         return router.buildResponder()
     }
 
+    /// What this catalogue's routes have ready, for ``HTTPServerBuilder/bounded(idleTimeout:readyAnswers:)``.
+    public func readyAnswers(services: APIServices, serverName: String) -> ReadyAnswers {
+        ReadyAnswers(routes, services: services, serverName: serverName)
+    }
+
     /// Adds every route to a router. Routes and middlewares added to it afterwards do not apply to
     /// these; the answer to unknown paths is the last one registered.
     public func register(in router: Router<APIContext>, services: APIServices) {

@@ -29,7 +29,7 @@ struct RouteResponder: HTTPResponder {
             response = exchange.response(to: error, for: route)
         }
         response.headers.append(HTTPField(name: .requestID, value: exchange.scope.requestID))
-        SecurityHeaders.complete(&response.headers)
+        SecurityHeaders.complete(&response.headers, for: request.headers, services: services)
         if request.method == .head { response = response.createHeadResponse() }
         if exchange.hasUnreadBody { response = response.closing(context.channel) }
         services.metrics.end()
@@ -38,12 +38,16 @@ struct RouteResponder: HTTPResponder {
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> Response {
-        try await AccessCheck(route: route, services: services).admit(&exchange)
+        let check = AccessCheck(route: route, services: services)
+        try await check.admit(&exchange)
+        if let ready = route.ready, let principal = exchange.scope.signedIn {
+            if let answer = ready(principal, exchange.request.head.path ?? "/") {
+                return answer.response(ifNoneMatch: exchange.request.headers[.ifNoneMatch])
+            }
+            try check.limit(exchange)
+        }
         var reader = try RequestReader(
             request: exchange.request, parameters: exchange.context.parameters, allowed: queryNames)
-        if let ready = try route.cached?(reader, exchange.scope) {
-            return ready.response(ifNoneMatch: exchange.request.headers[.ifNoneMatch])
-        }
         let body = try await BodyReading(route: route).read(&exchange, into: &reader)
         if route.isWrite {
             try CrossSiteGuard.check(exchange.scope, form: reader.form, authenticator: services.authenticator)

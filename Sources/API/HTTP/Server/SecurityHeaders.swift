@@ -17,9 +17,15 @@ enum SecurityHeaders {
         ]
     }
 
-    /// Adds what the response does not say itself.
-    static func complete(_ fields: inout HTTPFields) {
-        guard fields[.contentSecurityPolicy] == nil else { return }
-        fields.append(contentsOf: api)
+    /// A year, after RFC 6797 section 6.1.
+    private static let transportSecurity = "max-age=31536000; includeSubDomains"
+
+    /// Adds what the response does not say itself. Over TLS it also says that browsers must not come
+    /// without it; over plain HTTP that must not be said (RFC 6797 section 7.2).
+    static func complete(_ fields: inout HTTPFields, for request: HTTPFields, services: APIServices) {
+        if fields[.contentSecurityPolicy] == nil { fields.append(contentsOf: api) }
+        if let header = services.forwardedProtocolHeader, request[header]?.lowercased() == "https" {
+            fields[.strictTransportSecurity] = transportSecurity
+        }
     }
 }

@@ -32,6 +32,9 @@ public struct TokenBucket: Sendable, Hashable {
         return nil
     }
 
+    /// Puts tokens back that were taken for nothing.
+    mutating func giveBack(_ cost: Double, rate: Rate) { tokens = min(rate.burst, tokens + cost) }
+
     /// Whether nothing would be lost by forgetting the bucket.
     func isFull(rate: Rate, now: Double) -> Bool { tokens + (now - updated) * rate.perSecond >= rate.burst }
 }

@@ -27,7 +27,7 @@ struct UnknownPath: RouterMiddleware {
             response = exchange.response(to: error, for: nil)
         }
         response.headers[.requestID] = exchange.scope.requestID
-        SecurityHeaders.complete(&response.headers)
+        SecurityHeaders.complete(&response.headers, for: request.headers, services: services)
         if request.method == .head { response = response.createHeadResponse() }
         if exchange.hasUnreadBody { response = response.closing(context.channel) }
         meter.record(status: response.status.code, duration: ContinuousClock.now - start)
@@ -38,6 +38,7 @@ struct UnknownPath: RouterMiddleware {
         var allowed = paths.filter { $0.template.matches(exchange.scope.path) }.map(\.method)
         guard !allowed.isEmpty else { return exchange.response(to: RequestError.noSuchPath, for: nil) }
         if allowed.contains(.get) { allowed.append(.head) }
+        allowed.append(.options)
         let names = allowed.map(\.rawValue)
         if exchange.request.method == .options {
             return Response(status: .noContent, headers: [.allow: names.joined(separator: ", ")])

@@ -2,28 +2,23 @@ import Domain
 import Postgres
 
 extension Store {
-    private static let accessChannel = "garrison_access"
+    static let accessChannel = "garrison_access"
 
-    /// Tells every process to look again who may do what in a tenant.
-    public func announceAccessChange(in tenant: TenantID) async throws {
-        _ = try await app.query(
-            "SELECT pg_notify('\(Self.accessChannel)', $1)", [.text(tenant.description)], tenant: tenant)
+    /// Tells every process, when the transaction it stands in commits, to look again who may do what
+    /// in a tenant.
+    static func accessNotice(_ tenant: TenantID) -> Statement {
+        Statement("SELECT pg_notify('\(accessChannel)', $1)", [.text(tenant.description)])
     }
 
-    /// Tenants whose users, tokens or sessions have changed; nil for all, after a time of not listening.
-    public func accessChanges() -> AsyncStream<TenantID?> {
-        let notifications = system.listen(Self.accessChannel)
-        return AsyncStream { continuation in
-            let task = Task {
-                for await notification in notifications {
-                    switch notification {
-                    case .message(let text): continuation.yield(TenantID(text))
-                    case .subscribed: continuation.yield(nil)
-                    }
-                }
-                continuation.finish()
+    /// Advances ``access`` when other processes change users, tokens or sessions; returns when the task
+    /// is cancelled. This process's own changes advance it directly, before they return.
+    public func followAccessChanges() async {
+        for await notification in system.listen(Self.accessChannel) {
+            switch notification {
+            case .message(let text): if let tenant = TenantID(text) { access.advance(tenant) }
+            case .interrupted: access.suspend()
+            case .subscribed: access.resume()
             }
-            continuation.onTermination = { _ in task.cancel() }
         }
     }
 }

@@ -43,8 +43,13 @@ public struct TenantStore: Sendable {
 
     /// Removes a tenant and everything of it.
     public func delete(_ id: TenantID) async throws {
-        _ = try await store.system.query("DELETE FROM tenants WHERE id = $1", [.id(id)], tenant: id)
+        _ = try await store.system.run(
+            [
+                Statement("DELETE FROM tenants WHERE id = $1", [.id(id)]), ChangeNotice.statement(id),
+                Store.accessNotice(id),
+            ], tenant: id)
         store.cache.invalidate(id)
+        store.access.advance(id)
     }
 }
 

@@ -4,14 +4,13 @@ import Postgres
 
 extension Store {
     /// API tokens.
-    public var tokens: TokenStore { TokenStore(database: app) }
-    /// Browser sessions.
-    public var sessions: SessionStore { SessionStore(database: app) }
+    public var tokens: TokenStore { TokenStore(database: app, access: access) }
 }
 
 /// API tokens of a tenant; only their SHA-256 is stored.
 public struct TokenStore: Sendable {
     let database: Database
+    let access: AccessEpochs
 
     /// A token as lists show it.
     public struct Summary: Sendable {
@@ -61,54 +60,44 @@ public struct TokenStore: Sendable {
         }
     }
 
-    /// Who a token is; nil when it is unknown, expired or revoked.
-    public func principal(hash: [UInt8], tenant: TenantID) async throws -> Principal? {
+    /// Who a token is, and until when; nil when it is unknown, expired or revoked.
+    public func holder(hash: [UInt8], tenant: TenantID) async throws -> CredentialHolder? {
         let rows = try await database.query(
             """
             UPDATE tokens
             SET last_used_at = now()
             WHERE tenant_id = $1 AND token_hash = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-            RETURNING id, name, role
+            RETURNING id, name, role, expires_at
             """, [.id(tenant), .bytes(hash)], tenant: tenant)
         guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else { return nil }
-        return Principal(tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1))
+        return CredentialHolder(
+            principal: Principal(
+                tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1)),
+            expiresAt: try row.decode(3))
     }
 
+    /// Takes effect at once in every process.
     /// - Throws: `StoreError.notFound`.
     public func revoke(_ id: TokenID, tenant: TenantID) async throws {
-        let rows = try await database.query(
-            "UPDATE tokens SET revoked_at = now() WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id",
-            [.id(tenant), .id(id)], tenant: tenant)
-        if rows.isEmpty { throw StoreError.notFound(kind: "token", id: id.description) }
+        let results = try await database.run(
+            [
+                Statement(
+                    """
+                    UPDATE tokens
+                    SET revoked_at = now()
+                    WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
+                    RETURNING id
+                    """, [.id(tenant), .id(id)]),
+                Store.accessNotice(tenant),
+            ], tenant: tenant)
+        access.advance(tenant)
+        if results[0].isEmpty { throw StoreError.notFound(kind: "token", id: id.description) }
     }
 }
 
-/// Browser sessions; only the cookie's SHA-256 is stored.
-public struct SessionStore: Sendable {
-    let database: Database
-
-    public func create(hash: [UInt8], user: UserID, tenant: TenantID, expiresAt: Date) async throws {
-        _ = try await database.query(
-            "INSERT INTO sessions (tenant_id, token_hash, user_id, expires_at) VALUES ($1, $2, $3, $4)",
-            [.id(tenant), .bytes(hash), .id(user), .timestamptz(expiresAt)], tenant: tenant)
-    }
-
-    /// Who a session is; nil when it is unknown or over, or its user is disabled.
-    public func principal(hash: [UInt8], tenant: TenantID) async throws -> Principal? {
-        let rows = try await database.query(
-            """
-            SELECT u.id, u.email, u.role
-            FROM sessions AS s
-            JOIN users AS u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-            WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > now() AND u.disabled_at IS NULL
-            """, [.id(tenant), .bytes(hash)], tenant: tenant)
-        guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else { return nil }
-        return Principal(tenant: tenant, role: role, subject: .user(try row.decode(0)), name: try row.decode(1))
-    }
-
-    public func end(hash: [UInt8], tenant: TenantID) async throws {
-        _ = try await database.query(
-            "DELETE FROM sessions WHERE tenant_id = $1 AND (token_hash = $2 OR expires_at < now())",
-            [.id(tenant), .bytes(hash)], tenant: tenant)
-    }
+/// Who a token or a session stands for.
+public struct CredentialHolder: Sendable {
+    public let principal: Principal
+    /// Nil when it lasts until it is revoked.
+    public let expiresAt: Date?
 }

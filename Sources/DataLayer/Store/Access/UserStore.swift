@@ -70,15 +70,37 @@ public struct UserStore: Sendable {
         }
     }
 
-    /// - Throws: `StoreError.notFound`.
-    public func setPassword(hash: String, email: String, tenant: TenantID) async throws {
-        let rows = try await store.app.query(
-            "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND email = $2 RETURNING id",
-            [.id(tenant), .text(email.lowercased()), .text(hash)], tenant: tenant)
-        if rows.isEmpty { throw StoreError.notFound(kind: "user", id: email) }
+    /// Replaces the stored hash by another of the same password; the user's sessions go on.
+    public func rehash(_ id: UserID, to hash: String, tenant: TenantID) async throws {
+        _ = try await store.app.query(
+            "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2",
+            [.id(tenant), .id(id), .text(hash)],
+            tenant: tenant)
     }
 
-    /// Ends the user's access; what they did stays attributed to them.
+    /// Also ends the user's sessions: whoever knew the old password is out.
+    /// - Throws: `StoreError.notFound`.
+    public func setPassword(hash: String, email: String, tenant: TenantID) async throws {
+        let email = email.trimmingWhitespace().lowercased()
+        let results = try await store.app.run(
+            [
+                Statement(
+                    "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND email = $2 RETURNING id",
+                    [.id(tenant), .text(email), .text(hash)]),
+                Statement(
+                    """
+                    DELETE FROM sessions AS s
+                    USING users AS u
+                    WHERE u.tenant_id = $1 AND u.email = $2 AND s.tenant_id = u.tenant_id AND s.user_id = u.id
+                    """, [.id(tenant), .text(email)]),
+                Store.accessNotice(tenant),
+            ], tenant: tenant)
+        store.access.advance(tenant)
+        if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: email) }
+    }
+
+    /// Ends the user's access at once in every process; what they did stays attributed to them.
+    /// - Throws: `StoreError.notFound`.
     public func disable(_ id: UserID, tenant: TenantID) async throws {
         let results = try await store.app.run(
             [
@@ -86,7 +108,9 @@ public struct UserStore: Sendable {
                     "UPDATE users SET disabled_at = now() WHERE tenant_id = $1 AND id = $2 AND disabled_at IS NULL RETURNING id",
                     [.id(tenant), .id(id)]),
                 Statement("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2", [.id(tenant), .id(id)]),
+                Store.accessNotice(tenant),
             ], tenant: tenant)
+        store.access.advance(tenant)
         if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: id.description) }
     }
 }

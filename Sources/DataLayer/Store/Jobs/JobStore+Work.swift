@@ -98,14 +98,30 @@ extension JobStore {
         _ = try await store.app.query("SELECT pg_notify('garrison_jobs', '')", [], tenant: job.tenant)
     }
 
-    /// Each taking counts an attempt, so their number tells this worker's lease from a later one's.
-    private func change(_ job: Job, _ update: String, _ values: [Value]) async throws {
-        let rows = try await store.app.query(
+    /// How many jobs of all tenants wait and run.
+    public func pending() async throws -> [State: Int] {
+        let rows = try await store.system.query(
             """
-            \(update)
-            WHERE tenant_id = $1 AND id = $2 AND state = 'running' AND attempts = $3
-            RETURNING id
-            """, [.id(job.tenant), .id(job.id), .int(job.attempts)] + values, tenant: job.tenant)
-        if rows.isEmpty { throw StoreError.leaseLost(task: job.id.description) }
+            SELECT count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE state = 'running')
+            FROM jobs
+            WHERE state IN ('queued', 'running')
+            """, [], tenant: nil)
+        return [.queued: try rows.int(0, 0), .running: try rows.int(0, 1)]
+    }
+
+    /// Changes a job and tells who follows it. Each taking counts an attempt, so their number tells
+    /// this worker's lease from a later one's.
+    private func change(_ job: Job, _ update: String, _ values: [Value]) async throws {
+        let results = try await store.app.run(
+            [
+                Statement(
+                    """
+                    \(update)
+                    WHERE tenant_id = $1 AND id = $2 AND state = 'running' AND attempts = $3
+                    RETURNING id
+                    """, [.id(job.tenant), .id(job.id), .int(job.attempts)] + values),
+                Statement("SELECT pg_notify('\(Self.progressChannel)', $1)", [.text(job.id.description)]),
+            ], tenant: job.tenant)
+        if results[0].isEmpty { throw StoreError.leaseLost(task: job.id.description) }
     }
 }

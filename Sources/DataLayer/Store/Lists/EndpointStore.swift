@@ -18,10 +18,15 @@ public struct EndpointStore: Sendable {
             case risk = "-risk_score"
             case hostname
             case lastSeen = "-last_seen"
+            /// By when they were first known; the one order that no change of an endpoint upsets.
+            case id
         }
 
         public var status: EndpointStatus?
         public var osType: String?
+        /// The whole hostname.
+        public var hostname: String?
+        public var worstSeverity: Severity?
         /// Part of the hostname, the FQDN or the address.
         public var search: String?
         public var sort: Sort
@@ -29,11 +34,14 @@ public struct EndpointStore: Sendable {
         public var cursor: String?
 
         public init(
-            status: EndpointStatus? = nil, osType: String? = nil, search: String? = nil, sort: Sort = .risk,
-            limit: Int = 100, cursor: String? = nil
+            status: EndpointStatus? = nil, osType: String? = nil, hostname: String? = nil,
+            worstSeverity: Severity? = nil, search: String? = nil, sort: Sort = .risk, limit: Int = 100,
+            cursor: String? = nil
         ) {
             self.status = status
             self.osType = osType
+            self.hostname = hostname
+            self.worstSeverity = worstSeverity
             self.search = search
             self.sort = sort
             self.limit = limit
@@ -101,31 +109,50 @@ public struct EndpointStore: Sendable {
     /// One page in the order of an index; pages follow each other by key, never by offset.
     /// - Throws: `PostgresError`, `StoreError.badCursor`.
     public func list(_ query: Query, tenant: TenantID) async throws -> ListPage<Summary> {
-        var conditions = Self.filters(query, tenant: tenant)
-        let count = Statement("SELECT count(*) FROM endpoints WHERE \(conditions.sql)", conditions.parameters)
-        if let cursor = query.cursor { try Self.start(after: Cursor(cursor), query.sort, &conditions) }
+        try await slice(query, tenant: tenant, Summary.init)
+    }
+
+    /// The same page as the database sent it.
+    public func rows(_ query: Query, tenant: TenantID) async throws -> ListPage<EndpointRow> {
+        try await slice(query, tenant: tenant, EndpointRow.init)
+    }
+
+    private func slice<Item>(
+        _ query: Query, tenant: TenantID, _ make: (Row) throws -> Item
+    ) async throws -> ListPage<Item> {
+        let filters = Self.filters(query, tenant: tenant)
+        let total = ListTotal(
+            Statement("SELECT count(*) FROM endpoints WHERE \(filters.sql)", filters.parameters), cache: cache,
+            tenant: tenant)
+        let (rows, count) = try await total.run(Self.page(query, tenant: tenant), database)
+        let page = rows.prefix(query.limit)
+        let last = rows.count > page.count ? page.last : nil
+        return ListPage(
+            items: try page.map(make), total: count,
+            next: try last.map { Self.cursor(try Summary($0), query.sort).text })
+    }
+
+    /// What is asked for one page, and one row more to know whether another follows.
+    package static func page(_ query: Query, tenant: TenantID) throws(StoreError) -> Statement {
+        var conditions = filters(query, tenant: tenant)
+        if let cursor = query.cursor { try start(after: Cursor(cursor), query.sort, &conditions) }
         let limit = conditions.bind(.int(query.limit + 1))
-        let page = Statement(
+        return Statement(
             """
             SELECT \(Summary.columns)
             FROM endpoints
             WHERE \(conditions.sql)
-            ORDER BY \(Self.order(query.sort))
+            ORDER BY \(order(query.sort))
             LIMIT \(limit)
             """, conditions.parameters)
-        let total = ListTotal(of: "endpoints", count, cache: cache, tenant: tenant)
-        let (rows, all) = try await total.run(page, database)
-        var items = try rows.map(Summary.init)
-        let hasMore = items.count > query.limit
-        if hasMore { items.removeLast() }
-        return ListPage(
-            items: items, total: all, next: hasMore ? items.last.map { Self.cursor($0, query.sort).text } : nil)
     }
 
     private static func filters(_ query: Query, tenant: TenantID) -> Conditions {
         var conditions = Conditions(tenant: tenant)
         if let status = query.status { conditions.add("status = ?", .text(status.rawValue)) }
         if let osType = query.osType { conditions.add("os_type = ?", .text(osType)) }
+        if let hostname = query.hostname { conditions.add("hostname = ?", .text(hostname)) }
+        if let severity = query.worstSeverity { conditions.add("worst_severity = ?", .text(severity.rawValue)) }
         if let search = query.search {
             let pattern = containing(search)
             conditions.add("(hostname ILIKE ? OR fqdn ILIKE ? OR host(ip_address) LIKE ?)", pattern, pattern, pattern)
@@ -138,6 +165,7 @@ public struct EndpointStore: Sendable {
         case .risk: "risk_score DESC, id"
         case .hostname: "hostname"
         case .lastSeen: "last_seen DESC, id"
+        case .id: "id"
         }
     }
 
@@ -146,7 +174,8 @@ public struct EndpointStore: Sendable {
             switch sort {
             case .risk: "\(last.riskScore)"
             case .hostname: last.hostname
-            case .lastSeen: "\(last.lastSeen?.timeIntervalSince1970 ?? 0)"
+            case .lastSeen: "\(last.lastSeen?.timeIntervalSinceReferenceDate ?? 0)"
+            case .id: ""
             }
         return Cursor(value: value, id: last.id.uuid)
     }
@@ -162,12 +191,13 @@ public struct EndpointStore: Sendable {
             // Unique in the tenant.
             conditions.add("hostname > ?", .text(cursor.value))
         case .risk:
-            guard let score = Double(cursor.value) else { throw .badCursor }
+            guard let score = Double(cursor.value), score.isFinite else { throw .badCursor }
             conditions.add("risk_score <= ? AND (risk_score < ? OR id > ?)", .float8(score), .float8(score), id)
         case .lastSeen:
-            guard let seconds = Double(cursor.value) else { throw .badCursor }
-            let time = Value.timestamptz(Date(timeIntervalSince1970: seconds))
+            guard let seconds = Double(cursor.value), seconds.isFinite else { throw .badCursor }
+            let time = Value.timestamptz(Date(timeIntervalSinceReferenceDate: seconds))
             conditions.add("last_seen <= ? AND (last_seen < ? OR id > ?)", time, time, id)
+        case .id: conditions.add("id > ?", id)
         }
     }
 }

@@ -71,18 +71,42 @@ public struct FindingStore: Sendable {
         JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
         """
 
-    /// The findings of an endpoint: open ones by risk, then the remediated, latest first.
+    /// Where a list of an endpoint's findings goes on: behind this finding.
+    public struct Position: Sendable {
+        public let isRemediated: Bool
+        public let riskScore: Double
+        public let cve: String
+
+        public init(isRemediated: Bool, riskScore: Double, cve: String) {
+            self.isRemediated = isRemediated
+            self.riskScore = riskScore
+            self.cve = cve
+        }
+    }
+
+    /// The findings of an endpoint: open ones by risk, then the remediated.
     public func ofEndpoint(
-        _ id: EndpointID, status: FindingStatus? = nil, limit: Int = 1000, offset: Int = 0, tenant: TenantID
+        _ id: EndpointID, status: FindingStatus? = nil, limit: Int = 1000, after: Position? = nil, tenant: TenantID
     ) async throws -> [View] {
+        var conditions = Conditions(tenant: tenant, column: "e.tenant_id")
+        conditions.add("e.id = ?", .id(id))
+        if let status { conditions.add("f.status = ?", .text(status.rawValue)) }
+        if let after {
+            let (isLast, risk) = (Value.bool(after.isRemediated), Value.float8(after.riskScore))
+            conditions.add(
+                """
+                ((f.status = 'remediated') > ? OR ((f.status = 'remediated') = ?
+                    AND (f.risk_score < ? OR (f.risk_score = ? AND v.cve_id > ?))))
+                """, isLast, isLast, risk, risk, .text(after.cve))
+        }
+        let limit = conditions.bind(.int(limit))
         let rows = try await database.query(
             """
             \(Self.select)
-            WHERE e.tenant_id = $1 AND e.id = $2 AND ($3::text IS NULL OR f.status = $3)
-            ORDER BY (f.status = 'remediated'), f.risk_score DESC, f.remediated_at DESC NULLS FIRST, v.cve_id
-            LIMIT $4 OFFSET $5
-            """,
-            [.id(tenant), .id(id), .of(status?.rawValue), .int(limit), .int(offset)], tenant: tenant)
+            WHERE \(conditions.sql)
+            ORDER BY (f.status = 'remediated'), f.risk_score DESC, v.cve_id
+            LIMIT \(limit)
+            """, conditions.parameters, tenant: tenant)
         return try rows.map(View.init)
     }
 
@@ -92,14 +116,15 @@ public struct FindingStore: Sendable {
     ) async throws -> ListPage<View> {
         var conditions = Conditions(tenant: tenant, column: "e.tenant_id")
         conditions.add("v.cve_id = ?", .text(cve))
-        let count = Statement(
-            """
-            SELECT count(*)
-            FROM vulnerabilities AS v
-            JOIN findings AS f ON f.vulnerability_id = v.id AND f.tenant_id = $1
-            JOIN endpoints AS e ON e.tenant_id = f.tenant_id AND e.finding_set_id = f.finding_set_id
-            WHERE \(conditions.sql)
-            """, conditions.parameters)
+        let total = ListTotal(
+            Statement(
+                """
+                SELECT count(*)
+                FROM vulnerabilities AS v
+                JOIN findings AS f ON f.vulnerability_id = v.id AND f.tenant_id = $1
+                JOIN endpoints AS e ON e.tenant_id = f.tenant_id AND e.finding_set_id = f.finding_set_id
+                WHERE \(conditions.sql)
+                """, conditions.parameters), cache: cache, tenant: tenant)
         if let after {
             let cursor = try Cursor(after)
             conditions.add("(e.hostname, e.id) > (?, ?)", .text(cursor.value), .uuid(cursor.id))
@@ -112,12 +137,12 @@ public struct FindingStore: Sendable {
             ORDER BY e.hostname, e.id
             LIMIT \(limitPlace)
             """, conditions.parameters)
-        let results = try await database.run([page, count], tenant: tenant)
-        var items = try results[0].map(View.init)
+        let (rows, count) = try await total.run(page, database)
+        var items = try rows.map(View.init)
         let hasMore = items.count > limit
         if hasMore { items.removeLast() }
         let next = hasMore ? items.last.map { Cursor(value: $0.hostname, id: $0.endpoint.uuid).text } : nil
-        return ListPage(items: items, total: try results[1].int(0, 0), next: next)
+        return ListPage(items: items, total: count, next: next)
     }
 
     /// One finding.

@@ -36,7 +36,8 @@ struct Cursor {
             throw .badCursor
         }
         // The id has no LF; a name from outside might.
-        guard let end = line.lastIndex(of: "\n"), let id = UUID(uuidString: String(line[line.index(after: end)...]))
+        guard !line.utf8.contains(0), let end = line.lastIndex(of: "\n"),
+            let id = UUID(uuidString: String(line[line.index(after: end)...]))
         else { throw .badCursor }
         value = String(line[..<end])
         self.id = id

@@ -1,0 +1,24 @@
+/// Where routes differ from the rule, and why. A new exception is a decision, so it is made here.
+enum AccessExceptions {
+    /// Routes that anybody may ask.
+    static let open: Set<String> = [
+        // For whoever runs the server; none of them shows anything of a tenant.
+        "GET /healthz", "GET /readyz", "GET /metrics",
+        // What the API is, not what is in it.
+        "GET /api/openapi.json", "GET /docs", "GET /docs/reference.css", "GET /docs/reference.js",
+        // Signing in comes before being somebody.
+        "GET /sign-in", "POST /sign-in",
+        // Light or dark is the browser's, not anybody's.
+        "POST /appearance",
+        // Parts of the program.
+        "GET /assets/garrison.css", "GET /assets/garrison.js", "GET /assets/icon.svg", "GET /favicon.ico",
+    ]
+
+    /// Routes that answer about the catalogue that all tenants share: what is asked for is there for
+    /// everybody, and nothing of the other tenant is in the answer.
+    static let shared = [
+        "GET /api/vulnerabilities/{cve_id}": "a CVE is public knowledge",
+        "GET /api/vulnerabilities/{cve_id}/endpoints": "a CVE is public knowledge; the list is the caller's own",
+        "GET /vulnerabilities/{cve}": "a CVE is public knowledge",
+    ]
+}

@@ -1,0 +1,103 @@
+import API
+import Domain
+import Identity
+import Inventories
+import Store
+import TestSupport
+
+/// Requests that every route of the catalogue takes, about things of one tenant.
+struct RouteSamples: Sendable {
+    /// What the tenant has, by the name of the path parameter and the first words of the path.
+    let endpoint: EndpointID
+    /// For the API and for the pages: what the one ends, the other would not find.
+    let tokens: [TokenID]
+    let users: [UserID]
+    let task: TaskID
+
+    /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
+    static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
+        try await database.addIntelligence()
+        let endpoint = try await database.addEndpoints(1, prefix: prefix, in: tenant)[0]
+        try await database.scan(tenant)
+        let store = database.store
+        var (tokens, users) = ([TokenID](), [UserID]())
+        for number in 0..<2 {
+            let (secret, token) = (AccessToken.make(for: tenant.id), TokenID.make())
+            try await store.tokens.create(
+                id: token, name: "\(prefix)-spare", role: .viewer, hash: secret.digest, expiresAt: nil,
+                tenant: tenant.id)
+            tokens.append(token)
+            users.append(
+                try await store.users.create(
+                    email: "\(prefix)-spare\(number)@example.test", role: .viewer, passwordHash: "none",
+                    tenant: tenant.id
+                ).id)
+        }
+        let task = try await store.startScan(of: [endpoint], by: tenant.administrator)
+        while let job = try await store.jobs.take(worker: "test") {
+            try await store.jobs.finish(job, result: Array("{}".utf8))
+        }
+        return RouteSamples(endpoint: endpoint, tokens: tokens, users: users, task: task)
+    }
+
+    /// The path with the tenant's ids in it.
+    func target(_ route: AnyRoute) -> String {
+        let place = route.path.hasPrefix("/api/") ? 0 : 1
+        let id =
+            if route.path.contains("/tokens/") {
+                tokens[place].description
+            } else if route.path.contains("/users/") {
+                users[place].description
+            } else {
+                route.path.contains("/tasks/") ? task.description : endpoint.description
+            }
+        return route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
+            .replacing("{cve}", with: SeedFeeds.exploited)
+    }
+
+    /// A body that the route takes, with its type; nil for routes that take none, and for those that
+    /// nobody has written one for.
+    func body(_ route: AnyRoute) -> (type: String, bytes: [UInt8])? {
+        let json = "application/json"
+        switch "\(route.method.rawValue) \(route.path)" {
+        case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
+        case "PATCH /api/endpoints/{id}": return (json, Array("{\"criticality\": \"high\"}".utf8))
+        case "POST /api/vulnerabilities/scan": return (json, Array("{\"endpoint_id\": \"\(endpoint)\"}".utf8))
+        case "POST /api/tokens": return (json, Array("{\"name\": \"new\", \"role\": \"viewer\"}".utf8))
+        case "POST /api/users":
+            let user =
+                "{\"email\": \"new@example.test\", \"role\": \"viewer\", \"password\": \"long enough to be taken\"}"
+            return (json, Array(user.utf8))
+        case "POST /api/inventories": return (json, Seed.inventory("reported").json())
+        default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
+        }
+    }
+
+    /// The fields of a page's form.
+    private func form(_ route: AnyRoute) -> String? {
+        switch "\(route.method.rawValue) \(route.path)" {
+        case "POST /sign-in": "email=nobody%40example.test&password=wrong"
+        case "POST /sign-out", "POST /endpoints/{id}/scan", "POST /settings/users/{id}/disable",
+            "POST /settings/tokens/{id}/revoke":
+            "csrf_token=unused"
+        case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"
+        case "POST /settings/users":
+            "csrf_token=unused&email=page%40example.test&role=viewer&password=long+enough+to+be+taken"
+        case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
+        case "POST /appearance": "theme=dark"
+        default: nil
+        }
+    }
+}
+
+extension TestAPI {
+    /// Sends the request that the samples have for a route.
+    func send(_ route: AnyRoute, _ samples: RouteSamples, token: String?) async throws -> Reply {
+        guard let body = samples.body(route) else {
+            return try await send(route.method.rawValue, samples.target(route), token: token)
+        }
+        return try await send(
+            route.method.rawValue, samples.target(route), token: token, headers: ["Content-Type: \(body.type)"],
+            body: body.bytes)
+    }
+}
