@@ -37,6 +37,7 @@ let lifecycle = Target.Dependency.product(
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -84,7 +86,7 @@ let package = Package(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", hummingbird, httpTypes,
-                logging, nioCore,
+                lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
             "Presentation", path: "Sources/Presentation",
@@ -96,6 +98,7 @@ let package = Package(
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
                 "Identity", "API", "Presentation", "Agent", "Inventories", arguments, hummingbird, httpClient,
+                httpTypes,
                 cryptoExtras,
                 lifecycle, logging, unixSignals,
                 nioCore, nioPosix, yams,
@@ -109,9 +112,17 @@ let package = Package(
         .executableTarget(
             name: "garrison-bench",
             dependencies: [
-                "Domain", "Postgres", "Cluster", "Store", "Risk", "Scanner", "CZlib", arguments, logging, unixSignals,
+                "API", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Store", "CZlib", arguments,
+                hummingbird, lifecycle, logging, unixSignals,
             ],
             path: "Benchmarks", swiftSettings: settings),
+        tests(
+            "API",
+            [
+                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Store",
+                "TestSupport", hummingbird, lifecycle, logging,
+            ], fixtures: false),
+        tests("Identity", ["Domain", "Identity"], fixtures: false),
         .executableTarget(
             name: "garrison-fuzz",
             dependencies: [
@@ -121,10 +132,10 @@ let package = Package(
         tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "Versions"]),
+        tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests(
             "Intelligence",
             ["Domain", "Intelligence", "Postgres", "Store", "TestSupport", crypto, nioCore, nioHTTP, nioPosix]),
-        tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests("Risk", ["Domain", "Risk"]),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", [], fixtures: false),

@@ -8,20 +8,21 @@ import Store
 /// What pages are made with.
 public struct PageServices: Sendable {
     let store: Store
-    let authenticator: StoreAuthenticator
     let tenantNames: TenantNames
     /// Whether cookies may travel over plain HTTP: only where the server listens on loopback alone.
     let allowsPlainCookies: Bool
     let sessionCookie: String
+    let signInGuard: SignInGuard
 
+    /// - Parameter rateLimiter: the server's; nil lets everybody try passwords without end.
     public init(
-        store: Store, authenticator: StoreAuthenticator, allowsPlainCookies: Bool, sessionCookie: String
+        store: Store, allowsPlainCookies: Bool, sessionCookie: String, rateLimiter: RateLimiter?
     ) {
         self.store = store
-        self.authenticator = authenticator
         tenantNames = TenantNames(store: store)
         self.allowsPlainCookies = allowsPlainCookies
         self.sessionCookie = sessionCookie
+        signInGuard = SignInGuard(rateLimiter)
     }
 
     /// A whole page for whoever asks for it.

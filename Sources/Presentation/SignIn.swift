@@ -13,9 +13,17 @@ struct SignIn {
         if candidates.isEmpty { _ = await Passwords.verify(password, against: nil) }
         for candidate in candidates {
             let hash = PasswordHash(encoded: candidate.passwordHash)
-            if await Passwords.verify(password, against: hash) { return candidate }
+            guard await Passwords.verify(password, against: hash) else { continue }
+            if hash?.isOutdated == true { try await renew(candidate, password) }
+            return candidate
         }
         return nil
+    }
+
+    /// Only now is there a password to hash with today's parameters.
+    private func renew(_ user: UserStore.Credential, _ password: String) async throws {
+        let hash = try await Passwords.hash(password)
+        try await store.users.rehash(user.user.id, to: hash.encoded, tenant: user.tenant)
     }
 }
 

@@ -13,7 +13,7 @@ struct AccessTests {
     var tenant: TenantID { database.a.id }
 
     private func principal(_ token: AccessToken, in tenant: TenantID? = nil) async throws -> Principal? {
-        try await store.tokens.principal(hash: token.digest, tenant: tenant ?? token.tenant)
+        try await store.tokens.holder(hash: token.digest, tenant: tenant ?? token.tenant)?.principal
     }
 
     private func makeToken(role: Role = .viewer, expiresAt: Date? = nil) async throws -> (AccessToken, TokenID) {
@@ -76,15 +76,15 @@ struct AccessTests {
             return cookie.digest
         }
         let (ended, expired, living) = (try await make(for: 60), try await make(for: -1), try await make(for: 60))
-        let found = try await store.sessions.principal(hash: living, tenant: tenant)
+        let found = try await store.sessions.holder(hash: living, tenant: tenant)?.principal
         #expect(found == Principal(tenant: tenant, role: .analyst, subject: .user(user.id), name: user.email))
-        #expect(try await store.sessions.principal(hash: living, tenant: database.b.id) == nil)
-        #expect(try await store.sessions.principal(hash: expired, tenant: tenant) == nil)
+        #expect(try await store.sessions.holder(hash: living, tenant: database.b.id)?.principal == nil)
+        #expect(try await store.sessions.holder(hash: expired, tenant: tenant)?.principal == nil)
         try await store.sessions.end(hash: ended, tenant: tenant)
-        #expect(try await store.sessions.principal(hash: ended, tenant: tenant) == nil)
-        #expect(try await store.sessions.principal(hash: living, tenant: tenant) != nil)
+        #expect(try await store.sessions.holder(hash: ended, tenant: tenant)?.principal == nil)
+        #expect(try await store.sessions.holder(hash: living, tenant: tenant)?.principal != nil)
         try await store.users.disable(user.id, tenant: tenant)
-        #expect(try await store.sessions.principal(hash: living, tenant: tenant) == nil)
+        #expect(try await store.sessions.holder(hash: living, tenant: tenant)?.principal == nil)
     }
 
     @Test("an address may sign in to every tenant that has it, and is unique in each")

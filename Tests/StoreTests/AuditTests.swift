@@ -21,9 +21,12 @@ struct AuditTests {
     func holds() async throws {
         try await record(3, in: database.a)
         try await record(1, in: database.b)
-        #expect(try await audit.list(limit: 10, tenant: tenant).map(\.sequence) == [3, 2, 1])
-        #expect(try await audit.list(limit: 10, before: 3, tenant: tenant).map(\.object) == ["token 1", "token 0"])
-        #expect(try await audit.list(limit: 10, tenant: database.b.id).map(\.sequence) == [1])
+        #expect(try await audit.list(AuditStore.Query(limit: 10), tenant: tenant).items.map(\.sequence) == [3, 2, 1])
+        #expect(
+            try await audit.list(AuditStore.Query(limit: 10, cursor: "3"), tenant: tenant).items.map(\.object) == [
+                "token 1", "token 0",
+            ])
+        #expect(try await audit.list(AuditStore.Query(limit: 10), tenant: database.b.id).items.map(\.sequence) == [1])
         #expect(try await audit.firstBrokenEntry(tenant: tenant) == nil)
         #expect(try await audit.firstBrokenEntry(tenant: database.b.id) == nil)
     }
@@ -34,7 +37,9 @@ struct AuditTests {
             for _ in 0..<20 { group.addTask { try await record(2, in: database.a) } }
             try await group.waitForAll()
         }
-        #expect(try await audit.list(limit: 100, tenant: tenant).map(\.sequence) == (1...40).reversed())
+        #expect(
+            try await audit.list(AuditStore.Query(limit: 100), tenant: tenant).items.map(\.sequence)
+                == (1...40).reversed())
         #expect(try await audit.firstBrokenEntry(tenant: tenant) == nil)
     }
 
@@ -49,7 +54,7 @@ struct AuditTests {
             let error = await #expect(throws: PostgresError.self) { try await role.query(sql, tenant: tenant) }
             #expect(error?.isInsufficientPrivilege == true)
         }
-        #expect(try await audit.list(limit: 10, tenant: tenant).count == 2)
+        #expect(try await audit.list(AuditStore.Query(limit: 10), tenant: tenant).items.count == 2)
     }
 
     @Test(
@@ -83,7 +88,7 @@ struct AuditTests {
     @Test("nobody reads another tenant's, and verifying it from outside shows nothing of it")
     func otherTenant() async throws {
         try await record(2, in: database.b)
-        #expect(try await audit.list(limit: 10, tenant: tenant).isEmpty)
+        #expect(try await audit.list(AuditStore.Query(limit: 10), tenant: tenant).items.isEmpty)
         let rows = try await database.store.app.query(
             "SELECT audit_verify($1)", [.id(database.b.id)], tenant: tenant)
         #expect(rows.isNull(0, 0))

@@ -53,6 +53,7 @@ struct ListTests {
                 case .risk: one.riskScore >= next.riskScore
                 case .hostname: one.hostname < next.hostname
                 case .lastSeen: (one.lastSeen ?? .distantPast) >= (next.lastSeen ?? .distantPast)
+                case .id: one.id.description < next.id.description
                 }
             }
             #expect(isOrdered, "\(sort) by \(limit)")
@@ -124,6 +125,7 @@ struct ListTests {
             case .risk: "risk_score DESC, id"
             case .hostname: "hostname"
             case .lastSeen: "last_seen DESC, id"
+            case .id: "id"
             }
         let rows = try await store.app.query(
             "EXPLAIN SELECT id FROM endpoints WHERE tenant_id = $1 ORDER BY \(order) LIMIT 100", [.id(tenant)],

@@ -53,6 +53,14 @@ package struct TestDatabase: Sendable {
         try outcome.get()
     }
 
+    /// The two tenants in a database that has been migrated and has no tenants yet; close its store.
+    package static func make(url: String) async throws -> TestDatabase {
+        let store = try await connect(url)
+        for name in TestTenant.names { try await TestTenant.make(name, store) }
+        let (a, b) = try await TestTenant.both(store)
+        return TestDatabase(name: "", url: url, store: store, a: a, b: b)
+    }
+
     /// Runs `body` with the URL of an empty database beside this one: no schema, no tenants.
     package static func withEmptyDatabase(_ body: @Sendable (String) async throws -> Void) async throws {
         try await TestServer.shared.whileRunning { server in

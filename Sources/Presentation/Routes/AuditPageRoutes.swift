@@ -12,7 +12,8 @@ enum AuditPageRoutes {
                 let tenant = try scope.tenant
                 let before = input["before"].flatMap { Int($0) }
                 let events = try await services.store.audit.list(
-                    limit: AuditPage.pageSize, before: before, tenant: tenant)
+                    AuditStore.Query(limit: AuditPage.pageSize, cursor: before.map(String.init)), tenant: tenant
+                ).items
                 var verification: AuditPage.Verification?
                 if input["verify"] == "true" {
                     let broken = try await services.store.audit.firstBrokenEntry(tenant: tenant)

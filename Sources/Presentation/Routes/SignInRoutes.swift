@@ -41,13 +41,16 @@ enum SignInRoutes {
     }
 
     private static func signIn(_ services: PageServices) -> AnyRoute {
-        // Guessing is made slow: an attempt costs as much of the client's allowance as 20 requests.
+        // An attempt costs as much of the client's allowance as 20 requests: hashing is slow on purpose.
         Route<Credentials, PageOrRedirect>(
             .post, signInPath, "Sign in", tag: "Pages", access: .open, limits: RouteLimits(cost: 20)
         ) { input, scope in
+            let address = scope.clientAddress()
+            try services.signInGuard.admit(account: input.email, address: address)
             guard let user = try await SignIn(store: services.store).user(email: input.email, password: input.password)
             else {
-                scope.logger.notice("sign-in refused", metadata: ["address": "\(scope.clientAddress())"])
+                services.signInGuard.failed(account: input.email, address: address)
+                scope.logger.notice("sign-in refused", metadata: ["address": "\(address)"])
                 return .page(
                     page(
                         scope, email: input.email, next: input.returnTo,
@@ -74,8 +77,6 @@ enum SignInRoutes {
             let tenant = try scope.tenant
             if let token = scope.session.flatMap({ SessionToken($0) }) {
                 try await services.store.sessions.end(hash: token.digest, tenant: tenant)
-                services.authenticator.forget(tenant)
-                try await services.store.announceAccessChange(in: tenant)
             }
             let cookie = SessionCookie(name: services.sessionCookie, allowsPlain: services.allowsPlainCookies)
             return SeeOther(signInPath, cookies: [cookie.clearing])

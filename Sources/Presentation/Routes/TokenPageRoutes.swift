@@ -78,8 +78,6 @@ enum TokenPageRoutes {
         ) { input, scope in
             let principal = try scope.principal
             try await services.store.tokens.revoke(input.id, tenant: principal.tenant)
-            services.authenticator.forget(principal.tenant)
-            try await services.store.announceAccessChange(in: principal.tenant)
             try await services.store.audit.record("token.revoke", object: input.id.description, by: principal)
             return SeeOther("\(path)?notice=revoked")
         }.page(signIn: signInPath).erased

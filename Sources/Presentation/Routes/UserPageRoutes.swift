@@ -84,8 +84,6 @@ enum UserPageRoutes {
             // Nobody locks themselves out by a slip.
             guard principal.subject != .user(input.id) else { throw RequestError.notFound("other user") }
             try await services.store.users.disable(input.id, tenant: principal.tenant)
-            services.authenticator.forget(principal.tenant)
-            try await services.store.announceAccessChange(in: principal.tenant)
             try await services.store.audit.record("user.disable", object: input.id.description, by: principal)
             return SeeOther("\(path)?notice=disabled")
         }.page(signIn: signInPath).erased

@@ -26,7 +26,9 @@ struct AuditCommand: AsyncParsableCommand {
 
         func run() async throws {
             let events = try await database.withTenant(tenant) { store, tenant in
-                try await store.audit.list(limit: limit, before: before, tenant: tenant.id)
+                try await store.audit.list(
+                    AuditStore.Query(limit: limit, cursor: before.map(String.init)), tenant: tenant.id
+                ).items
             }
             if json { return try Console.printJSON(events.map(Item.init)) }
             if events.isEmpty { return Console.note("Nothing has been changed yet.") }

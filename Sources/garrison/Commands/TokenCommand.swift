@@ -94,7 +94,6 @@ struct TokenCommand: AsyncParsableCommand {
             guard let id = TokenID(id) else { return }
             try await database.withTenant(tenant) { store, tenant in
                 try await store.tokens.revoke(id, tenant: tenant.id)
-                try await store.announceAccessChange(in: tenant.id)
                 try await store.audit.record(
                     "token.revoke", object: id.description, by: Operator.principal(of: tenant))
                 Console.note("Revoked \(id).")

@@ -66,7 +66,6 @@ struct UserCommand: AsyncParsableCommand {
             try await database.withTenant(tenant) { store, tenant in
                 let user = try await store.users.named(email, in: tenant)
                 try await store.users.disable(user.id, tenant: tenant.id)
-                try await store.announceAccessChange(in: tenant.id)
                 try await store.audit.record("user.disable", object: user.email, by: Operator.principal(of: tenant))
                 Console.note("Disabled \(user.email).")
             }
@@ -86,7 +85,6 @@ struct UserCommand: AsyncParsableCommand {
                 let user = try await store.users.named(email, in: tenant)
                 let hash = try PasswordHash(password: try PasswordPrompt.read())
                 try await store.users.setPassword(hash: hash.encoded, email: user.email, tenant: tenant.id)
-                try await store.announceAccessChange(in: tenant.id)
                 try await store.audit.record("user.password", object: user.email, by: Operator.principal(of: tenant))
                 Console.note("Set the password of \(user.email).")
             }

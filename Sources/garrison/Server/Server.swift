@@ -1,6 +1,7 @@
 import API
 import Domain
 import Glibc
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -21,16 +22,16 @@ struct Server {
     /// How long requests under way may take after the signal to stop.
     private static let grace = Duration.seconds(5)
 
+    private static let name = "garrison"
+
     /// - Parameter started: called when requests are answered.
     func run(started: @escaping @Sendable () -> Void) async throws {
-        let authenticator = StoreAuthenticator(store: store)
-        var apiServices = APIServices(authenticator: authenticator)
-        apiServices.problemPage = PageServices.problemPage
+        let apiServices = makeAPIServices()
         let api = RouteCatalogue.api(APIDependencies(store: store))
         let pages = RouteCatalogue.pages(
             PageServices(
-                store: store, authenticator: authenticator, allowsPlainCookies: address.isLoopback,
-                sessionCookie: apiServices.sessionCookie))
+                store: store, allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,
+                rateLimiter: apiServices.rateLimiter))
         let database = store.app
         let readiness = HealthCheck("database") {
             _ = try await database.query("SELECT 1")
@@ -39,11 +40,12 @@ struct Server {
             .adding(OperationsRoutes.routes(readiness: [readiness], metrics: apiServices.metrics))
             .adding(pages.routes)
         let application = Application(
-            responder: catalogue.responder(services: apiServices), server: .bounded(),
-            configuration: .init(address: .hostname(address.host, port: address.port), serverName: "garrison"),
+            responder: catalogue.responder(services: apiServices),
+            server: .bounded(readyAnswers: catalogue.readyAnswers(services: apiServices, serverName: Self.name)),
+            configuration: .init(address: .hostname(address.host, port: address.port), serverName: Self.name),
             onServerRunning: { _ in started() }, logger: logger)
         let worker = Worker(store: store, indexes: indexes, logger: logger, name: "serve-\(getpid())")
-        var services: [any Service] = [application, worker, Follower(store: store, authenticator: authenticator)]
+        var services: [any Service] = [application, worker, Follower(store: store)]
         if let refreshDirectory {
             services.append(IntelligenceRefresh(store: store, directory: refreshDirectory, logger: logger))
         }
@@ -53,18 +55,26 @@ struct Server {
         let group = ServiceGroup(configuration: configuration)
         try await group.run()
     }
+
+    private func makeAPIServices() -> APIServices {
+        var services = APIServices(authenticator: StoreAuthenticator(store: store))
+        services.forwardedProtocolHeader = HTTPField.Name("X-Forwarded-Proto")
+        services.clientAddressHeader = environment("GARRISON_CLIENT_ADDRESS_HEADER").flatMap { HTTPField.Name($0) }
+        services.problemPage = PageServices.problemPage
+        StoreFigures(store: store).register(in: services.metrics)
+        return services
+    }
 }
 
 /// Keeps this process's caches in step with what other processes change.
 private struct Follower: Service {
     let store: Store
-    let authenticator: StoreAuthenticator
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await store.followChanges() }
-                group.addTask { await authenticator.followChanges() }
+                group.addTask { await store.followAccessChanges() }
             }
         }
     }

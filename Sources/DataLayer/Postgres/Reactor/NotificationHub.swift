@@ -127,6 +127,9 @@ final class NotificationHub {
     private func lost(_ wire: Wire) {
         context.noteLoss(wire.lastError)
         wire.close()
+        for channel in active {
+            for subscriber in subscribers[channel] ?? [] { subscriber.stream.yield(.interrupted) }
+        }
         active = []
         commands = []
         running = nil
