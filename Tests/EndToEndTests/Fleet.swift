@@ -49,8 +49,7 @@ enum Fleet {
            JOIN vulnerabilities AS v ON v.id = f.vulnerability_id),
           (SELECT concat_ws(' ', count(*), sum(endpoints_affected), sum(endpoints_remediated))
            FROM tenant_vulnerabilities
-           WHERE tenant_id = (SELECT id FROM t)),
-          (SELECT sum(endpoint_count) FROM finding_sets WHERE tenant_id = (SELECT id FROM t)))
+           WHERE tenant_id = (SELECT id FROM t)))
         """
     }
 }

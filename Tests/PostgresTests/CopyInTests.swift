@@ -97,16 +97,15 @@ extension PostgresTests {
             }
         }
 
-        @Test("the server's refusal in mid-copy ends an endless producer, and nothing is copied")
+        // Early in most runs: libpq may take the refusal in while it sends, and then shows it only at the end.
+        @Test("the server's refusal in mid-copy is thrown, early or when the producer ends, and nothing is copied")
         func stopsAtServerError() async throws {
             try await RawServer.current.connect { database in
                 try await database.query("CREATE TABLE copy_refused (n int8 CHECK (n <> 1000))")
                 let error = await #expect(throws: PostgresError.self) {
                     try await database.copyIn("COPY copy_refused FROM STDIN WITH (FORMAT binary)") { sink in
-                        var number: Int64 = 0
-                        while true {
+                        for number in 0..<Int64(1_000_000) {
                             try await sink.row { row throws(PostgresError) in row.append(number) }
-                            number += 1
                         }
                     }
                 }

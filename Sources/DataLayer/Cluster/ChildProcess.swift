@@ -94,6 +94,11 @@ extension ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o640)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         for (from, to) in descriptors { posix_spawn_file_actions_adddup2(&actions, from, to) }
+        // What else is open here would outlive this process in the program: a listening socket keeps its port.
+        let kept = Set(descriptors.map(\.to))
+        for descriptor in 3...highestDescriptor() where !kept.contains(descriptor) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -119,6 +124,13 @@ extension ChildProcess {
             throw .cannotStart(program: arguments.first ?? "", reason: systemReason(status))
         }
         return pid
+    }
+
+    /// The highest number in use, and some that other threads may open meanwhile.
+    private static func highestDescriptor() -> Int32 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let highest = names.compactMap { Int32($0) }.max() ?? 1024
+        return min(highest + 64, Int32(clamping: sysconf(Int32(_SC_OPEN_MAX))) - 1)
     }
 
     /// PG* variables of the user would lead PostgreSQL's programs elsewhere.

@@ -99,9 +99,13 @@ struct ListenAddress {
 
     /// - Throws: `CommandError.cannotListen` before any work is done in vain.
     func requireFree() throws(CommandError) {
-        if let reason = ListeningPort.obstacle(host: host, port: port) {
-            throw .cannotListen(address: "\(host):\(port)", reason: reason)
+        let code = SocketProbe.bind(host: host.filter { $0 != "[" && $0 != "]" }, port: port)
+        guard code != 0 else { return }
+        var reason = String(cString: strerror(code)).lowercased()
+        if code == EADDRINUSE, let holder = PortHolder.find(port: port) {
+            reason += " by \(holder.name) (process \(holder.process))"
         }
+        throw .cannotListen(address: "\(host):\(port)", reason: reason)
     }
 
     /// Whether only this machine can reach it.

@@ -75,6 +75,7 @@ final class CopyDriver {
 
     private func send() -> Progress? {
         while !wire.hasUnsent {
+            noticeServerError()
             if hasServerSpoken { return end(nil) }
             guard let chunk = unsent else {
                 switch task.take() {
@@ -103,7 +104,8 @@ final class CopyDriver {
     }
 
     /// libpq shows an error in mid-COPY only at the end, after all the data was sent for nothing. In
-    /// clear text its message begins with `E`, which can be seen before libpq takes it.
+    /// clear text its message begins with `E`, which can be seen before libpq takes it. Not always: libpq
+    /// reads by itself when it cannot write, and then the data is sent for nothing after all.
     func noticeServerError() {
         guard phase == .sending, PQsslInUse(wire.connection) == 0, PQgssEncInUse(wire.connection) == 0 else { return }
         var first: UInt8 = 0
