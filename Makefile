@@ -28,7 +28,9 @@ packages: ## Install the Debian packages that building and running need
 test: packages test-packages ## Build and run every test
 	@mkdir -p $(ARTIFACTS)
 	swift build $(CONFIGURATION) --product garrison
-	swift test $(CONFIGURATION) --disable-xctest --disable-testable-imports
+	swift build $(CONFIGURATION) --product garrison-fuzz
+	swift build $(CONFIGURATION) --build-tests
+	swift test $(CONFIGURATION) --disable-xctest --disable-testable-imports --skip-build
 
 test-packages:
 	@scripts/install-packages test

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 
 /// How a `Database` connects, and how much it may use of the server.
@@ -9,9 +10,9 @@ public struct DatabaseConfiguration: Sendable {
     /// What `pg_stat_activity` shows.
     public var applicationName = "garrison"
     /// Connections that one-shot statements are multiplexed over.
-    public var connections = 8
+    public var connections = DatabaseConfiguration.standardConnections
     /// Statements in flight on each of them. More raises throughput, and the wait behind a slow one.
-    public var pipelineDepth = 4
+    public var pipelineDepth = 16
     /// At most this many further connections for transactions and COPY, opened when needed.
     public var leasedConnections = 8
     /// `statement_timeout` of one-shot statements; zero for none.
@@ -32,6 +33,10 @@ public struct DatabaseConfiguration: Sendable {
     /// A leased connection is closed after this time without use.
     public var leaseIdleTimeout: Duration = .seconds(60)
     public var logger = Logger(label: "garrison.postgres")
+
+    /// Two for each processor, 4 to 16: on two processors 4 connections with deep pipelines answer a third
+    /// more reads than 8 with shallow ones, because the server changes less between its processes.
+    public static let standardConnections = max(4, min(16, 2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
 
     public init(url: String, role: String? = nil) {
         self.url = url

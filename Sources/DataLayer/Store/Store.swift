@@ -27,7 +27,9 @@ public struct Store: Sendable {
     /// Opens the three pools.
     /// - Parameter connections: size of the serving pool; the others are small.
     /// - Throws: `PostgresError` when the server cannot be reached.
-    public static func connect(_ url: String, connections: Int = 8, logger: Logger) async throws -> Store {
+    public static func connect(
+        _ url: String, connections: Int = DatabaseConfiguration.standardConnections, logger: Logger
+    ) async throws -> Store {
         func pool(role: String?, connections: Int) async throws -> Database {
             var configuration = DatabaseConfiguration(url: url, role: role)
             configuration.connections = connections
