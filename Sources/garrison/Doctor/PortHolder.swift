@@ -10,7 +10,7 @@ struct PortHolder {
     static func find(port: Int) -> PortHolder? {
         let sockets = Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap { listeners($0, port: port) })
         guard !sockets.isEmpty else { return nil }
-        for entry in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+        for entry in entries("/proc") {
             guard let process = Int(entry), holds(process, sockets) else { continue }
             let name = FileManager.default.contents(atPath: "/proc/\(entry)/comm").map {
                 String(decoding: $0, as: UTF8.self).filter { !$0.isNewline }
@@ -22,20 +22,43 @@ struct PortHolder {
 
     /// Inodes of the sockets in state LISTEN (0A) at the port.
     private static func listeners(_ path: String, port: Int) -> [String] {
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        let table = text(path)
         let wanted = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: max(0, 4 - wanted.count)) + wanted
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst().compactMap { line in
+        return table.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[1].hasSuffix(suffix), fields[3] == "0A" else { return nil }
             return "socket:[\(fields[9])]"
         }
     }
 
+    /// A file of proc(5) says that it has no bytes and gives a page at a time, so it is read until its end.
+    private static func text(_ path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var page = [UInt8](repeating: 0, count: 64 << 10)
+        while case let count = read(descriptor, &page, page.count), count > 0 { bytes += page[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The names in a folder that changes meanwhile: Foundation's listing fails when an entry vanishes.
+    private static func entries(_ path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { names.append(String(cString: $0)) }
+            }
+        }
+        return names
+    }
+
     private static func holds(_ process: Int, _ sockets: Set<String>) -> Bool {
         let folder = "/proc/\(process)/fd"
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return files.contains { file in
+        return entries(folder).contains { file in
             let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(file)")
             return target.map(sockets.contains) ?? false
         }
