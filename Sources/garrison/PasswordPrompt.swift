@@ -16,13 +16,14 @@ enum PasswordPrompt {
     }
 
     private static func ask(_ prompt: String) throws(CommandError) -> String {
-        Console.write(prompt, to: .error)
         var saved = termios()
         tcgetattr(STDIN_FILENO, &saved)
         var silent = saved
         // Keys come one by one, Ctrl-C as well, so that no way out leaves the terminal without echo.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+        // Before the prompt: what is typed after it must neither be shown nor thrown away.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        Console.write(prompt, to: .error)
         let line = line()
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
         Console.write("\n", to: .error)
