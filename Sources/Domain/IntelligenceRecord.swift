@@ -4,6 +4,7 @@ import FoundationEssentials
 public enum IntelligenceSource: String, Sendable, Codable, CaseIterable {
     case nvd, debian, osv, kev, epss
     case exploitDB = "exploit-db"
+    case cve, ubuntu, redhat, alpine, msrc, apple, vulndb
 
     /// The stable code used in a scan index file; never renumber.
     public var code: UInt8 { UInt8(Self.allCases.firstIndex(of: self) ?? 0) }

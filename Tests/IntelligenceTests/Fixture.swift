@@ -53,9 +53,9 @@ struct Reading {
     init(_ bytes: [UInt8], source: IntelligenceSource, chunk: Int = .max) throws {
         var records: [IntelligenceRecord] = []
         let input = MemorySource(bytes, chunk: chunk)
-        let summary = try FeedImporters.importer(for: source).read(input) { records.append($0) }
+        let summary = try FeedImporters.importer(for: source)?.read(input) { records.append($0) }
         self.records = records
-        report.summaries = [summary]
+        report.summaries = summary.map { [$0] } ?? []
     }
 
     var advisories: [Advisory] { records.compactMap { if case .advisory(let one) = $0 { one } else { nil } } }

@@ -38,10 +38,10 @@ struct ImportTests {
     @Test("a folder of several sources' feeds is told by source")
     func mixed() async throws {
         let outcomes = try await load(Fixture.folder, nil)
-        #expect(Set(outcomes.map(\.source)) == Set(IntelligenceSource.allCases.map(\.rawValue)))
+        #expect(Set(outcomes.map(\.source)) == Set(FeedImporters.sources.map(\.rawValue)))
         let map = try #require(outcomes.first { $0.source == "exploit-db" })
         #expect(map.rejected.map(\.record) == ["CVE-/2019-1863"])
-        #expect(try await intelligence.status().count == IntelligenceSource.allCases.count)
+        #expect(try await intelligence.status().count == FeedImporters.sources.count)
     }
 
     @Test("a damaged feed changes nothing, and the status says why until a good one is loaded")

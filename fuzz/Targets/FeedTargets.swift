@@ -5,14 +5,14 @@ import Scanner
 /// Published feeds, and the readers below them.
 enum FeedTargets {
     static let all: [FuzzTarget] =
-        IntelligenceSource.allCases.map { source in
+        FeedImporters.sources.map { source in
             FuzzTarget("feed-\(source.rawValue)", .text) { read($0, as: source) }
         } + [json, csv, detection]
 
     /// What the importer emits goes into an index, which is then asked.
     private static func read(_ input: [UInt8], as source: IntelligenceSource) {
         var builder = ScanIndexBuilder()
-        _ = try? FeedImporters.importer(for: source).read(MemorySource(input, chunk: 4093)) { builder.add($0) }
+        _ = try? FeedImporters.importer(for: source)?.read(MemorySource(input, chunk: 4093)) { builder.add($0) }
         IndexTargets.ask(builder.finish())
     }
 

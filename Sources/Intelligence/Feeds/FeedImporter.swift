@@ -15,8 +15,11 @@ public protocol FeedImporter: Sendable {
 
 /// All importers, by source.
 public enum FeedImporters {
-    /// The importer of everything that `source` publishes.
-    public static func importer(for source: IntelligenceSource) -> any FeedImporter {
+    /// The sources whose feeds can be read.
+    public static let sources = IntelligenceSource.allCases.filter { importer(for: $0) != nil }
+
+    /// The importer of everything that `source` publishes; nil where its feeds are not read.
+    public static func importer(for source: IntelligenceSource) -> (any FeedImporter)? {
         switch source {
         case .nvd: NVDImporter()
         case .debian: DebianTrackerImporter()
@@ -24,6 +27,7 @@ public enum FeedImporters {
         case .kev: KEVImporter()
         case .epss: EPSSImporter()
         case .exploitDB: ExploitDBImporter()
+        case .cve, .ubuntu, .redhat, .alpine, .msrc, .apple, .vulndb: nil
         }
     }
 }

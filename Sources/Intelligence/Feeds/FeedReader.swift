@@ -66,7 +66,9 @@ public enum FeedReader {
         if let source, let found, source != found {
             throw IntelligenceError.otherSource(path: input.name, named: source, found: found)
         }
-        guard let format = source ?? found else { throw IntelligenceError.unrecognised(path: input.name) }
-        report.add(try FeedImporters.importer(for: format).read(input, emit: emit))
+        guard let importer = (source ?? found).flatMap(FeedImporters.importer) else {
+            throw IntelligenceError.unrecognised(path: input.name)
+        }
+        report.add(try importer.read(input, emit: emit))
     }
 }

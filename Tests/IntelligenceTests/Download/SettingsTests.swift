@@ -18,7 +18,7 @@ struct SettingsTests {
     @Test("every source has a feed; NVD one for each year and one of changes, which comes last")
     func catalogue() {
         let locations = DownloadSettings().locations(year: 2026)
-        #expect(Set(locations.map(\.source)) == Set(IntelligenceSource.allCases))
+        #expect(Set(locations.map(\.source)) == Set(FeedImporters.sources))
         let nvd = locations.filter { $0.source == .nvd }.map(\.fileName)
         #expect(nvd.count == 26)
         #expect(nvd.first == "nvdcve-2.0-2002.json.gz")

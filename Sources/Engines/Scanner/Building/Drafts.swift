@@ -70,16 +70,23 @@ struct ExploitationDraft {
 }
 
 extension IntelligenceSource {
-    /// Which source decides when several speak of one package and vulnerability, lowest first: the
-    /// distribution's own tracker, then OSV, then NVD.
+    /// Which source decides when several speak of one package and vulnerability, lowest first: whoever
+    /// publishes the package, then OSV, then those that describe vulnerabilities (VulnDB, NVD, the CVE list).
     var precedence: UInt8 {
         switch self {
         case .debian: 0
-        case .osv: 1
-        case .nvd: 2
-        case .kev: 3
-        case .epss: 4
-        case .exploitDB: 5
+        case .ubuntu: 1
+        case .redhat: 2
+        case .alpine: 3
+        case .msrc: 4
+        case .apple: 5
+        case .osv: 6
+        case .vulndb: 7
+        case .nvd: 8
+        case .cve: 9
+        case .kev: 10
+        case .epss: 11
+        case .exploitDB: 12
         }
     }
 }
