@@ -310,6 +310,7 @@ CREATE TABLE public.advisories (
     vectors text[],
     links text[],
     content_hash uuid,
+    applicability text,
     CONSTRAINT advisories_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
 );
 
@@ -318,6 +319,8 @@ COMMENT ON TABLE public.advisories IS 'One record of one source about which vers
 COMMENT ON COLUMN public.advisories.vulnerabilities IS 'CVE ids where it has any, else its own id.';
 
 COMMENT ON COLUMN public.advisories.content_hash IS '128 bits over the record and its packages: an unchanged record is not written again.';
+
+COMMENT ON COLUMN public.advisories.applicability IS 'NVD''s configurations (CPE names, version ranges, what they run on), a line each; NULL where there are none.';
 
 ALTER TABLE public.advisories ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.advisories_id_seq
@@ -1097,7 +1100,10 @@ CREATE TABLE public.software_titles (
     source text,
     source_version text,
     vendor text,
-    module text
+    module text,
+    cpe text,
+    bundle_identifier text,
+    signer text
 );
 
 COMMENT ON TABLE public.software_titles IS 'A distinct package version, whatever the number of endpoints and tenants that have it.';
@@ -1107,6 +1113,12 @@ COMMENT ON COLUMN public.software_titles.content_hash IS '128 bits of SHA-256 ov
 COMMENT ON COLUMN public.software_titles.type IS 'Package database or registry: deb, rpm, apk, npm, …';
 
 COMMENT ON COLUMN public.software_titles.source IS 'Source package, where it differs from name.';
+
+COMMENT ON COLUMN public.software_titles.cpe IS 'A CPE 2.3 name that the reporter gives.';
+
+COMMENT ON COLUMN public.software_titles.bundle_identifier IS 'macOS bundle id: tells vendors apart where a name cannot.';
+
+COMMENT ON COLUMN public.software_titles.signer IS 'Who signed it.';
 
 CREATE VIEW public.software_installed WITH (security_invoker='true') AS
  SELECT (md5((((e.id)::text || ':'::text) || (i.title_id)::text)))::uuid AS id,

@@ -18,13 +18,15 @@ public struct Advisory: Sendable, Hashable, Codable {
     /// Set when the source took the record back: it then matches nothing.
     public var withdrawn: Date?
     public var affected: [AffectedPackage]
+    /// What NVD says of products by their CPE names, which no package database knows.
+    public var applicability: [Applicability]
     public var references: [String]
 
     public init(
         id: String, source: IntelligenceSource, vulnerabilities: [String], title: String = "",
         details: String = "", severity: Severity? = nil, vectors: [String] = [], published: Date? = nil,
         modified: Date? = nil, withdrawn: Date? = nil, affected: [AffectedPackage] = [],
-        references: [String] = []
+        applicability: [Applicability] = [], references: [String] = []
     ) {
         self.id = id
         self.source = source
@@ -37,6 +39,7 @@ public struct Advisory: Sendable, Hashable, Codable {
         self.modified = modified
         self.withdrawn = withdrawn
         self.affected = affected
+        self.applicability = applicability
         self.references = references
     }
 }

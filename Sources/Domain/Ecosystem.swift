@@ -27,6 +27,10 @@ public struct Ecosystem: Hashable, Sendable, Codable, CustomStringConvertible {
 
     public var isDistribution: Bool { Self.distributions.contains(family) }
 
+    /// Whether it is a distribution or a registry that advisories name packages of. Software from
+    /// elsewhere (applications, programs, browser extensions) is known by its CPE name.
+    public var isRegistry: Bool { isDistribution || Self.schemes[family] != nil }
+
     public var description: String { release.isEmpty ? family : "\(family):\(release)" }
 
     public init(from decoder: any Decoder) throws {

@@ -184,10 +184,17 @@ public struct InstalledPackage: Sendable, Codable, Hashable {
     public var installDate: Date?
     /// RPM module stream, `nodejs:18`.
     public var module: String?
+    /// A CPE 2.3 name that the reporter gives; it is believed before anything is looked up.
+    public var cpe: String?
+    /// A macOS bundle id, `com.docker.docker`: tells vendors apart where a name cannot.
+    public var bundleIdentifier: String?
+    /// Who signed it, `Developer ID Application: Docker Inc (9BNSXJN65R)`.
+    public var signer: String?
 
     public init(
         type: String, name: String, version: String, architecture: String? = nil, source: String? = nil,
-        sourceVersion: String? = nil, vendor: String? = nil, installDate: Date? = nil, module: String? = nil
+        sourceVersion: String? = nil, vendor: String? = nil, installDate: Date? = nil, module: String? = nil,
+        cpe: String? = nil, bundleIdentifier: String? = nil, signer: String? = nil
     ) {
         self.type = type
         self.name = name
@@ -198,10 +205,14 @@ public struct InstalledPackage: Sendable, Codable, Hashable {
         self.vendor = vendor
         self.installDate = installDate
         self.module = module
+        self.cpe = cpe
+        self.bundleIdentifier = bundleIdentifier
+        self.signer = signer
     }
 
     enum CodingKeys: String, CodingKey {
-        case type, name, version, architecture, source, vendor, module
+        case type, name, version, architecture, source, vendor, module, cpe, signer
+        case bundleIdentifier = "bundle_identifier"
         case sourceVersion = "source_version"
         case installDate = "install_date"
     }

@@ -31,6 +31,9 @@ extension InventoryFields {
         case "vendor": package.vendor = try field.identifier(&cursor)
         case "install_date": package.installDate = try field.date(&cursor)
         case "module": package.module = try field.identifier(&cursor)
+        case "cpe": package.cpe = try field.identifier(&cursor)
+        case "bundle_identifier": package.bundleIdentifier = try field.identifier(&cursor)
+        case "signer": package.signer = try field.identifier(&cursor)
         default: try cursor.skip()
         }
     }

@@ -80,6 +80,9 @@ extension JSONWriter {
         field("vendor", package.vendor)
         field("install_date", package.installDate.map(RFC3339.string))
         field("module", package.module)
+        field("cpe", package.cpe)
+        field("bundle_identifier", package.bundleIdentifier)
+        field("signer", package.signer)
     }
 
     private mutating func write(_ note: CollectionNote) {

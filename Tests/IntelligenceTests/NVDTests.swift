@@ -76,11 +76,72 @@ struct NVDTests {
         #expect(records.filter(\.isRejected).map(\.id) == ["CVE-2022-0094"])
     }
 
-    @Test("product lists are counted, and the summary says that they are not used")
+    @Test("product lists become an advisory on products, with their operators and bounds")
     func configurations() throws {
-        let summary = try Reading(path: Fixture.path("nvdcve-2.0-2021.json.gz")).summary
-        #expect(summary.setAside["configurations"] == 22)
-        #expect(summary.notes.count == 1)
+        let reading = try Reading(path: Fixture.path("nvdcve-2.0-2021.json.gz"))
+        #expect(reading.summary.records == 3, "an advisory is no record of its own")
+        let advisory = try #require(reading.advisories.first { $0.id == "CVE-2021-44228" })
+        #expect(advisory.source == .nvd && advisory.vulnerabilities == ["CVE-2021-44228"])
+        let products = advisory.applicability.flatMap(\.nodes).flatMap(\.products)
+        let log4j = products.filter { $0.criteria.hasPrefix("cpe:2.3:a:apache:log4j:") }
+        #expect(
+            log4j.contains { $0.startIncluding == "2.13.0" && $0.endExcluding == "2.15.0" && $0.isVulnerable })
+        #expect(advisory.applicability.contains { $0.operator == .and && $0.nodes.count == 2 })
+    }
+
+    @Test("bounds lose the white space around them; a name that is none is counted and left out")
+    func boundsAndNames() throws {
+        let reading = try Reading(
+            #"""
+            {"id": "CVE-2024-0001", "configurations": [{"operator": "AND", "negate": true, "nodes": [
+              {"operator": "OR", "negate": false, "cpeMatch": [
+                {"vulnerable": true, "criteria": "cpe:2.3:a:x:y:*:*:*:*:*:*:*:*", "versionEndExcluding": " 2.0 ",
+                 "versionStartExcluding": "1.0"},
+                {"vulnerable": true, "criteria": "cpe:2.3:a:x"}, {"vulnerable": false, "criteria": "cpe:/a:x:y"}]},
+              {"operator": "AND", "negate": true, "cpeMatch": [
+                {"vulnerable": false, "criteria": "cpe:2.3:o:x:z:-:*:*:*:*:*:*:*"}]}]}]}
+            """#, source: .nvd)
+        #expect(reading.summary.setAside["unreadable product names"] == 2)
+        #expect(
+            reading.advisories.first?.applicability == [
+                Applicability(
+                    operator: .and, isNegated: true,
+                    nodes: [
+                        Applicability.Node(products: [
+                            ProductRange(
+                                criteria: "cpe:2.3:a:x:y:*:*:*:*:*:*:*:*", startExcluding: "1.0", endExcluding: "2.0")
+                        ]),
+                        Applicability.Node(
+                            operator: .and, isNegated: true,
+                            products: [
+                                ProductRange(criteria: "cpe:2.3:o:x:z:-:*:*:*:*:*:*:*", isVulnerable: false)
+                            ]),
+                    ])
+            ])
+    }
+
+    @Test("a record without product lists says nothing of products; a rejected one takes back what it said")
+    func withoutConfigurations() throws {
+        let bare = try Reading(#"{"id": "CVE-2024-0001", "configurations": null}"#, source: .nvd)
+        #expect(bare.advisories.isEmpty && bare.vulnerabilities.count == 1)
+        let rejected = try Reading(
+            #"""
+            {"id": "CVE-2024-0001", "vulnStatus": "Rejected", "lastModified": "2024-02-01T00:00:00.000",
+             "configurations": [{"nodes": [{"cpeMatch": [
+               {"vulnerable": true, "criteria": "cpe:2.3:a:x:y:1.0:*:*:*:*:*:*:*"}]}]}]}
+            """#, source: .nvd)
+        #expect(rejected.advisories.first?.withdrawn == moment("2024-02-01T00:00:00.000"))
+    }
+
+    @Test("configurations survive the text in which they are stored")
+    func stored() throws {
+        for name in ["nvdcve-2.0-2021.json.gz", "nvd-api.json", "nvdcve-2.0-2002.json.gz"] {
+            for advisory in try Reading(path: Fixture.path(name)).advisories {
+                let text = ApplicabilityText.encode(advisory.applicability)
+                #expect(ApplicabilityText.decode(text) == advisory.applicability, "\(advisory.id)")
+            }
+        }
+        #expect(ApplicabilityText.decode("P + cpe\nN OR +\nnonsense\n\nC").isEmpty)
     }
 
     @Test("a malformed record is left out with the place and the reason; the others are taken")

@@ -7,6 +7,8 @@ import Testing
 
 @Suite("Migrating a database", .database)
 struct MigratorTests {
+    private static let shippedVersions = (try? Migration.all(in: ResourceLocator.migrations()).map(\.version)) ?? []
+
     private func shipped() throws -> Migrator { try Migrator(resources: try ResourceLocator.migrations()) }
 
     /// Two small migrations of our own; the second one's script can be another.
@@ -32,9 +34,9 @@ struct MigratorTests {
     func thereAndBack() async throws {
         try await TestDatabase.withEmptyDatabase { url in
             let migrator = try shipped()
-            #expect(try await migrator.migrate(databaseURL: url) == 6)
+            #expect(try await migrator.migrate(databaseURL: url) == Self.shippedVersions.count)
             #expect(try await migrator.migrate(databaseURL: url) == 0)
-            #expect(try await migrator.migrate(databaseURL: url, to: 0) == 6)
+            #expect(try await migrator.migrate(databaseURL: url, to: 0) == Self.shippedVersions.count)
             let left = try await TestDatabase.withOwner(of: url) { database in
                 try await Catalogue(database: database).names(
                     """
@@ -66,8 +68,8 @@ struct MigratorTests {
             let migrator = try shipped()
             async let one = migrator.migrate(databaseURL: url)
             async let other = migrator.migrate(databaseURL: url)
-            #expect(try await one + other == 6)
-            #expect(try await versions(url) == [1, 2, 3, 4, 5, 21])
+            #expect(try await one + other == Self.shippedVersions.count)
+            #expect(try await versions(url) == Self.shippedVersions)
         }
     }
 

@@ -11,7 +11,7 @@ struct NVDDraft {
     private var isRejected = false
     private var references: [String] = []
     private(set) var metrics = NVDMetrics()
-    private(set) var configurations = 0
+    private(set) var configurations = NVDConfigurations()
 
     /// More references than this add nothing a reader would follow.
     private static let referencesKept = 64
@@ -28,7 +28,7 @@ struct NVDDraft {
         case "descriptions": try takeDescriptions(reader)
         case "metrics": try metrics.take(reader)
         case "references": try takeReferences(reader)
-        case "configurations": try takeConfigurations(reader)
+        case "configurations": try configurations.take(reader)
         default: break
         }
     }
@@ -55,11 +55,6 @@ struct NVDDraft {
         }
     }
 
-    private mutating func takeConfigurations(_ reader: JSONReader) throws {
-        if try reader.null() { return }
-        try reader.array { configurations += 1 }
-    }
-
     var parsed: ParsedRecord {
         guard let cve = CVE.id(id) else { return .rejected(id, "id is no CVE id") }
         let best = metrics.best
@@ -67,5 +62,14 @@ struct NVDDraft {
             id: cve, source: .nvd, title: title, details: details, vector: best?.vector, score: best?.score,
             published: published, modified: modified, isRejected: isRejected, references: references)
         return .accepted(.vulnerability(record), modified: modified)
+    }
+
+    /// What it says of products; nil when nobody has listed any yet, which means "not analysed" and
+    /// not "not affected".
+    var advisory: Advisory? {
+        guard let cve = CVE.id(id), !configurations.list.isEmpty else { return nil }
+        return Advisory(
+            id: cve, source: .nvd, vulnerabilities: [cve], published: published, modified: modified,
+            withdrawn: isRejected ? modified ?? published : nil, applicability: configurations.list)
     }
 }

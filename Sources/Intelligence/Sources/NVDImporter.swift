@@ -5,7 +5,8 @@ import FoundationEssentials
 /// concatenated `cve` objects with or without their envelope.
 /// https://nvd.nist.gov/developers/vulnerabilities
 ///
-/// Configurations (CPE matching) are counted in `FeedSummary.setAside` and not read.
+/// A record gives what it says of the vulnerability and, where it lists products (CPE), an advisory
+/// on these. Only the first is counted.
 public struct NVDImporter: FeedImporter {
     public static var source: IntelligenceSource { .nvd }
 
@@ -20,10 +21,6 @@ public struct NVDImporter: FeedImporter {
             } else {
                 try element(reader, &summary, emit)
             }
-        }
-        if summary.setAside["configurations"] != nil {
-            summary.notes.append(
-                "Its product lists (CPE) are left out: packages are matched by distributions' advisories.")
         }
         return summary
     }
@@ -49,8 +46,10 @@ public struct NVDImporter: FeedImporter {
             return draft.parsed
         }
         if isPage { return }
-        summary.setAside("configurations", count: draft.configurations)
+        summary.setAside("unreadable product names", count: draft.configurations.unreadable)
         summary.setAside("invalid CVSS vectors", count: draft.metrics.invalid)
-        try summary.take(parsed, at: reader.location).map { try emit($0) }
+        guard let record = summary.take(parsed, at: reader.location) else { return }
+        try emit(record)
+        if let advisory = draft.advisory { try emit(.advisory(advisory)) }
     }
 }

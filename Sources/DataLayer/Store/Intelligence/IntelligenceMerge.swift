@@ -27,22 +27,22 @@ struct IntelligenceMerge {
         ), latest AS (
           SELECT DISTINCT ON (a.source, a.advisory_id) a.*,
             md5(concat_ws(E'\\n', a.title, a.severity, a.published, a.modified, a.withdrawn, a.vulnerabilities,
-              a.vectors, c.packages))::uuid AS content_hash
+              a.vectors, c.packages, a.applicability))::uuid AS content_hash
           FROM stage_advisories AS a
           LEFT JOIN contents AS c USING (source, advisory_id)
           ORDER BY a.source, a.advisory_id, a.position DESC
         ), written AS (
           INSERT INTO advisories AS t
             (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
-             content_hash)
+             applicability, content_hash)
           SELECT source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities,
-            coalesce(vectors, '{}'), content_hash
+            coalesce(vectors, '{}'), applicability, content_hash
           FROM latest
           ON CONFLICT (source, advisory_id) DO UPDATE
           SET title = excluded.title, severity = excluded.severity, published = excluded.published,
               modified = excluded.modified, withdrawn = excluded.withdrawn,
               vulnerabilities = excluded.vulnerabilities, vectors = excluded.vectors,
-              content_hash = excluded.content_hash
+              applicability = excluded.applicability, content_hash = excluded.content_hash
           WHERE t.content_hash IS DISTINCT FROM excluded.content_hash
           RETURNING id, source, advisory_id
         )

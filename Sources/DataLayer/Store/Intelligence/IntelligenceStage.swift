@@ -16,7 +16,8 @@ struct IntelligenceStage {
         """
         CREATE TEMP TABLE stage_advisories (
           position bigint GENERATED ALWAYS AS IDENTITY, source text, advisory_id text, title text, severity text,
-          published timestamptz, modified timestamptz, withdrawn timestamptz, vulnerabilities text[], vectors text[]
+          published timestamptz, modified timestamptz, withdrawn timestamptz, vulnerabilities text[], vectors text[],
+          applicability text
         ) ON COMMIT DROP
         """,
         """

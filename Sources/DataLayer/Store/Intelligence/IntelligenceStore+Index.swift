@@ -43,10 +43,10 @@ private struct IndexReader {
     private static let advisories = """
         SELECT a.source, a.advisory_id, a.vulnerabilities, coalesce(a.title, ''), a.severity, a.published,
           a.modified, a.vectors, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected, p.versions, p.state,
-          p.note, p.urgency, a.id
+          p.note, p.urgency, a.id, a.applicability
         FROM advisories AS a
-        JOIN advisory_packages AS p ON p.advisory_id = a.id
-        WHERE a.withdrawn IS NULL
+        LEFT JOIN advisory_packages AS p ON p.advisory_id = a.id
+        WHERE a.withdrawn IS NULL AND (p.id IS NOT NULL OR a.applicability IS NOT NULL)
         ORDER BY a.id, p.ecosystem, p.name, p.introduced
         """
 
@@ -116,9 +116,9 @@ private struct AdvisoryAssembler {
     /// Takes a row in the query's order; gives the advisory before it when that is complete.
     mutating func add(_ row: Row) throws -> Advisory? {
         let id: Int64 = try row.decode(17)
-        let package = try Self.package(row)
+        let packages = try Self.packages(row)
         if current?.id == id {
-            current?.advisory.affected.append(package)
+            current?.advisory.affected += packages
             return nil
         }
         let complete = current?.advisory
@@ -128,7 +128,8 @@ private struct AdvisoryAssembler {
             severity: (try row.decode(4, as: String?.self)).flatMap(Severity.init(rawValue:)),
             vectors: try row.decode(7, as: [String]?.self) ?? [], published: try row.decode(5),
             modified: try row.decode(6))
-        advisory.affected = [package]
+        advisory.affected = packages
+        advisory.applicability = try row.decode(18, as: String?.self).map(ApplicabilityText.decode) ?? []
         current = (id, advisory)
         return complete
     }
@@ -136,16 +137,20 @@ private struct AdvisoryAssembler {
     /// The advisory that is not complete until the rows end.
     var last: Advisory? { current?.advisory }
 
-    private static func package(_ row: Row) throws -> AffectedPackage {
+    /// One, or none where the advisory names products only.
+    private static func packages(_ row: Row) throws -> [AffectedPackage] {
+        guard let ecosystem = try row.decode(8, as: String?.self) else { return [] }
         let introduced: String? = try row.decode(10)
         let fixed: String? = try row.decode(11)
         let lastAffected: String? = try row.decode(12)
         let versions: [String] = try row.decode(13, as: [String]?.self) ?? []
         let state = PackageState(rawValue: try row.decode(14)) ?? .affected
         let hasRange = introduced != nil || fixed != nil || lastAffected != nil
-        return AffectedPackage(
-            ecosystem: Ecosystem(osv: try row.decode(8)), name: try row.decode(9),
-            ranges: hasRange ? [VersionRange(introduced: introduced, fixed: fixed, lastAffected: lastAffected)] : [],
-            versions: versions, state: state, note: try row.decode(15), urgency: try row.decode(16))
+        let range = VersionRange(introduced: introduced, fixed: fixed, lastAffected: lastAffected)
+        return [
+            AffectedPackage(
+                ecosystem: Ecosystem(osv: ecosystem), name: try row.decode(9), ranges: hasRange ? [range] : [],
+                versions: versions, state: state, note: try row.decode(15), urgency: try row.decode(16))
+        ]
     }
 }

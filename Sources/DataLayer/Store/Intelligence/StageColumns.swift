@@ -52,12 +52,14 @@ struct StageColumns {
         Statement(
             """
             INSERT INTO stage_advisories
-              (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors)
+              (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
+               applicability)
             SELECT source, advisory_id, title, severity, published, modified, withdrawn,
-              string_to_array(vulnerabilities, E'\\n'), string_to_array(vectors, E'\\n')
+              string_to_array(vulnerabilities, E'\\n'), string_to_array(vectors, E'\\n'), applicability
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-              $7::timestamptz[], $8::text[], $9::text[])
-              AS r (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors)
+              $7::timestamptz[], $8::text[], $9::text[], $10::text[])
+              AS r (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
+                applicability)
             """,
             [
                 .textArray(advisories.map(\.source.rawValue)), .textArray(advisories.map { Self.clean($0.id) }),
@@ -67,6 +69,10 @@ struct StageColumns {
                 .timestamptzArray(advisories.map(\.withdrawn)),
                 .textArray(advisories.map { Self.lines($0.vulnerabilities) }),
                 .textArray(advisories.map { Self.lines($0.vectors) }),
+                .textArray(
+                    advisories.map { advisory in
+                        advisory.applicability.isEmpty ? nil : ApplicabilityText.encode(advisory.applicability)
+                    }),
             ])
     }
 

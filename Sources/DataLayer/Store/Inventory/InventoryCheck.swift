@@ -26,7 +26,8 @@ enum InventoryCheck {
     static func check(_ package: InstalledPackage, of inventory: Inventory) throws(StoreError) {
         for text in [
             package.type, package.name, package.version, package.architecture, package.source,
-            package.sourceVersion, package.vendor, package.module,
+            package.sourceVersion, package.vendor, package.module, package.cpe, package.bundleIdentifier,
+            package.signer,
         ] {
             if let text { try check(text, "packages", of: inventory) }
         }

@@ -14,7 +14,8 @@ package struct SoftwareTitle: Hashable, Sendable {
         let (one, other) = (left.package, right.package)
         return one.name == other.name && one.version == other.version && one.architecture == other.architecture
             && one.source == other.source && one.sourceVersion == other.sourceVersion && one.type == other.type
-            && one.vendor == other.vendor && one.module == other.module
+            && one.vendor == other.vendor && one.module == other.module && one.cpe == other.cpe
+            && one.bundleIdentifier == other.bundleIdentifier && one.signer == other.signer
     }
 
     /// Few titles share these two.
@@ -27,10 +28,13 @@ package struct SoftwareTitle: Hashable, Sendable {
     /// and closed by a zero byte. Stored as a uuid, PostgreSQL's 16-byte type.
     package var contentHash: UUID {
         var hasher = SHA256()
-        let fields = [
+        var fields = [
             package.type, package.name, package.version, package.architecture, package.source,
             package.sourceVersion, package.vendor, package.module,
         ]
+        // Titles without these keep the key that they had before there were any.
+        let identity = [package.cpe, package.bundleIdentifier, package.signer]
+        if identity.contains(where: { $0 != nil }) { fields += identity }
         for field in fields {
             hasher.update(data: [field == nil ? 1 : 2] + Array((field ?? "").utf8) + [0])
         }

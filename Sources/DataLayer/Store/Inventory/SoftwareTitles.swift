@@ -42,10 +42,11 @@ package struct SoftwareTitles: Sendable {
         _ = try await owner.query(
             """
             INSERT INTO software_titles
-              (content_hash, type, name, version, architecture, source, source_version, vendor, module)
+              (content_hash, type, name, version, architecture, source, source_version, vendor, module, cpe,
+               bundle_identifier, signer)
             SELECT *
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[], $9::text[])
+              $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
             ON CONFLICT (content_hash) DO NOTHING
             """,
             [
@@ -53,6 +54,8 @@ package struct SoftwareTitles: Sendable {
                 .textArray(packages.map(\.version)), .textArray(packages.map(\.architecture)),
                 .textArray(packages.map(\.source)), .textArray(packages.map(\.sourceVersion)),
                 .textArray(packages.map(\.vendor)), .textArray(packages.map(\.module)),
+                .textArray(packages.map(\.cpe)), .textArray(packages.map(\.bundleIdentifier)),
+                .textArray(packages.map(\.signer)),
             ], tenant: nil)
     }
 
@@ -60,7 +63,8 @@ package struct SoftwareTitles: Sendable {
     package func packages(_ ids: [Int64]) async throws -> [Int64: InstalledPackage] {
         let rows = try await owner.query(
             """
-            SELECT id, type, name, version, architecture, source, source_version, vendor, module
+            SELECT id, type, name, version, architecture, source, source_version, vendor, module, cpe,
+              bundle_identifier, signer
             FROM software_titles
             WHERE id = ANY($1)
             """, [.int8Array(ids)], tenant: nil)
@@ -70,7 +74,8 @@ package struct SoftwareTitles: Sendable {
             packages[try row.decode(0)] = InstalledPackage(
                 type: try row.decode(1), name: try row.decode(2), version: try row.decode(3),
                 architecture: try row.decode(4), source: try row.decode(5), sourceVersion: try row.decode(6),
-                vendor: try row.decode(7), module: try row.decode(8))
+                vendor: try row.decode(7), module: try row.decode(8), cpe: try row.decode(9),
+                bundleIdentifier: try row.decode(10), signer: try row.decode(11))
         }
         return packages
     }

@@ -1,5 +1,6 @@
 import Domain
 import Risk
+import Versions
 
 extension PackageDraft {
     init(_ package: AffectedPackage, strings: inout Interner) {
@@ -62,5 +63,51 @@ extension VectorDraft {
     static func tenths(_ score: Double?) -> UInt16 {
         guard let score, score >= 0, score <= 10 else { return IndexLayout.noScore }
         return UInt16((score * 10).rounded())
+    }
+}
+
+extension AdvisoryDraft {
+    /// The vulnerable products of configurations, one draft for each name, fields and condition.
+    static func products(of list: [Applicability], strings: inout Interner) -> [PackageDraft] {
+        var drafts: [PackageDraft] = []
+        var places: [PackageDraft.ProductKey: Int] = [:]
+        for product in list.lazy.flatMap(ConditionalProduct.all) {
+            guard let fields = CPEFields(product.range.criteria) else { continue }
+            let name = strings.intern(ProductName.key(of: fields))
+            let rest = strings.intern(ProductName.rest(of: fields))
+            let key = PackageDraft.ProductKey(name: name, rest: rest, condition: strings.intern(product.condition))
+            let bounds = BoundsDraft(product.range, &strings)
+            if let place = places[key] {
+                drafts[place].bounds.append(bounds)
+            } else {
+                places[key] = drafts.count
+                drafts.append(PackageDraft(key, ecosystem: strings.intern(ProductName.ecosystem), bounds: bounds))
+            }
+        }
+        return drafts
+    }
+}
+
+extension PackageDraft {
+    /// What tells the entries of one advisory on a product apart, besides their bounds.
+    struct ProductKey: Hashable {
+        var name: UInt32
+        var rest: UInt32
+        var condition: UInt32
+    }
+
+    init(_ key: ProductKey, ecosystem: UInt32, bounds: BoundsDraft) {
+        self.init(
+            ecosystem: ecosystem, name: key.name, scheme: .generic, state: .affected, note: key.rest,
+            urgency: key.condition, bounds: [bounds])
+    }
+}
+
+extension BoundsDraft {
+    init(_ range: ProductRange, _ strings: inout Interner) {
+        introduced = strings.intern(range.startIncluding ?? range.startExcluding)
+        fixed = strings.intern(range.endExcluding)
+        lastAffected = range.endExcluding == nil ? strings.intern(range.endIncluding) : 0
+        flags = range.startIncluding == nil && range.startExcluding != nil ? [.product, .afterIntroduced] : .product
     }
 }

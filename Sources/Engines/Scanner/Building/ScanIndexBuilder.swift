@@ -77,7 +77,8 @@ public struct ScanIndexBuilder {
             id: id, title: strings.intern(advisory.title), source: advisory.source, severity: advisory.severity,
             published: Self.seconds(advisory.published), modified: Self.seconds(advisory.modified),
             vulnerabilities: advisory.vulnerabilities.map { strings.intern($0) },
-            packages: advisory.affected.map { PackageDraft($0, strings: &strings) },
+            packages: advisory.affected.map { PackageDraft($0, strings: &strings) }
+                + AdvisoryDraft.products(of: advisory.applicability, strings: &strings),
             vector: VectorDraft(bestOf: vectors, strings: &strings))
     }
 

@@ -3,7 +3,7 @@
 enum IndexLayout {
     static let magic: [UInt8] = Array("GARSCIDX".utf8)
     static let byteOrderMark: UInt32 = 0x0102_0304
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
 
     static let orderOffset = 8
     static let versionOffset = 12

@@ -34,6 +34,11 @@ struct EntryRow {
         static let module = Flags(rawValue: 2)
         /// The bounds are of a modular rpm build, whether or not the stream is named.
         static let modularBuild = Flags(rawValue: 4)
+        /// A CPE name: `note` has its fields from the version on, `urgency` the text of the condition
+        /// under which it is vulnerable.
+        static let product = Flags(rawValue: 8)
+        /// The first affected version is above `introduced`.
+        static let afterIntroduced = Flags(rawValue: 16)
     }
 
     var vulnerability: UInt32
