@@ -5,6 +5,8 @@ struct Reply: Sendable {
     let status: Int
     let headers: [(name: String, value: String)]
     let body: [UInt8]
+    /// Of head and body on the wire.
+    let size: Int
 
     /// - Parameter bytes: everything until the server closed the connection.
     init?(_ bytes: [UInt8]) {
@@ -16,6 +18,7 @@ struct Reply: Sendable {
             let halves = line.split(separator: ":", maxSplits: 1)
             return halves.count == 2 ? (halves[0].lowercased(), halves[1].drop { $0 == " " }.description) : nil
         }
+        size = bytes.count
         let rest = Array(bytes[(end + 4)...])
         let isChunked = headers.contains { $0.name == "transfer-encoding" && $0.value == "chunked" }
         body = isChunked ? Self.dechunk(rest) : rest
@@ -26,6 +29,7 @@ struct Reply: Sendable {
         var (replies, rest) = ([Reply](), bytes[...])
         while let end = endOfHead(Array(rest.prefix(8192))), let head = Reply(Array(rest.prefix(end + 4))) {
             let length = head.status == 304 ? 0 : head["content-length"].flatMap { Int($0) } ?? 0
+            guard rest.count >= end + 4 + length else { break }
             guard let reply = Reply(Array(rest.prefix(end + 4 + length))) else { break }
             replies.append(reply)
             rest = rest.dropFirst(end + 4 + length)

@@ -28,7 +28,9 @@ extension PostgresTests {
         @Test("the neighbours of a cancelled job in the pipeline get their answers")
         func sparesNeighbours() async throws {
             try await RawServer.current.connect { observer in
-                try await RawServer.current.connect({ $0.pipelineDepth = 8 }) { database in
+                try await RawServer.current.connect({
+                    $0.pipelineDepth = 8; $0.patience = .seconds(60)
+                }) { database in
                     let sleeper = Task { try await database.query("SELECT pg_sleep(600) /* first */") }
                     try await eventually("it runs") { try await observer.running("/* first */") == 1 }
                     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -125,7 +127,7 @@ extension PostgresTests {
         @Test("at random moments never loses an answer or harms another task")
         func survivesStorm() async throws {
             try await RawServer.current.connect({
-                $0.connections = 2; $0.pipelineDepth = 4
+                $0.connections = 2; $0.pipelineDepth = 4; $0.patience = .seconds(60)
             }) { database in
                 await withTaskGroup(of: Void.self) { group in
                     for number in 0..<400 {

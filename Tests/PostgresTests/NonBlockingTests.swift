@@ -26,7 +26,7 @@ extension PostgresTests {
         func statements() async throws {
             try await RawServer.current.connect { observer in
                 try await RawServer.current.connect({
-                    $0.connections = 4; $0.pipelineDepth = Self.many
+                    $0.connections = 4; $0.pipelineDepth = Self.many; $0.patience = .seconds(60)
                 }) { database in
                     try await eventually("all four are open") { database.state.ready == 4 }
                     let sleepers = (0..<Self.many).map { _ in

@@ -42,7 +42,7 @@ extension PostgresTests {
             defer { tap.stop() }
             try await server.connect({ $0.leasedConnections = 1 }) { holder in
                 try await server.connect({
-                    $0.url = tap.url; $0.pipelineDepth = 4
+                    $0.url = tap.url; $0.pipelineDepth = 4; $0.patience = .seconds(60)
                 }) { database in
                     try await database.query("SELECT 1")
                     tap.clear()
@@ -74,7 +74,9 @@ extension PostgresTests {
 
         @Test("a job that fails leaves its neighbours in the pipeline alone")
         func isolatesErrors() async throws {
-            try await RawServer.current.connect({ $0.pipelineDepth = 16 }) { database in
+            try await RawServer.current.connect({
+                $0.pipelineDepth = 16; $0.patience = .seconds(60)
+            }) { database in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for number in 0..<200 {
                         group.addTask {
@@ -111,7 +113,9 @@ extension PostgresTests {
 
         @Test("megabytes in both directions at once do not lock up the pipeline")
         func takesLargeJobs() async throws {
-            try await RawServer.current.connect({ $0.pipelineDepth = 8 }) { database in
+            try await RawServer.current.connect({
+                $0.pipelineDepth = 8; $0.patience = .seconds(60)
+            }) { database in
                 let content = [UInt8](repeating: 7, count: 3_000_000)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<16 {

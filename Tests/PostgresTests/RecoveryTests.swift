@@ -57,6 +57,7 @@ extension PostgresTests {
             let server = try await RawServer.start()
             do {
                 try await server.connect({ $0.connections = 2 }) { database in
+                    try await eventually("both connections are there") { database.state.ready == 2 }
                     let sleeper = Task { try await database.query("SELECT pg_sleep(600)") }
                     try await eventually("it runs") { try await database.running("pg_sleep(600)") == 1 }
                     let pid = try #require(server.postmaster)

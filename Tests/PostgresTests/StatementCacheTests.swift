@@ -121,7 +121,9 @@ extension PostgresTests {
 
         @Test("many jobs behind one whose preparation fails get the same answer as alone")
         func retriesNeighboursOfFailedPreparation() async throws {
-            try await RawServer.current.connect({ $0.pipelineDepth = 16 }) { database in
+            try await RawServer.current.connect({
+                $0.pipelineDepth = 16; $0.patience = .seconds(60)
+            }) { database in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<50 {
                         group.addTask {

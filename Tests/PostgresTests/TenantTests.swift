@@ -38,7 +38,9 @@ extension PostgresTests {
 
         @Test("jobs of many tenants in one pipeline each see their own")
         func isSeparate() async throws {
-            try await RawServer.current.connect({ $0.pipelineDepth = 16 }) { database in
+            try await RawServer.current.connect({
+                $0.pipelineDepth = 16; $0.patience = .seconds(60)
+            }) { database in
                 let tenants = (0..<20).map { _ in TenantID.make() }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for round in 0..<500 {

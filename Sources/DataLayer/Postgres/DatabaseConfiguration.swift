@@ -11,8 +11,12 @@ public struct DatabaseConfiguration: Sendable {
     public var applicationName = "garrison"
     /// Connections that one-shot statements are multiplexed over.
     public var connections = DatabaseConfiguration.standardConnections
-    /// Statements in flight on each of them. More raises throughput, and the wait behind a slow one.
+    /// Statements in flight on each of them, at most. More raises throughput, and the wait behind a slow
+    /// one; so the longer statements take, the fewer are sent ahead.
     public var pipelineDepth = 16
+    /// How long a statement should wait behind those sent before it on its connection. None is sent behind
+    /// one that has been running for twice as long.
+    public var patience: Duration = .milliseconds(2)
     /// At most this many further connections for transactions and COPY, opened when needed.
     public var leasedConnections = 8
     /// `statement_timeout` of one-shot statements; zero for none.

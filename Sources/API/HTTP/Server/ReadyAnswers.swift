@@ -7,7 +7,7 @@ import NIOCore
 /// Finds whole answers to requests in memory, with every check that a route makes: who asks, and may
 /// they. It knows programs with a token only; whatever it does not know goes the usual way.
 public struct ReadyAnswers: Sendable {
-    private struct Target: Sendable {
+    fileprivate struct Target: Sendable {
         let permission: Permission
         let lookup: ReadyLookup
         let meter: RouteMeter
@@ -18,7 +18,23 @@ public struct ReadyAnswers: Sendable {
         let head: HTTPResponse
         /// Nil for 304.
         let body: ByteBuffer?
+        let recall: Recall
+
+        var meter: RouteMeter { recall.meter }
+    }
+
+    /// An answer given before, with what it takes to know that the same request may have it again.
+    struct Recall {
+        let head: HTTPResponse
+        /// The client's own name for its requests.
+        let requestID: String?
         let meter: RouteMeter
+        fileprivate let token: String
+        fileprivate let path: String
+        fileprivate let etag: String
+        fileprivate let target: Target
+
+        fileprivate var isCurrent: Bool { head.status == .notModified }
     }
 
     /// By path, without query.
@@ -53,8 +69,21 @@ public struct ReadyAnswers: Sendable {
         fields.append(HTTPField(name: .date, value: HTTPDate.now))
         fields.append(HTTPField(name: .server, value: serverName))
         SecurityHeaders.complete(&fields, for: request.headerFields, services: services)
+        let response = HTTPResponse(status: isCurrent ? .notModified : .ok, headerFields: fields)
         return Answer(
-            head: HTTPResponse(status: isCurrent ? .notModified : .ok, headerFields: fields),
-            body: isCurrent ? nil : ready.body, meter: target.meter)
+            head: response, body: isCurrent ? nil : ready.body,
+            recall: Recall(
+                head: response, requestID: request.headerFields[.requestID], meter: target.meter, token: token,
+                path: path, etag: ready.etag, target: target))
+    }
+
+    /// Whether the request that was answered so would be answered the same now.
+    /// - Returns: nil when not, else the body; none with 304.
+    func body(for recall: Recall) -> ByteBuffer?? {
+        guard let principal = services.authenticator.remembered(bearer: recall.token),
+            principal.may(recall.target.permission), let ready = recall.target.lookup(principal, recall.path),
+            ready.etag == recall.etag
+        else { return nil }
+        return .some(recall.isCurrent ? nil : ready.body)
     }
 }

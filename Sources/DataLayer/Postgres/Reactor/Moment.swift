@@ -1,8 +1,10 @@
 import Glibc
 
 /// An instant of the monotonic clock, in nanoseconds: cheap to take and to compare.
-struct Moment: Comparable, Sendable {
-    var nanoseconds: UInt64
+package struct Moment: Comparable, Sendable {
+    package var nanoseconds: UInt64
+
+    package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
     static let never = Moment(nanoseconds: .max)
 
@@ -26,7 +28,7 @@ struct Moment: Comparable, Sendable {
         return Int32(clamping: remaining / 1_000_000 + 1)
     }
 
-    static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
 }
 
 extension Duration {

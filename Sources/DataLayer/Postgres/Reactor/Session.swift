@@ -23,6 +23,7 @@ final class Session {
     private let mailbox: Mailbox
     private let answers: AnswerQueue
     private let usesNames: Bool
+    private let pipelineDepth: Int
     private var cache: StatementCache
     private var sender = StatementSender()
     private var jobs: Deque<Job> = []
@@ -32,6 +33,7 @@ final class Session {
     private var copy: CopyDriver?
     private var cancellation = SessionCancellation()
     private var clock: SessionClock
+    private var pace: SessionPace
 
     private(set) var failure: PostgresError?
     /// It has answered at least once, so connecting again may start without a pause.
@@ -48,13 +50,21 @@ final class Session {
         self.mailbox = mailbox
         self.answers = answers
         usesNames = configuration.preparedStatements
+        pipelineDepth = configuration.pipelineDepth
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
         clock = SessionClock(configuration, for: purpose)
+        pace = SessionPace(patience: configuration.patience)
         guard PQenterPipelineMode(wire.connection) == 1 else { return nil }
     }
 
     /// Jobs sent and not answered.
     var load: Int { jobs.count }
+
+    /// Whether a job sent now would be answered soon.
+    func hasRoom(at now: Moment) -> Bool {
+        jobs.isEmpty || jobs.count < pace.depth(atMost: pipelineDepth) && !pace.isHeldUp(at: now)
+    }
+
     var isAccepting: Bool { failure == nil && copy == nil && !cancellation.isActive }
     var isIdle: Bool { jobs.isEmpty && backlog.isEmpty && copy == nil && !cancellation.isActive }
     var isInTransaction: Bool { PQtransactionStatus(wire.connection) != PQTRANS_IDLE }
@@ -97,6 +107,7 @@ final class Session {
             return true
         }
         expected.append(.sync)
+        if jobs.isEmpty { pace.started(at: .now) }
         jobs.append(job)
         job.phase = .inFlight(id)
         clock.sent()
@@ -172,6 +183,8 @@ final class Session {
     }
 
     private func drain() {
+        let before = jobs.count
+        defer { if jobs.count < before { pace.answered(before - jobs.count, at: .now) } }
         while failure == nil, copy == nil, !expected.isEmpty, PQisBusy(wire.connection) == 0 {
             if let result = PQgetResult(wire.connection) {
                 receive(result)

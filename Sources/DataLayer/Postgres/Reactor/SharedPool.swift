@@ -38,9 +38,11 @@ final class SharedPool {
         queue.append(job)
     }
 
-    /// Sends waiting jobs to the least busy connections until the queue or the depth is exhausted.
+    /// Sends waiting jobs to the least busy connections until the queue is empty or none has room.
     func dispatch() {
-        while !queue.isEmpty, let session = nextSession(), let job = nextJob() {
+        guard !queue.isEmpty else { return }
+        let now = Moment.now
+        while !queue.isEmpty, let session = nextSession(at: now), let job = nextJob() {
             if !session.send(job) { queue.prepend(job) }
             // Takes answers that came meanwhile, and so makes room for the next job.
             session.settle()
@@ -48,10 +50,10 @@ final class SharedPool {
         }
     }
 
-    private func nextSession() -> Session? {
+    private func nextSession(at now: Moment) -> Session? {
         var best: Session?
         for case .open(let session) in slots where session.isAccepting {
-            if session.load < context.configuration.pipelineDepth, session.load < best?.load ?? .max { best = session }
+            if session.load < best?.load ?? .max, session.hasRoom(at: now) { best = session }
         }
         return best
     }
