@@ -48,17 +48,24 @@ public struct Ecosystem: Hashable, Sendable, Codable, CustomStringConvertible {
         return aliases[lower] ?? lower
     }
 
-    /// Enterprise Linux advisories are per major release; the others as written, `v3.19` as `3.19`.
+    /// Enterprise Linux advisories are per major release, Apple's per line of a system; Windows has a product name
+    /// for each release. The others as written, `v3.19` as `3.19`.
     static func canonicalRelease(_ release: String, family: String) -> String {
         var text = Substring(release.lowercased())
         if family == "alpine", text.hasPrefix("v") { text = text.dropFirst() }
+        if family == "windows" { return "" }
         let components = text.split(separator: ".")
+        // macOS counted its lines behind a 10 until 2020.
+        if family == "macos", components.first == "10" { return components.prefix(2).joined(separator: ".") }
         if majorOnly.contains(family), let major = components.first { return String(major) }
         if family == "alpine", components.count > 2 { return components.prefix(2).joined(separator: ".") }
         return String(text)
     }
 
-    private static let majorOnly: Set<String> = ["debian", "redhat", "almalinux", "rocky", "centos", "oracle"]
+    private static let majorOnly: Set<String> = [
+        "debian", "redhat", "almalinux", "rocky", "centos", "oracle", "macos", "ios", "ipados", "watchos", "tvos",
+        "visionos",
+    ]
 
     private static let distributions: Set<String> = [
         "debian", "ubuntu", "redhat", "almalinux", "rocky", "centos", "oracle", "fedora", "amazon", "suse",

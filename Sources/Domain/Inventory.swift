@@ -16,6 +16,9 @@ public struct Inventory: Sendable, Codable, Hashable {
     public var kernel: Kernel?
     public var network: Network
     public var packages: [InstalledPackage]
+    /// Updates of the system itself that the host reports as installed: Windows hotfixes. The host's packages
+    /// are never among them.
+    public var updates: [InstalledUpdate]
     /// Facts that compliance rules read, by dotted name: `sshd.permit_root_login`.
     public var settings: [String: String]
     public var agentVersion: String?
@@ -25,8 +28,8 @@ public struct Inventory: Sendable, Codable, Hashable {
     public init(
         schema: String = Inventory.currentSchema, collectedAt: Date, deviceID: String, hostname: String,
         fqdn: String? = nil, os: OperatingSystem, kernel: Kernel? = nil, network: Network = Network(),
-        packages: [InstalledPackage] = [], settings: [String: String] = [:], agentVersion: String? = nil,
-        notes: [CollectionNote] = []
+        packages: [InstalledPackage] = [], updates: [InstalledUpdate] = [], settings: [String: String] = [:],
+        agentVersion: String? = nil, notes: [CollectionNote] = []
     ) {
         self.schema = schema
         self.collectedAt = collectedAt
@@ -37,13 +40,14 @@ public struct Inventory: Sendable, Codable, Hashable {
         self.kernel = kernel
         self.network = network
         self.packages = packages
+        self.updates = updates
         self.settings = settings
         self.agentVersion = agentVersion
         self.notes = notes
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, hostname, fqdn, os, kernel, network, packages, settings, notes
+        case schema, hostname, fqdn, os, kernel, network, packages, updates, settings, notes
         case collectedAt = "collected_at"
         case deviceID = "device_id"
         case agentVersion = "agent_version"
@@ -60,59 +64,10 @@ public struct Inventory: Sendable, Codable, Hashable {
         kernel = try values.decodeIfPresent(Kernel.self, forKey: .kernel)
         network = try values.decodeIfPresent(Network.self, forKey: .network) ?? Network()
         packages = try values.decodeIfPresent([InstalledPackage].self, forKey: .packages) ?? []
+        updates = try values.decodeIfPresent([InstalledUpdate].self, forKey: .updates) ?? []
         settings = try values.decodeIfPresent([String: String].self, forKey: .settings) ?? [:]
         agentVersion = try values.decodeIfPresent(String.self, forKey: .agentVersion)
         notes = try values.decodeIfPresent([CollectionNote].self, forKey: .notes) ?? []
-    }
-}
-
-/// The operating system after os-release(5), or the vendor's own words elsewhere.
-public struct OperatingSystem: Sendable, Codable, Hashable {
-    /// `linux`, `windows` or `macos`: the published `os_type`.
-    public var type: String
-    /// os-release `ID`: `debian`, `ubuntu`, `almalinux`.
-    public var id: String
-    public var name: String
-    /// os-release `VERSION_ID`; empty on rolling releases.
-    public var version: String
-    public var codename: String?
-    public var prettyName: String?
-    /// os-release `ID_LIKE`, closest first.
-    public var like: [String]
-
-    public init(
-        type: String = "linux", id: String, name: String, version: String, codename: String? = nil,
-        prettyName: String? = nil, like: [String] = []
-    ) {
-        self.type = type
-        self.id = id
-        self.name = name
-        self.version = version
-        self.codename = codename
-        self.prettyName = prettyName
-        self.like = like
-    }
-
-    /// The ecosystem whose advisories apply to this system's own packages.
-    public var ecosystem: Ecosystem {
-        // Debian testing and unstable have no VERSION_ID; their codename names the release.
-        Ecosystem(osv: version.isEmpty ? "\(id):\(codename ?? "")" : "\(id):\(version)")
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case type, id, name, version, codename, like
-        case prettyName = "pretty_name"
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        id = try values.decode(String.self, forKey: .id)
-        type = try values.decodeIfPresent(String.self, forKey: .type) ?? "linux"
-        name = try values.decodeIfPresent(String.self, forKey: .name) ?? id
-        version = try values.decodeIfPresent(String.self, forKey: .version) ?? ""
-        codename = try values.decodeIfPresent(String.self, forKey: .codename)
-        prettyName = try values.decodeIfPresent(String.self, forKey: .prettyName)
-        like = try values.decodeIfPresent([String].self, forKey: .like) ?? []
     }
 }
 
@@ -164,57 +119,6 @@ public struct Network: Sendable, Codable, Hashable {
     private var primary: Interface? {
         let addressed = interfaces.filter { !$0.addresses.isEmpty }
         return addressed.first { !$0.isVirtual } ?? addressed.first
-    }
-}
-
-/// One installed package or application.
-public struct InstalledPackage: Sendable, Codable, Hashable {
-    /// The package database or registry it comes from, as `VersionScheme` and purl types name it:
-    /// `deb`, `rpm`, `apk`, `npm`, `pypi`, …
-    public var type: String
-    public var name: String
-    /// Complete, with epoch: `1:2.3-4`.
-    public var version: String
-    public var architecture: String?
-    /// The source package, where it differs from `name`.
-    public var source: String?
-    /// Its version, where it differs from `version`.
-    public var sourceVersion: String?
-    public var vendor: String?
-    public var installDate: Date?
-    /// RPM module stream, `nodejs:18`.
-    public var module: String?
-    /// A CPE 2.3 name that the reporter gives; it is believed before anything is looked up.
-    public var cpe: String?
-    /// A macOS bundle id, `com.docker.docker`: tells vendors apart where a name cannot.
-    public var bundleIdentifier: String?
-    /// Who signed it, `Developer ID Application: Docker Inc (9BNSXJN65R)`.
-    public var signer: String?
-
-    public init(
-        type: String, name: String, version: String, architecture: String? = nil, source: String? = nil,
-        sourceVersion: String? = nil, vendor: String? = nil, installDate: Date? = nil, module: String? = nil,
-        cpe: String? = nil, bundleIdentifier: String? = nil, signer: String? = nil
-    ) {
-        self.type = type
-        self.name = name
-        self.version = version
-        self.architecture = architecture
-        self.source = source
-        self.sourceVersion = sourceVersion
-        self.vendor = vendor
-        self.installDate = installDate
-        self.module = module
-        self.cpe = cpe
-        self.bundleIdentifier = bundleIdentifier
-        self.signer = signer
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case type, name, version, architecture, source, vendor, module, cpe, signer
-        case bundleIdentifier = "bundle_identifier"
-        case sourceVersion = "source_version"
-        case installDate = "install_date"
     }
 }
 

@@ -5,6 +5,23 @@ extension InventoryFields {
         try field.list(&cursor, limit: limits.packages, of: "packages", package)
     }
 
+    func update(_ cursor: inout JSONCursor) throws(DocumentError) -> InstalledUpdate {
+        _ = cursor.peek()
+        let start = cursor.offset
+        var update = InstalledUpdate(id: "")
+        try cursor.object { cursor, key throws(DocumentError) in
+            guard try !cursor.takeNull() else { return }
+            switch key {
+            case "id": update.id = try field.identifier(&cursor)
+            case "install_date": update.installDate = try field.date(&cursor)
+            default: try cursor.skip()
+            }
+        }
+        if update.id.isEmpty { throw field.invalid(cursor, start, "is missing or empty").inside("id") }
+        update.id = InstalledUpdate.knowledgeBaseID(update.id) ?? update.id
+        return update
+    }
+
     private func package(_ cursor: inout JSONCursor) throws(DocumentError) -> InstalledPackage {
         _ = cursor.peek()
         let start = cursor.offset

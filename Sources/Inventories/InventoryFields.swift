@@ -22,7 +22,7 @@ struct InventoryFields {
             schema: Inventory.currentSchema, collectedAt: draft.collectedAt ?? Date(),
             deviceID: draft.deviceID ?? "hostname:\(hostname)", hostname: hostname, fqdn: draft.fqdn, os: os,
             kernel: draft.kernel, network: Network(interfaces: draft.interfaces), packages: draft.packages,
-            settings: draft.settings, agentVersion: draft.agentVersion, notes: draft.notes)
+            updates: draft.updates, settings: draft.settings, agentVersion: draft.agentVersion, notes: draft.notes)
     }
 
     private func read(
@@ -39,6 +39,7 @@ struct InventoryFields {
         case "kernel": draft.kernel = try kernel(&cursor)
         case "network": draft.interfaces = try interfaces(&cursor)
         case "packages": draft.packages = try packages(&cursor)
+        case "updates": draft.updates = try field.list(&cursor, limit: limits.listEntries, of: "updates", update)
         case "settings": draft.settings = try settings(&cursor)
         case "agent_version": draft.agentVersion = try field.identifier(&cursor)
         case "notes": draft.notes = try field.list(&cursor, limit: limits.listEntries, of: "notes", note)
@@ -74,6 +75,8 @@ struct InventoryFields {
             case "version": os.version = try field.identifier(&cursor)
             case "codename": os.codename = try field.identifier(&cursor)
             case "pretty_name": os.prettyName = try field.identifier(&cursor)
+            case "build": os.build = try field.identifier(&cursor)
+            case "installation_type": os.installationType = try field.identifier(&cursor)
             case "like": like = try field.list(&cursor, limit: 64, of: "os.like entries", field.identifier)
             default: try cursor.skip()
             }
@@ -178,6 +181,7 @@ struct InventoryDraft {
     var kernel: Kernel?
     var interfaces: [Network.Interface] = []
     var packages: [InstalledPackage] = []
+    var updates: [InstalledUpdate] = []
     var settings: [String: String] = [:]
     var agentVersion: String?
     var notes: [CollectionNote] = []

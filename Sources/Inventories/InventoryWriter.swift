@@ -28,6 +28,10 @@ extension JSONWriter {
         object { $0.write(inventory.network) }
         key("packages")
         array { writer in for package in inventory.packages { writer.object { $0.write(package) } } }
+        if !inventory.updates.isEmpty {
+            key("updates")
+            array { writer in for update in inventory.updates { writer.object { $0.write(update) } } }
+        }
         key("settings")
         object { writer in
             for (name, value) in inventory.settings.sorted(by: { $0.key < $1.key }) { writer.field(name, value) }
@@ -48,6 +52,8 @@ extension JSONWriter {
             key("like")
             array { writer in for id in os.like { writer.value(id) } }
         }
+        field("build", os.build)
+        field("installation_type", os.installationType)
     }
 
     private mutating func write(_ kernel: Kernel) {
@@ -83,6 +89,11 @@ extension JSONWriter {
         field("cpe", package.cpe)
         field("bundle_identifier", package.bundleIdentifier)
         field("signer", package.signer)
+    }
+
+    private mutating func write(_ update: InstalledUpdate) {
+        field("id", update.id)
+        field("install_date", update.installDate.map(RFC3339.string))
     }
 
     private mutating func write(_ note: CollectionNote) {

@@ -13,7 +13,8 @@ enum InventoryCheck {
         let system = inventory.os
         for text in [
             inventory.fqdn, system.type, system.id, system.name, system.version, system.codename, system.prettyName,
-            inventory.kernel?.release, inventory.kernel?.architecture, inventory.agentVersion,
+            system.build, system.installationType, inventory.kernel?.release, inventory.kernel?.architecture,
+            inventory.agentVersion,
         ] {
             try check(text ?? "", "os", of: inventory)
         }

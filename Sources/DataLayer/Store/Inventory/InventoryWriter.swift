@@ -108,8 +108,9 @@ struct InventoryWriter {
         INSERT INTO endpoints AS e
           (tenant_id, id, device_id, hostname, fqdn, os_type, os_id, os_name, os_version, kernel_release, architecture,
            ip_address, mac_address, agent_version, last_seen, inventory_at, inventory_hash, software_set, install_dates,
-           notes)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::inet, $13::macaddr, $14, $15, $15, $16, $17, $18, $19)
+           notes, os_build, os_installation)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::inet, $13::macaddr, $14, $15, $15, $16, $17, $18, $19,
+          $20, $21)
         ON CONFLICT (tenant_id, device_id) DO UPDATE
         SET hostname = excluded.hostname, fqdn = excluded.fqdn, os_type = excluded.os_type, os_id = excluded.os_id,
             os_name = excluded.os_name, os_version = excluded.os_version, kernel_release = excluded.kernel_release,
@@ -117,7 +118,8 @@ struct InventoryWriter {
             mac_address = excluded.mac_address, agent_version = excluded.agent_version,
             last_seen = greatest(e.last_seen, excluded.last_seen), inventory_at = excluded.inventory_at,
             inventory_hash = excluded.inventory_hash, software_set = excluded.software_set,
-            install_dates = excluded.install_dates, notes = excluded.notes, updated_at = now()
+            install_dates = excluded.install_dates, notes = excluded.notes, os_build = excluded.os_build,
+            os_installation = excluded.os_installation, updated_at = now()
         RETURNING id
         """
 
@@ -129,6 +131,7 @@ struct InventoryWriter {
             .of(inventory.kernel?.release), .of(inventory.kernel?.architecture), .of(device.address), .of(device.mac),
             .of(inventory.agentVersion), .timestamptz(device.moment), .uuid(device.hash), .uuid(device.set),
             .dateArray(device.installDates), .json(Array(try JSONEncoder().encode(inventory.notes))),
+            .of(inventory.os.build), .of(inventory.os.installationType),
         ]
     }
 }

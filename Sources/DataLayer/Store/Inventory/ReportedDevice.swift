@@ -15,8 +15,9 @@ struct ReportedDevice: Sendable {
     /// 128 bits over everything that is stored of it, its time aside.
     let hash: UUID
 
-    /// - Parameter packages: the title ids of the inventory's packages, in their order.
+    /// - Parameter packages: the ids of the inventory's titles, in their order.
     init(_ inventory: Inventory, titles packages: [Int64], now: Date = Date()) {
+        let installed = inventory.titles
         self.inventory = inventory
         // Stable among equals, so that of a package listed twice the last one's date counts.
         let order = packages.indices.sorted { (packages[$0], $0) < (packages[$1], $1) }
@@ -26,10 +27,10 @@ struct ReportedDevice: Sendable {
         dates.reserveCapacity(order.count)
         for index in order {
             if titles.last == packages[index] {
-                dates[dates.count - 1] = inventory.packages[index].installDate
+                dates[dates.count - 1] = installed[index].installDate
             } else {
                 titles.append(packages[index])
-                dates.append(inventory.packages[index].installDate)
+                dates.append(installed[index].installDate)
             }
         }
         self.titles = titles
@@ -58,7 +59,9 @@ struct ReportedDevice: Sendable {
             inventory.kernel?.architecture, inventory.network.primaryAddress, inventory.network.primaryMAC,
             inventory.agentVersion,
         ]
-        for text in texts + inventory.notes.flatMap({ [$0.item, $0.reason] }) {
+        // Where the system says neither, the hash is the one it was before these fields were known.
+        let system = [inventory.os.build, inventory.os.installationType].compactMap { $0 }
+        for text in texts + system + inventory.notes.flatMap({ [$0.item, $0.reason] }) {
             hasher.update(data: [text == nil ? 1 : 2] + Array((text ?? "").utf8) + [0])
         }
         return UUID(digest: hasher.finalize())

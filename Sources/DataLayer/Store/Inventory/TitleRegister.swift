@@ -6,12 +6,12 @@ struct TitleRegister {
     private(set) var titles: [SoftwareTitle] = []
     private var places: [SoftwareTitle: Int] = [:]
 
-    /// The places of an inventory's packages, in their order.
+    /// The places of an inventory's titles, in their order.
     /// - Throws: `StoreError.invalid` for a package that cannot be stored.
     mutating func places(of inventory: Inventory) throws(StoreError) -> [Int] {
         var found: [Int] = []
         found.reserveCapacity(inventory.packages.count)
-        for package in inventory.packages {
+        for package in inventory.titles {
             let title = SoftwareTitle(package)
             if let place = places[title] {
                 found.append(place)

@@ -28,6 +28,6 @@ public struct ScanTarget: Sendable {
     ) {
         self.init(
             ecosystem: inventory.os.ecosystem, kernelRelease: inventory.kernel?.release,
-            packages: inventory.packages, exposure: exposure, criticality: criticality)
+            packages: inventory.titles, exposure: exposure, criticality: criticality)
     }
 }
