@@ -679,6 +679,8 @@ CREATE TABLE public.endpoints (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     finding_set_id uuid,
+    os_build text,
+    os_installation text,
     CONSTRAINT endpoints_criticality_check CHECK ((criticality = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'crown'::text]))),
     CONSTRAINT endpoints_device_id_check CHECK ((device_id <> ''::text)),
     CONSTRAINT endpoints_exposure_check CHECK ((exposure = ANY (ARRAY['isolated'::text, 'internal'::text, 'external'::text]))),
@@ -715,6 +717,10 @@ COMMENT ON COLUMN public.endpoints.inventory_at IS 'When its latest inventory wa
 COMMENT ON COLUMN public.endpoints.inventory_hash IS '128 bits over that inventory, its time aside: the same again changes nothing but when it was seen.';
 
 COMMENT ON COLUMN public.endpoints.finding_set_id IS 'Its findings; NULL before the first scan.';
+
+COMMENT ON COLUMN public.endpoints.os_build IS 'Apple''s build, or Windows'' version with its revision.';
+
+COMMENT ON COLUMN public.endpoints.os_installation IS 'Windows'' InstallationType: Server Core is a product of its own.';
 
 CREATE TABLE public.findings (
     tenant_id uuid NOT NULL,
@@ -1110,7 +1116,7 @@ COMMENT ON TABLE public.software_titles IS 'A distinct package version, whatever
 
 COMMENT ON COLUMN public.software_titles.content_hash IS '128 bits of SHA-256 over the other columns; the natural key.';
 
-COMMENT ON COLUMN public.software_titles.type IS 'Package database or registry: deb, rpm, apk, npm, …';
+COMMENT ON COLUMN public.software_titles.type IS 'Package database or registry: deb, rpm, apk, npm, …; windows for the system itself, kb for its updates.';
 
 COMMENT ON COLUMN public.software_titles.source IS 'Source package, where it differs from name.';
 

@@ -13,7 +13,9 @@ extension OperatingSystem {
     public func product(architecture: String?) -> InstalledPackage? {
         if id == InstalledPackage.windowsType {
             let product = WindowsProduct(self, architecture: architecture)
-            return product.map { InstalledPackage(type: InstalledPackage.windowsType, name: $0.name, version: $0.build) }
+            return product.map {
+                InstalledPackage(type: InstalledPackage.windowsType, name: $0.name, version: $0.build)
+            }
         }
         guard Self.appleSystems.contains(id), !version.isEmpty else { return nil }
         return InstalledPackage(type: id, name: id, version: version)

@@ -7,8 +7,12 @@ struct OfflineInput {
     let inventory: String?
     let sbom: String?
     let dpkgStatus: String?
-    /// The system of a dpkg status file, `debian:12`.
+    /// Nil: told by content.
+    let format: InventoryFormat?
+    /// The system of a package list, `debian:12`; empty where the document tells it.
     let distro: String
+    /// Of Windows, where the document does not tell it.
+    let installationType: String?
 
     /// As it was named on the command line.
     var path: String { inventory ?? sbom ?? dpkgStatus ?? "-" }
@@ -21,11 +25,13 @@ struct OfflineInput {
     }
 
     private func readInventory() throws -> Inventory {
-        let inventories = try InventoryReader.all(contents(of: path))
+        let hints = HostHints(system: Distribution.operatingSystem(distro), installationType: installationType)
+        let inventories = try InventoryDocuments.read(contents(of: path), format: format, hints: hints)
         guard let first = inventories.first, inventories.count == 1 else {
             throw CommandError.problem(
                 "\(path) holds \(inventories.count) inventories; scan takes one. `garrison import` takes any number.")
         }
+        for note in first.notes { Console.note("scan: \(note.item): \(note.reason)") }
         return first
     }
 

@@ -8,7 +8,7 @@ enum EveryTable {
     static let rows: [(version: Int, statements: [String])] = [
         (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
         // Columns of earlier tables.
-        (24, []),
+        (24, []), (30, []),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.

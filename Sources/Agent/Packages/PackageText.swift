@@ -7,13 +7,3 @@ enum PackageText {
 
     static func usable(_ text: String) -> String? { isUsable(text) ? text : nil }
 }
-
-extension String {
-    /// Self without blanks at both ends.
-    var trimmingBlanks: String {
-        var rest = self[...]
-        while rest.first == " " { rest.removeFirst() }
-        while rest.last == " " { rest.removeLast() }
-        return String(rest)
-    }
-}

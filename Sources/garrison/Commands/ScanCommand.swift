@@ -13,8 +13,11 @@ struct ScanCommand: AsyncParsableCommand {
         abstract: "Find vulnerabilities: in an inventory, an SBOM or a dpkg status file, or of a stored tenant.",
         discussion: "Findings go to standard output, remarks to standard error. Findings are no failure: exit code 0.")
 
-    @Option(help: "An inventory as `garrison collect` prints it; - reads standard input.")
+    @Option(help: "A host: `garrison collect`, an SBOM, rpm -qa, osquery, systeminfo, …; - reads standard input.")
     var inventory: String?
+
+    @Option(help: "What --inventory is, where its content does not tell; see `garrison import --help`.")
+    var inputFormat: InventoryFormat?
 
     @Option(help: "A CycloneDX or SPDX document in JSON; - reads standard input.")
     var sbom: String?
@@ -24,6 +27,9 @@ struct ScanCommand: AsyncParsableCommand {
 
     @Option(help: "The system that the packages belong to, debian:12; overrides what the file says.")
     var distro: String?
+
+    @Option(help: "Of Windows, where the file does not tell it: “Server Core”.")
+    var installationType: String?
 
     @Option(help: "The running kernel's release (uname -r), where the file does not tell it.")
     var kernel: String?
@@ -53,7 +59,9 @@ struct ScanCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let tenant { return try await rescan(tenant) }
-        let input = OfflineInput(inventory: inventory, sbom: sbom, dpkgStatus: dpkgStatus, distro: distro ?? "")
+        let input = OfflineInput(
+            inventory: inventory, sbom: sbom, dpkgStatus: dpkgStatus, format: inputFormat, distro: distro ?? "",
+            installationType: installationType)
         var target = ScanTarget(try input.read())
         if let system = distro.flatMap(Distribution.operatingSystem) { target.ecosystem = system.ecosystem }
         if let kernel { target.kernelRelease = kernel }

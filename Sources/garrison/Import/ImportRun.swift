@@ -36,6 +36,15 @@ struct ImportRun {
         return outcome
     }
 
+    /// Writes hosts that were read together.
+    mutating func write(_ inventories: [Inventory]) async throws -> ImportOutcome {
+        defer { Progress.clear() }
+        for inventory in inventories { try await take(inventory) }
+        try await writeBatch()
+        if outcome.endpoints > 0 { _ = try await store.jobs.enqueue(.scan, tenant: tenant) }
+        return outcome
+    }
+
     private mutating func take(_ inventory: Inventory) async throws {
         batch.append(inventory)
         batchedPackages += inventory.packages.count

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Inventories
+
+extension InventoryFormat: ExpressibleByArgument {}
