@@ -63,16 +63,21 @@ public final class Rows: @unchecked Sendable {
         try withExtendedLifetime(self) { try body(cell(row, column)?.content) }
     }
 
+    /// The same for text and other types that are on the wire as they are, for whoever reads thousands:
+    /// valid as long as this object is.
+    package func rawBytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
+        if isNull(row, column) { return nil }
+        return UnsafeRawBufferPointer(
+            start: PQgetvalue(result, Int32(row), Int32(column)),
+            count: Int(PQgetlength(result, Int32(row), Int32(column))))
+    }
+
     private func name(_ column: Int) -> String {
         PQfname(result, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
     private func cell(_ row: Int, _ column: Int) -> Cell? {
-        if isNull(row, column) { return nil }
-        let bytes = UnsafeRawBufferPointer(
-            start: PQgetvalue(result, Int32(row), Int32(column)),
-            count: Int(PQgetlength(result, Int32(row), Int32(column))))
-        return Cell(bytes: bytes, type: PQftype(result, Int32(column)))
+        rawBytes(row, column).map { Cell(bytes: $0, type: PQftype(result, Int32(column))) }
     }
 
     private func check(_ row: Int, _ column: Int) {

@@ -30,6 +30,6 @@ public struct EndpointRow: Sendable {
 
     /// A column's UTF-8, valid inside `body` only; nil for NULL.
     public func withText(_ column: Text, _ body: (UnsafeRawBufferPointer?) -> Void) {
-        row.rows.withBytes(row.index, column.rawValue, body)
+        withExtendedLifetime(row.rows) { body(row.rows.rawBytes(row.index, column.rawValue)) }
     }
 }
