@@ -71,8 +71,9 @@ extension PostgresTests {
                             return false
                         }
                     }
-                    #expect(database.state.lost >= 2)
-                    try await eventually("both connections are back") { database.state.ready == 2 }
+                    try await eventually("both connections were lost, and are back") {
+                        database.state.lost >= 2 && database.state.ready == 2
+                    }
                     try await database.transaction { try await $0.query("SELECT 1") }
                 }
             } catch {
