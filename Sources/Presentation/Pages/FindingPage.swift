@@ -47,8 +47,7 @@ package enum FindingPage {
             <li>In the ordering of <code>\(explanation.scheme.rawValue)</code> versions: <code>\(explanation.comparison)</code>.</li>
             \(notes)
             </ol>
-            <p class="small muted">To repeat the comparison:</p>
-            \(Components.copyable(repetition(finding), id: "repeat"))
+            \(finding.fixed.map { repeating(finding, fixed: $0) } ?? .empty)
             </section>
             """
     }
@@ -69,12 +68,17 @@ package enum FindingPage {
             """
     }
 
+    private static func repeating(_ finding: FindingStore.View, fixed: String) -> HTML {
+        """
+        <p class="small muted">To repeat the comparison:</p>
+        \(Components.copyable(repetition(finding.explanation, fixed: fixed), id: "repeat"))
+        """
+    }
+
     /// A command that compares the two versions again.
-    static func repetition(_ finding: FindingStore.View) -> String {
-        let explanation = finding.explanation
-        let other = finding.fixed ?? explanation.installed
-        return
-            "garrison compare-versions --ecosystem \(explanation.scheme.rawValue) \(quoted(explanation.installed)) \(quoted(other))"
+    static func repetition(_ explanation: Explanation, fixed: String) -> String {
+        let versions = [explanation.installed, fixed].map(quoted).joined(separator: " ")
+        return "garrison compare-versions --ecosystem \(explanation.scheme.rawValue) \(versions)"
     }
 
     /// As a shell takes it for one word.
