@@ -79,25 +79,27 @@ let package = Package(
         module("Cluster", path: "Sources/DataLayer/Cluster", ["Domain", logging]),
         module(
             "Store", path: "Sources/DataLayer/Store",
-            ["Domain", "Postgres", "Scanner", "Risk", "Intelligence", crypto, logging]),
+            ["Domain", "Postgres", "Scanner", "Risk", "Versions", "Intelligence", crypto, logging]),
         module(
             "Identity", path: "Sources/Identity", ["Domain", crypto, cryptoExtras]),
         module(
             "API", path: "Sources/API",
             [
-                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", hummingbird, httpTypes,
-                lifecycle, logging, nioCore, nioHTTPTypes,
+                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Reports", hummingbird,
+                httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
             "Presentation", path: "Sources/Presentation",
             ["Domain", "API", "Store", "Identity", "Risk", hummingbird, httpTypes]),
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
+        module("Reports", path: "Sources/Reports", ["Domain", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
             name: "garrison",
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "Identity", "API", "Presentation", "Agent", "Inventories", arguments, hummingbird, httpClient,
+                "Identity", "API", "Presentation", "Agent", "Inventories", "Reports", arguments, hummingbird,
+                httpClient,
                 httpTypes,
                 cryptoExtras,
                 lifecycle, logging, unixSignals,
@@ -108,7 +110,7 @@ let package = Package(
             "TestSupport", path: "Tests/TestSupport",
             ["Domain", "Cluster", "Postgres", "Store", "Scanner", "Identity", logging]),
         tests("Cluster", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
-        tests("Store", ["Domain", "Postgres", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
+        tests("Store", ["Domain", "Postgres", "Risk", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
         .executableTarget(
             name: "garrison-bench",
             dependencies: [
@@ -119,7 +121,7 @@ let package = Package(
         tests(
             "API",
             [
-                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Store",
+                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Risk", "Store",
                 "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),

@@ -107,6 +107,8 @@ BEGIN
     UPDATE findings
     SET status = NEW.status,
         remediated_at = NEW.remediated_at,
+        exception_id = CASE WHEN NEW.status = 'exception' THEN exception_id END,
+        due_at = CASE WHEN NEW.status = 'exception' THEN NULL ELSE due_at END,
         history = (history::jsonb || jsonb_build_array(jsonb_build_object(
             'at', floor(extract(epoch FROM moment) * 1000), 'from', OLD.status, 'to', NEW.status,
             'by', who, 'reason', why)))::json
@@ -115,10 +117,15 @@ BEGIN
         (tenant_id, at, endpoint_id, vulnerability_id, from_status, to_status, actor, reason)
     VALUES (OLD.tenant_id, moment, OLD.endpoint_id, OLD.vulnerability_id, OLD.status, NEW.status, who, why);
     UPDATE endpoints
-    SET open_findings = greatest(0, open_findings + is_open - was_open), updated_at = moment
+    SET open_findings = greatest(0, open_findings + is_open - was_open),
+        excepted_findings = greatest(
+            0, excepted_findings + (NEW.status = 'exception')::int - (OLD.status = 'exception')::int),
+        updated_at = moment
     WHERE tenant_id = OLD.tenant_id AND id = OLD.endpoint_id;
     UPDATE tenant_vulnerabilities
     SET endpoints_affected = greatest(0, endpoints_affected + is_open - was_open),
+        endpoints_excepted = greatest(
+            0, endpoints_excepted + (NEW.status = 'exception')::int - (OLD.status = 'exception')::int),
         endpoints_remediated = greatest(
             0, endpoints_remediated + (NEW.status = 'remediated')::int - (OLD.status = 'remediated')::int),
         max_risk = (
@@ -241,10 +248,12 @@ BEGIN
     VALUES (tenant, own);
     INSERT INTO findings
         (tenant_id, finding_set_id, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
-         known_exploited, status, detected_at, remediated_at, explanation, history)
+         known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
+         timeline, due_at, cvss, epss, exploits, vector, exception_id)
     SELECT
         tenant, own, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
-        known_exploited, status, detected_at, remediated_at, explanation, history
+        known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
+        timeline, due_at, cvss, epss, exploits, vector, exception_id
     FROM findings
     WHERE tenant_id = tenant AND finding_set_id = current_set;
     UPDATE endpoints
@@ -679,6 +688,8 @@ CREATE TABLE public.endpoints (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     finding_set_id uuid,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    excepted_findings integer DEFAULT 0 NOT NULL,
     os_build text,
     os_installation text,
     CONSTRAINT endpoints_criticality_check CHECK ((criticality = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'crown'::text]))),
@@ -718,6 +729,10 @@ COMMENT ON COLUMN public.endpoints.inventory_hash IS '128 bits over that invento
 
 COMMENT ON COLUMN public.endpoints.finding_set_id IS 'Its findings; NULL before the first scan.';
 
+COMMENT ON COLUMN public.endpoints.tags IS 'Words that people group endpoints by.';
+
+COMMENT ON COLUMN public.endpoints.excepted_findings IS 'Findings under an exception; not among open_findings.';
+
 COMMENT ON COLUMN public.endpoints.os_build IS 'Apple''s build, or Windows'' version with its revision.';
 
 COMMENT ON COLUMN public.endpoints.os_installation IS 'Windows'' InstallationType: Server Core is a product of its own.';
@@ -738,9 +753,24 @@ CREATE TABLE public.findings (
     remediated_at timestamp with time zone,
     explanation json DEFAULT '{}'::json NOT NULL,
     history json DEFAULT '[]'::json NOT NULL,
+    package text DEFAULT ''::text NOT NULL,
+    ecosystem text DEFAULT ''::text NOT NULL,
+    severity text,
+    ssvc text,
+    timeline text,
+    due_at timestamp with time zone,
+    cvss double precision,
+    epss double precision,
+    exploits integer,
+    vector text,
+    exception_id uuid,
+    risk_order real GENERATED ALWAYS AS ((- risk_score)) STORED NOT NULL,
     CONSTRAINT findings_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision))),
+    CONSTRAINT findings_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+    CONSTRAINT findings_ssvc_check CHECK ((ssvc = ANY (ARRAY['track'::text, 'track*'::text, 'attend'::text, 'act'::text]))),
     CONSTRAINT findings_state_check CHECK ((state = ANY (ARRAY['affected'::text, 'not_affected'::text, 'no_advisory'::text, 'postponed'::text, 'ignored'::text, 'end_of_life'::text, 'undetermined'::text]))),
-    CONSTRAINT findings_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'remediated'::text, 'exception'::text])))
+    CONSTRAINT findings_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'remediated'::text, 'exception'::text]))),
+    CONSTRAINT findings_timeline_check CHECK ((timeline = ANY (ARRAY['system_upgrade'::text, '60_days'::text, '14_days'::text, '3_days'::text, '3_days_forensics'::text])))
 );
 
 ALTER TABLE ONLY public.findings FORCE ROW LEVEL SECURITY;
@@ -754,6 +784,22 @@ COMMENT ON COLUMN public.findings.state IS 'What the distribution says: affected
 COMMENT ON COLUMN public.findings.explanation IS 'Why it was made. json, not jsonb: kept byte for byte, so that a rescan sees no difference.';
 
 COMMENT ON COLUMN public.findings.history IS 'Status changes [{at (Unix milliseconds), from, to, by, reason}], oldest first; byte for byte as well.';
+
+COMMENT ON COLUMN public.findings.package IS 'The name that was looked up: the source package on Debian.';
+
+COMMENT ON COLUMN public.findings.severity IS 'The vulnerability''s, or the rating by the record that matched.';
+
+COMMENT ON COLUMN public.findings.ssvc IS 'CISA''s SSVC decision; NULL until the scan after the migration that added it.';
+
+COMMENT ON COLUMN public.findings.timeline IS 'How soon CISA''s BOD 26-04 wants it remediated.';
+
+COMMENT ON COLUMN public.findings.due_at IS 'The deadline by the tenant''s policy; NULL for none, and while the clock stands still.';
+
+COMMENT ON COLUMN public.findings.exploits IS 'With cvss, epss and vector what the scan knew of the vulnerability: what risk and SSVC are judged by. NULL before the first scan that notes it.';
+
+COMMENT ON COLUMN public.findings.exception_id IS 'The exception that put it aside; NULL where a person did so directly.';
+
+COMMENT ON COLUMN public.findings.risk_order IS 'For lists by descending risk: all columns of their index ascend, so that a page starts by one comparison of rows.';
 
 CREATE VIEW public.endpoint_vulnerabilities WITH (security_invoker='true') AS
  SELECT e.tenant_id,
@@ -785,6 +831,45 @@ CREATE TABLE public.epss_scores (
 );
 
 COMMENT ON TABLE public.epss_scores IS 'FIRST''s EPSS file: probability of exploitation within 30 days.';
+
+CREATE TABLE public.exceptions (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'requested'::text NOT NULL,
+    vulnerability_id uuid,
+    package text,
+    endpoint_id uuid,
+    tag text,
+    reason text NOT NULL,
+    owner text NOT NULL,
+    requested_by text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    ended_by text,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT exceptions_check CHECK (((vulnerability_id IS NOT NULL) OR (package IS NOT NULL))),
+    CONSTRAINT exceptions_check1 CHECK (((endpoint_id IS NULL) OR (tag IS NULL))),
+    CONSTRAINT exceptions_check2 CHECK (((state <> 'active'::text) OR (decided_by IS NOT NULL))),
+    CONSTRAINT exceptions_kind_check CHECK ((kind = ANY (ARRAY['false_positive'::text, 'wont_fix'::text, 'accepted'::text, 'mitigated'::text]))),
+    CONSTRAINT exceptions_owner_check CHECK ((owner <> ''::text)),
+    CONSTRAINT exceptions_package_check CHECK ((package <> ''::text)),
+    CONSTRAINT exceptions_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT exceptions_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'active'::text, 'rejected'::text, 'expired'::text, 'revoked'::text]))),
+    CONSTRAINT exceptions_tag_check CHECK ((tag <> ''::text))
+);
+
+ALTER TABLE ONLY public.exceptions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.exceptions IS 'Decisions to live with findings for a time. While one is active, the findings that it covers have the status exception.';
+
+COMMENT ON COLUMN public.exceptions.package IS 'A package''s name or that of its source; NULL covers the vulnerability in any.';
+
+COMMENT ON COLUMN public.exceptions.tag IS 'Covers endpoints with this tag; with endpoint_id NULL too, all endpoints.';
+
+COMMENT ON COLUMN public.exceptions.decided_by IS 'Who approved or rejected it; the requester where no second person is asked for.';
 
 CREATE TABLE public.exploits (
     cve text NOT NULL COLLATE pg_catalog."C",
@@ -1025,6 +1110,22 @@ COMMENT ON TABLE public.patches IS 'Patches as vendors publish them. Shared by a
 
 COMMENT ON COLUMN public.patches.kb_number IS 'The vendor''s number: KB5034441, or the advisory that ships the fix.';
 
+CREATE TABLE public.policies (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT policies_kind_check CHECK ((kind = ANY (ARRAY['weights'::text, 'sla'::text, 'exceptions'::text]))),
+    CONSTRAINT policies_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.policies FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.policies IS 'How a tenant ranks its findings, sets deadlines and grants exceptions. The highest version of a kind is in force; older ones are its history.';
+
 CREATE TABLE public.posture_history (
     tenant_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1163,7 +1264,9 @@ CREATE TABLE public.tenant_vulnerabilities (
     max_risk real DEFAULT 0 NOT NULL,
     first_detected timestamp with time zone DEFAULT now() NOT NULL,
     last_changed timestamp with time zone DEFAULT now() NOT NULL,
+    endpoints_excepted integer DEFAULT 0 NOT NULL,
     CONSTRAINT tenant_vulnerabilities_endpoints_affected_check CHECK ((endpoints_affected >= 0)),
+    CONSTRAINT tenant_vulnerabilities_endpoints_excepted_check CHECK ((endpoints_excepted >= 0)),
     CONSTRAINT tenant_vulnerabilities_endpoints_remediated_check CHECK ((endpoints_remediated >= 0))
 );
 
@@ -1174,6 +1277,8 @@ COMMENT ON TABLE public.tenant_vulnerabilities IS 'A vulnerability that endpoint
 COMMENT ON COLUMN public.tenant_vulnerabilities.endpoints_affected IS 'Endpoints on which it is open or in progress.';
 
 COMMENT ON COLUMN public.tenant_vulnerabilities.max_risk IS 'Highest risk that it has on an endpoint on which it is open.';
+
+COMMENT ON COLUMN public.tenant_vulnerabilities.endpoints_excepted IS 'Endpoints on which it is under an exception.';
 
 CREATE TABLE public.tenants (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1351,6 +1456,9 @@ ALTER TABLE ONLY public.endpoints
 ALTER TABLE ONLY public.epss_scores
     ADD CONSTRAINT epss_scores_pkey PRIMARY KEY (cve);
 
+ALTER TABLE ONLY public.exceptions
+    ADD CONSTRAINT exceptions_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.exploits
     ADD CONSTRAINT exploits_pkey PRIMARY KEY (cve);
 
@@ -1398,6 +1506,9 @@ ALTER TABLE ONLY public.patches
 
 ALTER TABLE ONLY public.patches
     ADD CONSTRAINT patches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_pkey PRIMARY KEY (tenant_id, kind, version);
 
 ALTER TABLE ONLY public.posture_history
     ADD CONSTRAINT posture_history_pkey PRIMARY KEY (tenant_id, at);
@@ -1537,7 +1648,7 @@ CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USIN
 
 CREATE INDEX edr_vulnerabilities_tenant_id_idx ON public.edr_vulnerabilities USING btree (tenant_id);
 
-CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id);
+CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id, id);
 
 CREATE INDEX endpoints_last_seen_idx ON public.endpoints USING btree (tenant_id, last_seen DESC, id);
 
@@ -1548,6 +1659,12 @@ CREATE INDEX endpoints_risk_idx ON public.endpoints USING btree (tenant_id, risk
 CREATE INDEX endpoints_software_set_idx ON public.endpoints USING btree (tenant_id, software_set);
 
 CREATE INDEX endpoints_status_idx ON public.endpoints USING btree (tenant_id, status);
+
+CREATE INDEX exceptions_endpoint_idx ON public.exceptions USING btree (tenant_id, endpoint_id);
+
+CREATE INDEX exceptions_state_idx ON public.exceptions USING btree (tenant_id, state, expires_at, id);
+
+CREATE INDEX exceptions_vulnerability_idx ON public.exceptions USING btree (vulnerability_id);
 
 CREATE INDEX finding_transitions_time_idx ON ONLY public.finding_transitions USING btree (tenant_id, at DESC);
 
@@ -1563,7 +1680,13 @@ CREATE INDEX finding_transitions_default_vulnerability_id_idx ON public.finding_
 
 CREATE INDEX findings_catalogue_idx ON public.findings USING btree (vulnerability_id);
 
+CREATE INDEX findings_due_idx ON public.findings USING btree (tenant_id, due_at, vulnerability_id, finding_set_id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX findings_exception_idx ON public.findings USING btree (tenant_id, exception_id) WHERE (exception_id IS NOT NULL);
+
 CREATE INDEX findings_open_idx ON public.findings USING btree (tenant_id, finding_set_id, risk_score DESC) WHERE (status = ANY (ARRAY['open'::text, 'in_progress'::text]));
+
+CREATE INDEX findings_order_idx ON public.findings USING btree (tenant_id, risk_order, vulnerability_id, finding_set_id);
 
 CREATE INDEX findings_title_idx ON public.findings USING btree (title_id) WHERE (title_id IS NOT NULL);
 
@@ -1739,6 +1862,15 @@ ALTER TABLE ONLY public.endpoints
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_tenant_id_software_set_fkey FOREIGN KEY (tenant_id, software_set) REFERENCES public.software_sets(tenant_id, hash);
 
+ALTER TABLE ONLY public.exceptions
+    ADD CONSTRAINT exceptions_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.exceptions
+    ADD CONSTRAINT exceptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.exceptions
+    ADD CONSTRAINT exceptions_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
+
 ALTER TABLE ONLY public.finding_sets
     ADD CONSTRAINT finding_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
@@ -1750,6 +1882,9 @@ ALTER TABLE public.finding_transitions
 
 ALTER TABLE public.finding_transitions
     ADD CONSTRAINT finding_transitions_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
+
+ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_tenant_id_exception_id_fkey FOREIGN KEY (tenant_id, exception_id) REFERENCES public.exceptions(tenant_id, id) ON DELETE SET NULL (exception_id);
 
 ALTER TABLE ONLY public.findings
     ADD CONSTRAINT findings_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE CASCADE;
@@ -1786,6 +1921,9 @@ ALTER TABLE ONLY public.patch_deployments
 
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.policies
+    ADD CONSTRAINT policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE public.posture_history
     ADD CONSTRAINT posture_history_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -1837,6 +1975,8 @@ ALTER TABLE public.edr_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.endpoints ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.exceptions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.finding_sets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.finding_transitions ENABLE ROW LEVEL SECURITY;
@@ -1854,6 +1994,8 @@ ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_deployments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.policies ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posture_history ENABLE ROW LEVEL SECURITY;
 
@@ -1891,6 +2033,8 @@ CREATE POLICY tenant_isolation ON public.edr_vulnerabilities USING ((tenant_id =
 
 CREATE POLICY tenant_isolation ON public.endpoints USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.exceptions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.finding_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.finding_transitions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -1908,6 +2052,8 @@ CREATE POLICY tenant_isolation ON public.jobs USING ((tenant_id = (NULLIF(curren
 CREATE POLICY tenant_isolation ON public.outbox USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.patch_deployments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.policies USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.posture_history USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -1969,6 +2115,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoint_vulnerabilities TO ga
 GRANT SELECT ON TABLE public.epss_scores TO garrison_app;
 GRANT SELECT ON TABLE public.epss_scores TO garrison_system;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.exceptions TO garrison_app;
+
 GRANT SELECT ON TABLE public.exploits TO garrison_app;
 GRANT SELECT ON TABLE public.exploits TO garrison_system;
 
@@ -2002,6 +2150,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_deployments TO garrison_
 
 GRANT SELECT ON TABLE public.patches TO garrison_app;
 GRANT SELECT ON TABLE public.patches TO garrison_system;
+
+GRANT SELECT,INSERT ON TABLE public.policies TO garrison_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posture_history TO garrison_app;
 

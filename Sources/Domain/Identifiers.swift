@@ -36,6 +36,7 @@ public typealias UserID = Identifier<User>
 public typealias EndpointID = Identifier<Endpoint>
 public typealias VulnerabilityID = Identifier<Vulnerability>
 public typealias TokenID = Identifier<Token>
+public typealias ExceptionID = Identifier<FindingException>
 public typealias TaskID = Identifier<BackgroundTask>
 
 /// Tags that give identifiers their type; they have no values.
@@ -43,6 +44,7 @@ public enum Endpoint {}
 public enum Vulnerability {}
 public enum Token {}
 public enum BackgroundTask {}
+public enum FindingException {}
 
 extension UUID {
     /// RFC 9562 UUIDv7: 48 bits of Unix milliseconds, version, variant and 74 random bits.

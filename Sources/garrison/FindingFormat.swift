@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Scanner
 
 /// How `garrison scan` prints what it found.
@@ -11,8 +12,8 @@ enum FindingFormat: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .json: FindingJSON.render(report.findings)
         case .table: FindingTable.render(report)
-        case .sarif: try SARIF.render(report, origin: origin)
-        case .cyclonedx: try CycloneDXReport(report.findings, target: target).encoded()
+        case .sarif: try SARIF.render(report, origin: origin, version: Build.version)
+        case .cyclonedx: try CycloneDXReport(report.findings, target: target, program: Build.version).encoded()
         }
     }
 }

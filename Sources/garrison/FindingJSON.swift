@@ -1,5 +1,6 @@
 import API
 import Domain
+import Reports
 
 /// The contract of `garrison scan --format json`: an array of objects with exactly these keys, the
 /// riskiest first. Unknown values are null rather than absent, so that readers test one key.

@@ -76,7 +76,11 @@ struct PagingTests {
         try await TestAPI.run { api in
             for (path, key) in [
                 ("/api/endpoints/\(samples.endpoint)/vulnerabilities", "cve_id"), ("/api/vulnerabilities", "cve_id"),
+                ("/api/vulnerabilities?sort=-endpoints_affected", "cve_id"),
+                ("/api/vulnerabilities?sort=-last_changed", "cve_id"),
                 ("/api/vulnerabilities/\(SeedFeeds.exploited)/endpoints", "endpoint_id"), ("/api/users", "email"),
+                ("/api/findings", "cve_id"), ("/api/findings?sort=due_at", "cve_id"), ("/api/exceptions", "id"),
+                ("/api/policies/history?kind=exceptions", "version"),
                 ("/api/tokens", "id"), ("/api/endpoints/\(samples.endpoint)/software", "name"),
                 ("/api/audit-events", "sequence"),
             ] {
@@ -84,7 +88,8 @@ struct PagingTests {
                 let rows = try whole.json.elements
                 #expect(!rows.isEmpty && whole["x-total-count"] == "\(rows.count)", "\(path): \(whole.text)")
                 let expected = rows.compactMap { row in row[key].map { $0.text ?? "\($0.integer ?? 0)" } }
-                #expect(try await walk(api, "\(path)?limit=1", key: key) == expected, "\(path)")
+                let pages = path + (path.contains("?") ? "&limit=1" : "?limit=1")
+                #expect(try await walk(api, pages, key: key) == expected, "\(path)")
             }
         }
     }

@@ -1,7 +1,9 @@
 import API
 import Domain
+import FoundationEssentials
 import Identity
 import Inventories
+import Risk
 import Store
 import TestSupport
 
@@ -13,6 +15,8 @@ struct RouteSamples: Sendable {
     let tokens: [TokenID]
     let users: [UserID]
     let task: TaskID
+    /// For each of approving, rejecting and ending, by the API and by a form.
+    let exceptions: [ExceptionID]
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -37,7 +41,29 @@ struct RouteSamples: Sendable {
         while let job = try await store.jobs.take(worker: "test") {
             try await store.jobs.finish(job, result: Array("{}".utf8))
         }
-        return RouteSamples(endpoint: endpoint, tokens: tokens, users: users, task: task)
+        return RouteSamples(
+            endpoint: endpoint, tokens: tokens, users: users, task: task,
+            exceptions: try await exceptions(database, in: tenant, reason: prefix))
+    }
+
+    /// Exceptions that wait for approval, about what no finding is in.
+    private static func exceptions(
+        _ database: TestDatabase, in tenant: TestTenant, reason: String
+    ) async throws -> [ExceptionID] {
+        let store = database.store
+        _ = try await store.policies.activate(
+            ExceptionPolicy(needsApproval: true), note: "", by: tenant.administrator)
+        while let job = try await store.jobs.take(worker: "test") {
+            try await store.jobs.finish(job, result: Array("{}".utf8))
+        }
+        var ids: [ExceptionID] = []
+        for number in 0..<6 {
+            let request = ExceptionRequest(
+                kind: .accepted, package: "nothing-\(number)", reason: reason,
+                expiresAt: Date().addingTimeInterval(86_400))
+            ids.append(try await store.exceptions.request(request, by: tenant.administrator).id)
+        }
+        return ids
     }
 
     /// The path with the tenant's ids in it.
@@ -48,6 +74,9 @@ struct RouteSamples: Sendable {
                 tokens[place].description
             } else if route.path.contains("/users/") {
                 users[place].description
+            } else if route.path.contains("/exceptions/") {
+                exceptions[place * 3 + (route.path.hasSuffix("/approve") ? 0 : route.path.hasSuffix("/reject") ? 1 : 2)]
+                    .description
             } else {
                 route.path.contains("/tasks/") ? task.description : endpoint.description
             }
@@ -68,6 +97,20 @@ struct RouteSamples: Sendable {
             let user =
                 "{\"email\": \"new@example.test\", \"role\": \"viewer\", \"password\": \"long enough to be taken\"}"
             return (json, Array(user.utf8))
+        case "PATCH /api/endpoints/{id}/findings/{cve_id}": return (json, Array("{\"status\": \"in_progress\"}".utf8))
+        case "POST /api/exceptions":
+            let exception = """
+                {"kind": "accepted", "cve_id": "\(SeedFeeds.low)", "endpoint_id": "\(endpoint)", "reason": "known",
+                 "expires_at": "\(Date().addingTimeInterval(86_400).formatted(.iso8601))"}
+                """
+            return (json, Array(exception.utf8))
+        case "POST /api/policies/preview": return (json, Array("{\"weights\": {\"prediction\": 7}}".utf8))
+        case "PUT /api/policies/weights": return (json, Array("{\"policy\": {\"prediction\": 7}}".utf8))
+        case "PUT /api/policies/sla": return (json, Array("{\"policy\": {\"critical\": 7}}".utf8))
+        case "PUT /api/policies/exceptions": return (json, Array("{\"policy\": {\"maximum_days\": 90}}".utf8))
+        case "POST /api/vulnerabilities/simulate":
+            return (json, Array("{\"fixes\": [{\"package\": \"openssl\"}]}".utf8))
+        case "POST /api/vulnerabilities/plan": return (json, Array("{\"count\": 3}".utf8))
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }
@@ -78,8 +121,18 @@ struct RouteSamples: Sendable {
         switch "\(route.method.rawValue) \(route.path)" {
         case "POST /sign-in": "email=nobody%40example.test&password=wrong"
         case "POST /sign-out", "POST /endpoints/{id}/scan", "POST /settings/users/{id}/disable",
-            "POST /settings/tokens/{id}/revoke":
+            "POST /settings/tokens/{id}/revoke", "POST /exceptions/{id}/approve", "POST /exceptions/{id}/reject",
+            "POST /exceptions/{id}/end":
             "csrf_token=unused"
+        case "POST /endpoints/{id}/findings/{cve}/status": "csrf_token=unused&status=open"
+        case "POST /endpoints/{id}/findings/{cve}/exception":
+            "csrf_token=unused&kind=accepted&reason=known&days=5&scope=endpoint"
+        case "POST /exceptions": "csrf_token=unused&kind=accepted&reason=known&days=5&package=nothing"
+        case "POST /sla": "csrf_token=unused&action=preview&critical=7&warning_days=3"
+        case "POST /weights":
+            "csrf_token=unused&action=preview&"
+                + RiskWeights.parts.map { "\($0.name)=\(RiskWeights.standard[keyPath: $0.path])" }
+                .joined(separator: "&")
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"
         case "POST /settings/users":
             "csrf_token=unused&email=page%40example.test&role=viewer&password=long+enough+to+be+taken"

@@ -38,6 +38,9 @@ struct DependencyTests {
             forbidden: database.union(web).union(above).union(["Intelligence", "Store"]),
             why: "documents are read without a database or a network"),
         Rule(
+            folder: "Sources/Reports", forbidden: database.union(web).union(above).union(["Intelligence", "Identity"]),
+            why: "a report is made from findings, wherever they come from"),
+        Rule(
             folder: "Sources/Agent",
             forbidden: database.union(above).union(["Intelligence", "Scanner", "Risk", "Identity"]),
             why: "an endpoint has no database and makes no decisions"),

@@ -17,7 +17,9 @@ extension BrowserTests {
             return [
                 ("overview", "/"), ("endpoints", "/endpoints"), ("endpoints-none", "/endpoints?search=zzz"),
                 ("endpoint", endpoint), ("software", endpoint + "/software"), ("history", endpoint + "/history"),
-                ("finding", "\(endpoint)/findings/\(cve)"), ("vulnerabilities", "/vulnerabilities"),
+                ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
+                ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("deadlines", "/sla"),
+                ("what-if", "/what-if?fixes=openssl"), ("weights", "/weights"), ("vulnerabilities", "/vulnerabilities"),
                 ("vulnerability", "/vulnerabilities/\(SeedFeeds.exploited)"), ("intelligence", "/intelligence"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
                 ("audit", "/settings/audit?verify=true"),

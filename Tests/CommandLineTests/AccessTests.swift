@@ -120,7 +120,7 @@ struct AccessTests {
         _ = try await owner.run([
             .init("ALTER TABLE audit_events DISABLE TRIGGER ALL"),
             .init("ALTER TABLE audit_events NO FORCE ROW LEVEL SECURITY"),
-            .init("UPDATE audit_events SET object = 'forged' WHERE object = 'two'"),
+            .init("UPDATE audit_events SET object = 'forged' WHERE detail ->> 'name' = 'two'"),
             .init("ALTER TABLE audit_events FORCE ROW LEVEL SECURITY"),
             .init("ALTER TABLE audit_events ENABLE TRIGGER ALL"),
         ])

@@ -58,6 +58,12 @@ struct EscapingTests {
                         vulnerability, description: attack, vector: attack, advisories: [advisory], exploits: [attack]),
                     findings: Sample.page([finding]), isFirstPage: false, nextPath: attack)
             ),
+            ("findings of all", findingsPage), ("exceptions", exceptionsPage), ("deadlines", deadlinesPage),
+            (
+                "weights",
+                WeightsPage.render(.standard, history: [version], diff: diff, problem: attack, csrfToken: attack)
+            ),
+            ("what if", whatIfPage),
             ("intelligence", IntelligencePage.render([Sample.source(attack, lacks: attack)])),
             (
                 "search",
@@ -95,6 +101,54 @@ struct EscapingTests {
                 ).render(.empty)
             ),
         ]
+    }
+
+    private static let row = FindingRow(
+        endpoint: Sample.endpointID, hostname: attack, cve: attack, title: attack, packages: [attack],
+        installed: attack, fixed: attack, riskScore: 50, status: .open, detectedAt: Sample.past, dueAt: Sample.past)
+    private static let version = PolicyStore.Version(
+        number: 1, body: Array(attack.utf8), note: attack, createdBy: attack, createdAt: Sample.past)
+    private static let diff = PolicyDiff(
+        before: PolicyFigures(), after: PolicyFigures(), findings: 1, endpoints: 1,
+        moves: [
+            PolicyDiff.Move(
+                cve: attack, rankBefore: 1, rankAfter: nil, riskBefore: 1, riskAfter: 2, openBefore: 1, openAfter: 0,
+                overdueBefore: 0, overdueAfter: 1)
+        ], movedVulnerabilities: 1, topBefore: [attack], topAfter: [attack])
+
+    private static var findingsPage: HTML {
+        FindingsPage.render(
+            Sample.page([row]), query: .init(package: attack, tag: attack, cve: attack, cursor: attack),
+            nextPath: attack)
+    }
+
+    private static var exceptionsPage: HTML {
+        let exceptions = ExceptionRecord.State.allCases.map { state in
+            ExceptionRecord(
+                id: .make(), kind: .accepted, state: state, cve: attack, package: attack,
+                endpoint: state == .active ? Sample.endpointID : nil, hostname: attack, tag: attack, reason: attack,
+                owner: attack, requestedBy: attack, decidedBy: attack + "2", expiresAt: Sample.past,
+                createdAt: Sample.past)
+        }
+        return ExceptionsPage.render(
+            .init(page: Sample.page(exceptions), state: nil, ending: exceptions, policy: .standard, nextPath: attack),
+            actions: .init(csrfToken: attack, name: "other", canChange: true, canDecide: true, problem: attack))
+    }
+
+    private static var deadlinesPage: HTML {
+        DeadlinesPage.render(
+            .init(
+                policy: .standard, overdue: Sample.page([row]), soon: Sample.page([row]), history: [version],
+                diff: diff, problem: attack), csrfToken: attack)
+    }
+
+    private static var whatIfPage: HTML {
+        var outcome = SimulationStore.Outcome()
+        outcome.gains = [.init(id: Sample.endpointID, hostname: attack, before: 2, after: 1)]
+        let update = FixPlan.Update(ecosystem: attack, package: attack, risk: 1, endpoints: 1, findings: 1)
+        let plan = SimulationStore.Plan(
+            plan: FixPlan(from: [update], count: 1), versions: [attack], outcome: outcome)
+        return WhatIfPage.render(.init(fixes: attack), outcome: outcome, plan: plan)
     }
 
     @Test("a hostile name, title, version, note or parameter never becomes markup, on any page")

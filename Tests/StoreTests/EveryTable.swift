@@ -9,6 +9,7 @@ enum EveryTable {
         (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
         // Columns of earlier tables.
         (24, []), (30, []),
+        (26, policies),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -140,5 +141,15 @@ enum EveryTable {
         VALUES ($1, \(id("device")), \(id("user")), 'scan')
         """,
         "INSERT INTO edr_posture_scores (tenant_id, score) VALUES ($1, 50)",
+    ]
+
+    private static let policies = [
+        "INSERT INTO policies (tenant_id, kind, version, body, created_by) VALUES ($1, 'sla', 1, '{}', 'every')",
+        """
+        INSERT INTO exceptions
+          (tenant_id, kind, state, vulnerability_id, endpoint_id, reason, owner, requested_by, expires_at)
+        VALUES ($1, 'accepted', 'requested', md5('CVE-2000-0001')::uuid, \(id("endpoint")), 'every', 'every', 'every',
+          now() + interval '1 day')
+        """,
     ]
 }

@@ -27,12 +27,12 @@ struct ScanTests {
     /// What every list says, and what counting the findings themselves gives: the same.
     private func expectSummaryIsExact(_ location: SourceLocation = #_sourceLocation) async throws {
         let kept = """
-            SELECT vulnerability_id, endpoints_affected::bigint, endpoints_remediated::bigint, max_risk
+            SELECT vulnerability_id, endpoints_affected::bigint, endpoints_remediated::bigint, endpoints_excepted::bigint, max_risk
             FROM tenant_vulnerabilities
             """
         let counted = """
             SELECT f.vulnerability_id, count(*) FILTER (WHERE f.status IN ('open', 'in_progress')),
-              count(*) FILTER (WHERE f.status = 'remediated'),
+              count(*) FILTER (WHERE f.status = 'remediated'), count(*) FILTER (WHERE f.status = 'exception'),
               coalesce(max(f.risk_score) FILTER (WHERE f.status IN ('open', 'in_progress')), 0)
             FROM endpoints AS e
             JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id

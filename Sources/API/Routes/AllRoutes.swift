@@ -7,6 +7,8 @@ extension RouteCatalogue {
         return RouteCatalogue(
             EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + InventoryRoutes.all(store)
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
-                + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store))
+                + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)
+                + FindingRoutes.all(store) + ExceptionRoutes.all(store) + PolicyRoutes.all(store)
+                + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version))
     }
 }

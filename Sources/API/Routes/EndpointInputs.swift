@@ -97,13 +97,18 @@ struct EndpointUpdate: RouteInput {
             .object([
                 .optional("exposure", .cases(of: Exposure.self), "From where it can be reached."),
                 .optional("criticality", .cases(of: AssetCriticality.self), "What it is worth to the business."),
+                .optional(
+                    "tags", .array(of: .string(length: 1...100), count: 0...50),
+                    "Words to group endpoints by; these replace the ones before."),
             ])))
     let id: EndpointID
     let exposure: Exposure?
     let criticality: AssetCriticality?
+    let tags: [String]?
 
     init(from request: RequestReader) throws {
         id = try request.path(EndpointInput.id)
+        tags = try request.json.optional("tags")
         exposure = try request.json.optional("exposure")
         criticality = try request.json.optional("criticality")
     }

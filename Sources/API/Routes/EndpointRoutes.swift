@@ -87,12 +87,15 @@ enum EndpointRoutes {
     private static func update(_ store: Store) -> Route<EndpointUpdate, EndpointDetailView> {
         Route(
             .patch, "/api/endpoints/{id}", "Describe an endpoint", tag: tag, access: .permission(.scan),
-            description: "Sets what the risk depends on besides the findings; the endpoint is rescanned.",
+            description:
+                "Sets what risk, deadlines and exceptions depend on besides the findings; the endpoint is rescanned.",
             errors: ["endpoint.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
             try await store.endpoints.setContext(
-                input.id, exposure: input.exposure?.rawValue, criticality: input.criticality?.rawValue, tenant: tenant)
+                input.id, exposure: input.exposure?.rawValue, criticality: input.criticality?.rawValue,
+                tags: input.tags,
+                tenant: tenant)
             store.cache.invalidate(tenant)
             _ = try await store.startScan(of: [input.id], by: try scope.principal)
             let detail = try await store.endpoints.detail(input.id, tenant: tenant)

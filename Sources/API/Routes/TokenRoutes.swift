@@ -31,10 +31,7 @@ enum TokenRoutes {
             let id = TokenID.make()
             try await store.tokens.create(
                 id: id, name: input.name, role: input.role, hash: token.digest, expiresAt: input.expiresAt,
-                tenant: principal.tenant)
-            try await store.audit.record(
-                "token.create", object: id.description, detail: ["name": input.name, "role": input.role.rawValue],
-                by: principal)
+                tenant: principal.tenant, by: principal)
             return Created(TokenCreated(id: id, token: token.text), location: "/api/tokens/\(id)")
         }
     }
@@ -45,8 +42,7 @@ enum TokenRoutes {
             errors: ["token.not_found"]
         ) { input, scope in
             let principal = try scope.principal
-            try await store.tokens.revoke(input.id, tenant: principal.tenant)
-            try await store.audit.record("token.revoke", object: input.id.description, by: principal)
+            try await store.tokens.revoke(input.id, tenant: principal.tenant, by: principal)
             return NoContent()
         }
     }

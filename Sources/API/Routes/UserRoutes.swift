@@ -35,9 +35,8 @@ enum UserRoutes {
             let principal = try scope.principal
             let hash = try await Passwords.hash(input.password)
             let user = try await store.users.create(
-                email: input.email, role: input.role, passwordHash: hash.encoded, tenant: principal.tenant)
-            try await store.audit.record(
-                "user.create", object: user.email, detail: ["role": user.role.rawValue], by: principal)
+                email: input.email, role: input.role, passwordHash: hash.encoded, tenant: principal.tenant,
+                by: principal)
             return Created(UserView(user), location: "/api/users/\(user.id)")
         }
     }
@@ -48,8 +47,7 @@ enum UserRoutes {
             description: "Ends their sessions; what they did stays in the audit trail.", errors: ["user.not_found"]
         ) { input, scope in
             let principal = try scope.principal
-            try await store.users.disable(input.id, tenant: principal.tenant)
-            try await store.audit.record("user.disable", object: input.id.description, by: principal)
+            try await store.users.disable(input.id, tenant: principal.tenant, by: principal)
             return NoContent()
         }
     }

@@ -54,6 +54,8 @@ struct EndpointDetailView: JSONContent {
                 .field("architecture", .string.orNull), .field("agent_version", .string.orNull),
                 .field("exposure", .string), .field("criticality", .string), .field("package_count", .integer),
                 .field("inventory_at", .timestamp.orNull), .field("created_at", .timestamp),
+                .field("tags", .array(of: .string)),
+                .field("excepted_findings", .integer, "Findings under an exception; not among open_findings."),
                 .field(
                     "vulnerabilities", .array(of: EndpointFindingView.schema), "Open and remediated, open ones first."),
                 .field(
@@ -75,6 +77,8 @@ struct EndpointDetailView: JSONContent {
             writer.field("package_count", endpoint.packageCount)
             writer.field("inventory_at", endpoint.inventoryAt)
             writer.field("created_at", endpoint.createdAt)
+            writer.field("tags", array: endpoint.tags)
+            writer.field("excepted_findings", endpoint.exceptedFindings)
             writer.field("vulnerabilities", array: findings.map(EndpointFindingView.init))
             writer.field("compliance_status", object: { $0.field("evaluated", false) })
         }
@@ -89,16 +93,17 @@ struct EndpointFindingView: JSONContent {
 
     static let schema = Schema.named(
         "Finding",
-        .object([
-            .field("cve_id", .string), .field("title", .string), .field("risk_score", .number(0...100)),
-            .field("status", .cases(of: FindingStatus.self)), .field("severity", .cases(of: Severity.self).orNull),
-            .field("cvss_score", .number(0...10).orNull), .field("epss", .number(0...1).orNull),
-            .field("known_exploited", .boolean), .field("exploits", .integer),
-            .field("endpoint_id", .uuid), .field("hostname", .string), .field("packages", .array(of: .string)),
-            .field("installed_version", .string), .field("fixed_version", .string.orNull),
-            .field("state", .string, "affected, or why there is no fix."), .field("detected_at", .timestamp),
-            .field("remediated_at", .timestamp.orNull), .field("explanation", ExplanationView.schema),
-        ]))
+        .object(
+            [
+                .field("cve_id", .string), .field("title", .string), .field("risk_score", .number(0...100)),
+                .field("status", .cases(of: FindingStatus.self)), .field("severity", .cases(of: Severity.self).orNull),
+                .field("cvss_score", .number(0...10).orNull), .field("epss", .number(0...1).orNull),
+                .field("known_exploited", .boolean), .field("exploits", .integer),
+                .field("endpoint_id", .uuid), .field("hostname", .string), .field("packages", .array(of: .string)),
+                .field("installed_version", .string), .field("fixed_version", .string.orNull),
+                .field("state", .string, "affected, or why there is no fix."), .field("detected_at", .timestamp),
+                .field("remediated_at", .timestamp.orNull),
+            ] + PriorityView.fields + [.field("explanation", ExplanationView.schema)]))
 
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
@@ -119,6 +124,7 @@ struct EndpointFindingView: JSONContent {
             writer.field("state", finding.state.rawValue)
             writer.field("detected_at", finding.detectedAt)
             writer.field("remediated_at", finding.remediatedAt)
+            PriorityView(finding.priority).writeFields(to: &writer)
             writer.field("explanation", ExplanationView(explanation: finding.explanation))
         }
     }

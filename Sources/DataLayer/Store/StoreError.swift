@@ -5,6 +5,8 @@ public enum StoreError: UserFacingError, Equatable {
     case notFound(kind: String, id: String)
     case duplicate(kind: String, name: String)
     case invalid(field: String, reason: String)
+    /// It is there, and not in a state in which this can be done to it.
+    case conflict(kind: String, reason: String)
     case badCursor
     case migrationsPending
     case noIntelligence
@@ -16,6 +18,7 @@ public enum StoreError: UserFacingError, Equatable {
         case .notFound(let kind, _): "\(kind).not_found"
         case .duplicate(let kind, _): "\(kind).exists"
         case .invalid: "request.invalid"
+        case .conflict(let kind, _): "\(kind).conflict"
         case .badCursor: "cursor.invalid"
         case .migrationsPending: "database.not_migrated"
         case .noIntelligence: "intelligence.empty"
@@ -37,6 +40,7 @@ public enum StoreError: UserFacingError, Equatable {
         case .notFound(let kind, let id): "There is no \(kind) “\(id)”."
         case .duplicate(let kind, let name): "There is already a \(kind) “\(name)”."
         case .invalid(let field, let reason): "\(field): \(reason)"
+        case .conflict(_, let reason): reason
         case .badCursor: "This cursor is not one that the server gave out. Start again without it."
         case .migrationsPending: "The database's schema is not the one this program needs. Run `garrison migrate`."
         case .leaseLost(let task): "Another worker has taken over the task \(task)."

@@ -10,6 +10,12 @@ public struct EndpointRisk: Sendable, Hashable {
     @inlinable
     public init() {}
 
+    /// Sums that were made elsewhere, of tenths of a point and of their squares.
+    public init(worstTenths: Int, sumOfSquares: Int) {
+        self.worstTenths = UInt64(clamping: worstTenths)
+        self.sumOfSquares = max(UInt64(clamping: sumOfSquares), self.worstTenths * self.worstTenths)
+    }
+
     /// Risk of the worst finding, 0…100; 0 without findings.
     public var worst: Double { Double(worstTenths) / 10 }
 

@@ -1,10 +1,7 @@
 import Domain
 
-/// The numbers of model version 1, each with the step that it belongs to.
+/// The steps of model version 1; their numbers are `RiskWeights`.
 extension RiskModel {
-    /// Risk points for each CVSS point before any evidence: a 10.0 nobody exploits is a 65.
-    @usableFromInline static let pointsPerSeverity = 6.5
-
     /// CVSS score of a vulnerability that has neither a vector nor a rating: not assessed is not
     /// harmless, so the middle of the scale.
     @usableFromInline static let unassessed = 5.0
@@ -30,41 +27,43 @@ extension RiskModel {
     /// Odds ratio of the EPSS probability. EPSS values are heavily skewed towards 0 (half of all
     /// CVEs are under 0.1 %); the square root gives the middle of the field a voice.
     @inlinable
-    static func predictionRatio(_ epss: Double?) -> Double {
+    static func predictionRatio(_ epss: Double?, _ weights: RiskWeights) -> Double {
         guard let epss, epss > 0 else { return 1 }
-        return 1 + 5 * min(epss, 1).squareRoot()
+        return 1 + weights.prediction * min(epss, 1).squareRoot()
     }
 
-    /// Odds ratio of public exploits: 1 without any, 1.5 with one, towards 2 with many. The first
-    /// matters most.
+    /// Odds ratio of public exploits: 1 without any, half of the way to the weight with one, towards
+    /// it with many. The first matters most.
     @inlinable
-    static func exploitRatio(_ count: Int) -> Double {
+    static func exploitRatio(_ count: Int, _ weights: RiskWeights) -> Double {
         let exploits = Double(max(count, 0))
-        return (2 * exploits + 1) / (exploits + 1)
+        return (weights.exploits * exploits + 1) / (exploits + 1)
     }
 
     @inlinable
-    static func ratio(_ exposure: Exposure) -> Double {
+    static func ratio(_ exposure: Exposure, _ weights: RiskWeights) -> Double {
         switch exposure {
-        case .isolated: 0.5
+        case .isolated: weights.isolated
         case .internal: 1
-        case .external: 1.75
+        case .external: weights.external
         }
     }
 
     @inlinable
-    static func ratio(_ criticality: AssetCriticality) -> Double {
+    static func ratio(_ criticality: AssetCriticality, _ weights: RiskWeights) -> Double {
         switch criticality {
-        case .low: 0.6
+        case .low: weights.lowAsset
         case .normal: 1
-        case .high: 1.5
-        case .crown: 2.25
+        case .high: weights.highAsset
+        case .crown: weights.crownAsset
         }
     }
 
-    /// Known exploitation: 0…100 becomes 80…100, order kept.
+    /// Known exploitation: 0…100 becomes the floor (80) to 100, order kept.
     @inlinable
-    static func lifted(_ risk: Double) -> Double { criticalThreshold + risk * (1 - criticalThreshold / 100) }
+    static func lifted(_ risk: Double, _ weights: RiskWeights) -> Double {
+        weights.exploitedFloor + risk * (1 - weights.exploitedFloor / 100)
+    }
 
     /// To one decimal, halves up as by hand: 1e-9 forgives the half that binary fractions lost.
     /// `risk` is not negative.

@@ -16,15 +16,18 @@ public enum RiskModel {
 
     /// 0…100 with one decimal. Inputs outside their range are taken as its nearest end, and a
     /// number that is not one (NaN) as unknown.
+    /// - Parameter weights: must be without `defect`.
     @inlinable
-    public static func score(_ factors: RiskFactors) -> Double {
-        let severity = severityScore(factors) * pointsPerSeverity
-        let odds = predictionRatio(factors.epss) * ratio(factors.exposure) * ratio(factors.criticality)
+    public static func score(_ factors: RiskFactors, weights: RiskWeights = .standard) -> Double {
+        let severity = severityScore(factors) * weights.severity
+        let odds =
+            predictionRatio(factors.epss, weights) * ratio(factors.exposure, weights)
+            * ratio(factors.criticality, weights)
         // Written so that every operation is monotone by itself: correctly rounded arithmetic then
         // keeps the whole monotone to the last bit. Severity 0 gives infinity, and so risk 0.
-        let against = (100 - severity) / (severity * odds) / exploitRatio(factors.exploitCount)
+        let against = (100 - severity) / (severity * odds) / exploitRatio(factors.exploitCount, weights)
         let risk = 100 / (1 + against)
-        return rounded(factors.isKnownExploited ? lifted(risk) : risk)
+        return rounded(factors.isKnownExploited ? lifted(risk, weights) : risk)
     }
 
     /// The band of a risk, named as severities are; nil for 0.

@@ -21,12 +21,13 @@ public struct RiskTerm: Sendable, Hashable, Codable {
 
 extension RiskModel {
     /// How `score` comes about: always the same six terms, those without effect included.
-    public static func terms(for factors: RiskFactors) -> [RiskTerm] {
+    public static func terms(for factors: RiskFactors, weights: RiskWeights = .standard) -> [RiskTerm] {
+        func score(_ factors: RiskFactors) -> Double { RiskModel.score(factors, weights: weights) }
         var known = RiskFactors(cvss: factors.cvss, severity: factors.severity)
         var terms = [
             RiskTerm(
                 name: "Severity", input: severityInput(factors),
-                contribution: "Starts at \(score(known)): \(pointsPerSeverity) points for each CVSS point.",
+                contribution: "Starts at \(score(known)): \(weights.severity) points for each CVSS point.",
                 risk: score(known))
         ]
         func add(_ name: String, _ input: String, ratio: Double, _ change: (inout RiskFactors) -> Void) {
@@ -37,29 +38,34 @@ extension RiskModel {
                     name: name, input: input, contribution: sentence(ratio, from: before, to: score(known)),
                     risk: score(known)))
         }
-        add("Exploit prediction", predictionInput(factors.epss), ratio: predictionRatio(factors.epss)) {
+        add("Exploit prediction", predictionInput(factors.epss), ratio: predictionRatio(factors.epss, weights)) {
             $0.epss = factors.epss
         }
-        add("Public exploits", exploitInput(factors.exploitCount), ratio: exploitRatio(factors.exploitCount)) {
+        add("Public exploits", exploitInput(factors.exploitCount), ratio: exploitRatio(factors.exploitCount, weights)) {
             $0.exploitCount = factors.exploitCount
         }
-        add("Exposure", factors.exposure.rawValue, ratio: ratio(factors.exposure)) { $0.exposure = factors.exposure }
-        add("Asset criticality", factors.criticality.rawValue, ratio: ratio(factors.criticality)) {
+        add("Exposure", factors.exposure.rawValue, ratio: ratio(factors.exposure, weights)) {
+            $0.exposure = factors.exposure
+        }
+        add("Asset criticality", factors.criticality.rawValue, ratio: ratio(factors.criticality, weights)) {
             $0.criticality = factors.criticality
         }
-        terms.append(exploitationTerm(factors, before: score(known)))
+        terms.append(exploitationTerm(factors, weights, before: score(known)))
         return terms
     }
 
-    private static func exploitationTerm(_ factors: RiskFactors, before: Double) -> RiskTerm {
-        let risk = score(factors)
+    private static func exploitationTerm(
+        _ factors: RiskFactors, _ weights: RiskWeights, before: Double
+    ) -> RiskTerm {
+        let risk = score(factors, weights: weights)
         guard factors.isKnownExploited else {
             return RiskTerm(
                 name: "Known exploitation", input: "not listed", contribution: "No change.", risk: risk)
         }
         return RiskTerm(
             name: "Known exploitation", input: "listed by CISA",
-            contribution: "Lifts \(before) into the range from \(criticalThreshold) to 100, to \(risk).", risk: risk)
+            contribution: "Lifts \(before) into the range from \(weights.exploitedFloor) to 100, to \(risk).",
+            risk: risk)
     }
 
     private static func sentence(_ ratio: Double, from before: Double, to after: Double) -> String {

@@ -78,6 +78,8 @@ package enum EndpointPage {
             \(Components.fact("MAC address", endpoint.macAddress))
             \(Components.fact("Exposure", endpoint.exposure))
             \(Components.fact("Criticality", endpoint.criticality))
+            \(Components.fact("Tags", endpoint.tags.isEmpty ? nil : endpoint.tags.joined(separator: ", ")))
+            \(Components.fact("Under exceptions", endpoint.exceptedFindings > 0 ? Text.count(endpoint.exceptedFindings, "finding") : nil))
             \(Components.fact("Watched since", Text.day(endpoint.createdAt)))
             \(Components.fact("Collected by", endpoint.agentVersion.map { "garrison \($0)" }))
             \(Components.fact("Device id", "<code>\(endpoint.deviceID)</code>" as HTML))

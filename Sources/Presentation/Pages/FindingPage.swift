@@ -5,7 +5,8 @@ import Store
 
 /// One finding, explained: which record, which range, which comparison, and what the risk is made of.
 package enum FindingPage {
-    package static func render(_ finding: FindingStore.View, terms: [RiskTerm]) -> HTML {
+    /// - Parameter actions: the forms for whoever may change it.
+    package static func render(_ finding: FindingStore.View, terms: [RiskTerm], actions: HTML = .empty) -> HTML {
         """
         \(Components.crumbs([("Endpoints", "/endpoints"), (finding.hostname, "/endpoints/\(finding.endpoint.description)")]))
         <div class="heading"><div><h1>\(finding.cve) in \(finding.packages.first ?? finding.explanation.package)</h1>\
@@ -22,6 +23,8 @@ package enum FindingPage {
         \(Components.fact("Remediated", finding.remediatedAt.map { Components.time($0) }))
         \(Components.fact("Packages", "\(finding.packages.joined(separator: ", "))" as HTML, isWide: true))
         </dl></section>
+        \(actions)
+        \(FindingActions.urgency(finding))
         \(why(finding))
         \(risk(terms, finding))
         \(history(finding))

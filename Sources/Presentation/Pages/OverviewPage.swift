@@ -95,10 +95,17 @@ package enum OverviewPage {
         if unrated > 0 { bars.append((name: "unknown", label: "unrated", count: unrated, path: nil)) }
         return """
             <section class="card"><h2>Open vulnerabilities</h2>
-            <div class="figure"><b>\(Text.grouped(total))</b><span>different ones</span></div>
+            <div class="figure"><b>\(Text.grouped(total))</b><span>different ones\(aside(overview))</span></div>
             \(BarList.render(bars))
             </section>
             """
+    }
+
+    /// What does not count, and is not forgotten.
+    private static func aside(_ overview: OverviewStore.Overview) -> HTML {
+        guard overview.exceptedFindings > 0 else { return .empty }
+        let count = Text.count(overview.exceptedFindings, "finding")
+        return ", and <a href=\"/findings?status=exception\">\(count) under exceptions</a>"
     }
 
     private static func risks(_ bins: [Int], _ overview: OverviewStore.Overview) -> HTML {

@@ -9,7 +9,7 @@ package enum VulnerabilitiesPage {
     package static func render(_ page: ListPage<VulnerabilityStore.Summary>, query: Query, nextPath: String?) -> HTML {
         """
         <div class="heading"><div><h1>Vulnerabilities</h1>\
-        <p>\(Text.count(page.total, "vulnerability", "vulnerabilities"))\(isFiltered(query) ? " that match" : " open on at least one endpoint"), the highest risk first</p></div>
+        <p>\(Text.count(page.total, "vulnerability", "vulnerabilities"))\(isFiltered(query) ? " that match" : " open on at least one endpoint"), \(order(query))</p></div>
         <div class="actions"><a class="button quiet" href="\(address("/vulnerabilities.csv", query))">\(Icon.download.html)CSV</a></div></div>
         \(filters(query))
         <section class="card">\(list(page, query: query, nextPath: nextPath))</section>
@@ -22,11 +22,25 @@ package enum VulnerabilitiesPage {
         <label class="grow">Search<input type="search" name="search" value="\(query.search ?? "")" placeholder="CVE or words of the title"></label>
         <label>Severity<select name="severity">\(severityOptions(query))</select></label>
         <label>System or package<input type="text" name="affected_systems" value="\(query.affectedSystems ?? "")" placeholder="openssl"></label>
+        <label>Order<select name="sort">\(orders(query))</select></label>
         \(check("kev", "Known exploited only", query.knownExploitedOnly))
         \(check("remediated", "Also remediated", query.includesRemediated))
         <button>Show</button>\(isFiltered(query) ? "<a class=\"button quiet\" href=\"/vulnerabilities\">Clear</a>" as HTML : .empty)
         </form>
         """
+    }
+
+    private static func order(_ query: Query) -> String {
+        switch query.sort {
+        case .risk: "the highest risk first"
+        case .endpoints: "those on most endpoints first"
+        case .changed: "the latest change first"
+        }
+    }
+
+    private static func orders(_ query: Query) -> HTML {
+        let choices: [(Query.Sort, String)] = [(.risk, "risk"), (.endpoints, "endpoints"), (.changed, "latest change")]
+        return "\(choices.map { Components.option($0.0.rawValue, $0.1, selected: query.sort.rawValue) })"
     }
 
     private static func check(_ name: String, _ label: String, _ isOn: Bool) -> HTML {
@@ -43,7 +57,8 @@ package enum VulnerabilitiesPage {
             path,
             [
                 "search": query.search, "severity": query.severity?.rawValue, "affected_systems": query.affectedSystems,
-                "kev": query.knownExploitedOnly ? "true" : nil, "remediated": query.includesRemediated ? "true" : nil,
+                "sort": query.sort == .risk ? nil : query.sort.rawValue, "kev": query.knownExploitedOnly ? "true" : nil,
+                "remediated": query.includesRemediated ? "true" : nil,
             ])
     }
 

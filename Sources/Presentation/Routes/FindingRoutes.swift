@@ -1,6 +1,7 @@
 import API
 import Domain
 import FoundationEssentials
+import Identity
 import Risk
 import Store
 
@@ -27,15 +28,23 @@ enum FindingRoutes {
             let tenant = try scope.tenant
             async let endpoint = services.store.endpoints.detail(input.id, tenant: tenant)
             let finding = try await services.store.findings.finding(input.cve, on: input.id, tenant: tenant)
-            let terms = RiskModel.terms(for: factors(finding, on: try await endpoint))
-            return try await services.page(input.cve, .endpoints, scope, FindingPage.render(finding, terms: terms))
+            let policy = try await services.store.policies.current(tenant: tenant)
+            let terms = RiskModel.terms(for: factors(finding, on: try await endpoint), weights: policy.weights)
+            let actions =
+                try scope.principal.may(.changeFindings)
+                ? FindingActions.forms(finding, policy.granting, csrfToken: services.csrfToken(scope)) : .empty
+            return try await services.page(
+                input.cve, .endpoints, scope, FindingPage.render(finding, terms: terms, actions: actions))
         }.page(signIn: signInPath).erased
     }
 
     private static func factors(_ finding: FindingStore.View, on endpoint: EndpointDetail) -> RiskFactors {
-        RiskFactors(
-            cvss: finding.cvss, severity: finding.severity, epss: finding.epss,
-            isKnownExploited: finding.isKnownExploited, exploitCount: finding.exploitCount,
+        // What the scan knew, which may be of other records than the catalogue's own.
+        let facts = finding.facts
+        return RiskFactors(
+            cvss: facts.map(\.cvss) ?? finding.cvss, severity: finding.severity,
+            epss: facts.map(\.epss) ?? finding.epss, isKnownExploited: finding.isKnownExploited,
+            exploitCount: facts?.exploitCount ?? finding.exploitCount,
             exposure: Exposure(rawValue: endpoint.exposure) ?? .internal,
             criticality: AssetCriticality(rawValue: endpoint.criticality) ?? .normal)
     }

@@ -53,9 +53,7 @@ enum TokenPageRoutes {
             let id = TokenID.make()
             try await services.store.tokens.create(
                 id: id, name: input.name, role: input.role, hash: token.digest,
-                expiresAt: input.days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }, tenant: principal.tenant)
-            try await services.store.audit.record(
-                "token.create", object: id.description, detail: ["name": input.name, "role": input.role.rawValue],
+                expiresAt: input.days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }, tenant: principal.tenant,
                 by: principal)
             // The one page that shows the secret: never behind a redirect, which would have to carry it.
             return try await page(services, scope, secret: token.text)
@@ -77,8 +75,7 @@ enum TokenPageRoutes {
             access: .permission(.manageTokens)
         ) { input, scope in
             let principal = try scope.principal
-            try await services.store.tokens.revoke(input.id, tenant: principal.tenant)
-            try await services.store.audit.record("token.revoke", object: input.id.description, by: principal)
+            try await services.store.tokens.revoke(input.id, tenant: principal.tenant, by: principal)
             return SeeOther("\(path)?notice=revoked")
         }.page(signIn: signInPath).erased
     }

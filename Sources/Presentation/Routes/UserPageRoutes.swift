@@ -54,10 +54,9 @@ enum UserPageRoutes {
                     throw StoreError.invalid(field: "password", reason: "the password needs 12 characters at least")
                 }
                 let hash = try await Passwords.hash(input.password)
-                let user = try await services.store.users.create(
-                    email: input.email, role: input.role, passwordHash: hash.encoded, tenant: principal.tenant)
-                try await services.store.audit.record(
-                    "user.create", object: user.email, detail: ["role": user.role.rawValue], by: principal)
+                _ = try await services.store.users.create(
+                    email: input.email, role: input.role, passwordHash: hash.encoded, tenant: principal.tenant,
+                    by: principal)
                 return .elsewhere(SeeOther("\(path)?notice=created"))
             } catch let error as StoreError {
                 let entry = UsersPage.Entry(email: input.email, role: input.role, problem: error.message)
@@ -83,8 +82,7 @@ enum UserPageRoutes {
             let principal = try scope.principal
             // Nobody locks themselves out by a slip.
             guard principal.subject != .user(input.id) else { throw RequestError.notFound("other user") }
-            try await services.store.users.disable(input.id, tenant: principal.tenant)
-            try await services.store.audit.record("user.disable", object: input.id.description, by: principal)
+            try await services.store.users.disable(input.id, tenant: principal.tenant, by: principal)
             return SeeOther("\(path)?notice=disabled")
         }.page(signIn: signInPath).erased
     }

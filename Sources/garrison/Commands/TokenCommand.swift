@@ -31,9 +31,8 @@ struct TokenCommand: AsyncParsableCommand {
                 let token = AccessToken.make(for: tenant.id)
                 try await store.tokens.create(
                     name: name, role: role, hash: token.digest,
-                    expiresAt: days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }, tenant: tenant.id)
-                try await store.audit.record(
-                    "token.create", object: name, detail: ["role": role.rawValue], by: Operator.principal(of: tenant))
+                    expiresAt: days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }, tenant: tenant.id,
+                    by: Operator.principal(of: tenant))
                 return token
             }
             Console.print(token.text)
@@ -93,9 +92,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             guard let id = TokenID(id) else { return }
             try await database.withTenant(tenant) { store, tenant in
-                try await store.tokens.revoke(id, tenant: tenant.id)
-                try await store.audit.record(
-                    "token.revoke", object: id.description, by: Operator.principal(of: tenant))
+                try await store.tokens.revoke(id, tenant: tenant.id, by: Operator.principal(of: tenant))
                 Console.note("Revoked \(id).")
             }
         }

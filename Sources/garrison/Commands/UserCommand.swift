@@ -26,12 +26,9 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             let user = try await database.withTenant(tenant) { store, tenant in
                 let hash = try PasswordHash(password: try PasswordPrompt.read())
-                let user = try await store.users.create(
-                    email: email, role: role, passwordHash: hash.encoded, tenant: tenant.id)
-                try await store.audit.record(
-                    "user.create", object: user.email, detail: ["role": user.role.rawValue],
+                return try await store.users.create(
+                    email: email, role: role, passwordHash: hash.encoded, tenant: tenant.id,
                     by: Operator.principal(of: tenant))
-                return user
             }
             if json { return try Console.printJSON(user) }
             Console.print(user.id.description)
@@ -65,8 +62,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             try await database.withTenant(tenant) { store, tenant in
                 let user = try await store.users.named(email, in: tenant)
-                try await store.users.disable(user.id, tenant: tenant.id)
-                try await store.audit.record("user.disable", object: user.email, by: Operator.principal(of: tenant))
+                try await store.users.disable(user.id, tenant: tenant.id, by: Operator.principal(of: tenant))
                 Console.note("Disabled \(user.email).")
             }
         }
@@ -84,8 +80,8 @@ struct UserCommand: AsyncParsableCommand {
             try await database.withTenant(tenant) { store, tenant in
                 let user = try await store.users.named(email, in: tenant)
                 let hash = try PasswordHash(password: try PasswordPrompt.read())
-                try await store.users.setPassword(hash: hash.encoded, email: user.email, tenant: tenant.id)
-                try await store.audit.record("user.password", object: user.email, by: Operator.principal(of: tenant))
+                try await store.users.setPassword(
+                    hash: hash.encoded, email: user.email, tenant: tenant.id, by: Operator.principal(of: tenant))
                 Console.note("Set the password of \(user.email).")
             }
         }

@@ -17,6 +17,8 @@ struct Worker: Service {
     /// Tells this often that it lives.
     static let heartbeat = Duration.seconds(15)
     static let maintenanceInterval = Duration.seconds(3600)
+    /// Exceptions end within this time of their last moment.
+    static let clockInterval = Duration.seconds(60)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -34,6 +36,7 @@ struct Worker: Service {
                     continuation.finish()
                 }
                 group.addTask { await maintain() }
+                group.addTask { await endExceptions() }
                 for await _ in wakeups {
                     await drain()
                     if Task.isCancelled { break }
@@ -101,13 +104,33 @@ struct Worker: Service {
         }
     }
 
+    private func endExceptions() async {
+        while !Task.isCancelled {
+            do {
+                let ended = try await store.exceptions.expire()
+                if ended > 0 { logger.info("exceptions have ended", metadata: ["count": "\(ended)"]) }
+            } catch {
+                if !Task.isCancelled { logger.warning("cannot end exceptions: \(error)") }
+            }
+            try? await Task.sleep(for: Self.clockInterval)
+        }
+    }
+
     private func result(of job: JobStore.Job) async throws -> [UInt8] {
         switch JobStore.Kind(rawValue: job.kind) {
         case .scan: return try await scan(job)
+        case .reassess: return try await reassess(job)
         case nil:
             throw CommandError.problem(
                 "this program does not know jobs of kind “\(job.kind)”; is it older than the one that queued it?")
         }
+    }
+
+    private func reassess(_ job: JobStore.Job) async throws -> [UInt8] {
+        let changed = try await store.policies.reassess(tenant: job.tenant) { done, total in
+            try await store.jobs.report(job, progress: done, total: total)
+        }
+        return Array(try JSONEncoder().encode(["changed": changed]))
     }
 
     private struct ScanPayload: Decodable {

@@ -33,16 +33,23 @@ public struct TokenStore: Sendable {
         }
     }
 
+    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
     public func create(
-        id: TokenID = .make(), name: String, role: Role, hash: [UInt8], expiresAt: Date?, tenant: TenantID
+        id: TokenID = .make(), name: String, role: Role, hash: [UInt8], expiresAt: Date?, tenant: TenantID,
+        by principal: Principal? = nil
     ) async throws {
-        _ = try await database.query(
+        let insertion = Statement(
             """
             INSERT INTO tokens (tenant_id, id, name, role, token_hash, expires_at)
             VALUES ($1, $2, $3, $4, $5, $6)
             """,
-            [.id(tenant), .id(id), .text(name), .text(role.rawValue), .bytes(hash), .of(expiresAt)],
-            tenant: tenant)
+            [.id(tenant), .id(id), .text(name), .text(role.rawValue), .bytes(hash), .of(expiresAt)])
+        let entry = try principal.map {
+            try AuditEntry(
+                "token.create", object: id.description, detail: ["name": name, "role": role.rawValue], by: $0
+            ).statement()
+        }
+        _ = try await database.run([insertion] + (entry.map { [$0] } ?? []), tenant: tenant)
     }
 
     public func list(tenant: TenantID) async throws -> [Summary] {
@@ -78,9 +85,10 @@ public struct TokenStore: Sendable {
 
     /// Takes effect at once in every process.
     /// - Throws: `StoreError.notFound`.
-    public func revoke(_ id: TokenID, tenant: TenantID) async throws {
-        let results = try await database.run(
-            [
+    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
+    public func revoke(_ id: TokenID, tenant: TenantID, by principal: Principal? = nil) async throws {
+        try await database.transaction(tenant: tenant) { connection in
+            let results = try await connection.run([
                 Statement(
                     """
                     UPDATE tokens
@@ -89,9 +97,15 @@ public struct TokenStore: Sendable {
                     RETURNING id
                     """, [.id(tenant), .id(id)]),
                 Store.accessNotice(tenant),
-            ], tenant: tenant)
+            ])
+            if results[0].isEmpty { throw StoreError.notFound(kind: "token", id: id.description) }
+            if let principal {
+                try await connection.run([
+                    AuditEntry("token.revoke", object: id.description, by: principal).statement()
+                ])
+            }
+        }
         access.advance(tenant)
-        if results[0].isEmpty { throw StoreError.notFound(kind: "token", id: id.description) }
     }
 }
 

@@ -13,21 +13,26 @@ public struct UserStore: Sendable {
 
     /// - Throws: `StoreError.duplicate` when the address is in use in this tenant, `.invalid` when it is
     ///   not an address.
-    public func create(email: String, role: Role, passwordHash: String, tenant: TenantID) async throws -> User {
+    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
+    public func create(
+        email: String, role: Role, passwordHash: String, tenant: TenantID, by principal: Principal? = nil
+    ) async throws -> User {
         let email = email.trimmingWhitespace().lowercased()
         guard email.contains("@"), email.count <= 254, !email.contains(where: \.isWhitespace) else {
             throw StoreError.invalid(field: "email", reason: "“\(email)” is not an e-mail address")
         }
         do {
-            let rows = try await store.app.query(
+            let insertion = Statement(
                 """
                 INSERT INTO users (tenant_id, id, email, role, password_hash)
                 VALUES ($1, $2, $3, $4, $5)
                 RETURNING id, email, role, created_at
                 """,
-                [.id(tenant), .id(UserID.make()), .text(email), .text(role.rawValue), .text(passwordHash)],
-                tenant: tenant)
-            return try User(rows[0])
+                [.id(tenant), .id(UserID.make()), .text(email), .text(role.rawValue), .text(passwordHash)])
+            let entry = try principal.map {
+                try AuditEntry("user.create", object: email, detail: ["role": role.rawValue], by: $0).statement()
+            }
+            return try User(try await store.app.run([insertion] + (entry.map { [$0] } ?? []), tenant: tenant)[0][0])
         } catch let error as PostgresError where error.isUniqueViolation {
             throw StoreError.duplicate(kind: "user", name: email)
         }
@@ -80,38 +85,51 @@ public struct UserStore: Sendable {
 
     /// Also ends the user's sessions: whoever knew the old password is out.
     /// - Throws: `StoreError.notFound`.
-    public func setPassword(hash: String, email: String, tenant: TenantID) async throws {
+    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
+    public func setPassword(
+        hash: String, email: String, tenant: TenantID, by principal: Principal? = nil
+    ) async throws {
         let email = email.trimmingWhitespace().lowercased()
-        let results = try await store.app.run(
-            [
-                Statement(
-                    "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND email = $2 RETURNING id",
-                    [.id(tenant), .text(email), .text(hash)]),
-                Statement(
-                    """
-                    DELETE FROM sessions AS s
-                    USING users AS u
-                    WHERE u.tenant_id = $1 AND u.email = $2 AND s.tenant_id = u.tenant_id AND s.user_id = u.id
-                    """, [.id(tenant), .text(email)]),
-                Store.accessNotice(tenant),
-            ], tenant: tenant)
+        let entry = try principal.map { try AuditEntry("user.password", object: email, by: $0).statement() }
+        try await store.app.transaction(tenant: tenant) { connection in
+            let results = try await connection.run(
+                [
+                    Statement(
+                        "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND email = $2 RETURNING id",
+                        [.id(tenant), .text(email), .text(hash)]),
+                    Statement(
+                        """
+                        DELETE FROM sessions AS s
+                        USING users AS u
+                        WHERE u.tenant_id = $1 AND u.email = $2 AND s.tenant_id = u.tenant_id AND s.user_id = u.id
+                        """, [.id(tenant), .text(email)]),
+                    Store.accessNotice(tenant),
+                ] + (entry.map { [$0] } ?? []))
+            if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: email) }
+        }
         store.access.advance(tenant)
-        if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: email) }
     }
 
     /// Ends the user's access at once in every process; what they did stays attributed to them.
     /// - Throws: `StoreError.notFound`.
-    public func disable(_ id: UserID, tenant: TenantID) async throws {
-        let results = try await store.app.run(
-            [
+    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
+    public func disable(_ id: UserID, tenant: TenantID, by principal: Principal? = nil) async throws {
+        try await store.app.transaction(tenant: tenant) { connection in
+            let results = try await connection.run([
                 Statement(
                     "UPDATE users SET disabled_at = now() WHERE tenant_id = $1 AND id = $2 AND disabled_at IS NULL RETURNING id",
                     [.id(tenant), .id(id)]),
                 Statement("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2", [.id(tenant), .id(id)]),
                 Store.accessNotice(tenant),
-            ], tenant: tenant)
+            ])
+            if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: id.description) }
+            if let principal {
+                try await connection.run([
+                    AuditEntry("user.disable", object: id.description, by: principal).statement()
+                ])
+            }
+        }
         store.access.advance(tenant)
-        if results[0].isEmpty { throw StoreError.notFound(kind: "user", id: id.description) }
     }
 }
 

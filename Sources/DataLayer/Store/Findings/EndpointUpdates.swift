@@ -11,9 +11,15 @@ struct EndpointUpdates {
     private var scores: [Double] = []
     private var statuses: [String] = []
     private var counts: [Int32] = []
+    private var excepted: [Int32] = []
     private var worst: [String?] = []
+    /// Whether the endpoints have been scanned, rather than judged by other policies.
+    private let isScan: Bool
 
-    init(now: Date) { self.now = now }
+    init(now: Date, isScan: Bool = true) {
+        self.now = now
+        self.isScan = isScan
+    }
 
     mutating func add(_ group: ScanGroup, findingSet: UUID?, merge: FindingMerge) {
         let open = merge.rows.values.filter(\.isOpen)
@@ -21,12 +27,14 @@ struct EndpointUpdates {
         let highest = open.lazy.map(\.risk).max() ?? 0
         let status = RiskModel.status(
             score: score, worst: highest, hasKnownExploited: open.contains(where: \.isKnownExploited))
+        let exceptedCount = Int32(clamping: merge.rows.values.count { $0.status == .exception })
         for endpoint in group.endpoints {
             endpoints.append(endpoint)
             findingSets.append(findingSet)
             scores.append(score)
             statuses.append(status.rawValue)
             counts.append(Int32(clamping: open.count))
+            excepted.append(exceptedCount)
             worst.append(RiskModel.band(highest)?.rawValue)
         }
     }
@@ -36,14 +44,16 @@ struct EndpointUpdates {
             """
             UPDATE endpoints AS e
             SET finding_set_id = u.finding_set_id, risk_score = u.risk_score, status = u.status,
-                open_findings = u.open_findings, worst_severity = u.worst, scanned_at = $8
-            FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::int[], $7::text[])
-              AS u (id, finding_set_id, risk_score, status, open_findings, worst)
+                open_findings = u.open_findings, excepted_findings = u.excepted, worst_severity = u.worst,
+                scanned_at = CASE WHEN $9 THEN $8 ELSE e.scanned_at END
+            FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::int[], $7::text[], $10::int[])
+              AS u (id, finding_set_id, risk_score, status, open_findings, worst, excepted)
             WHERE e.tenant_id = $1 AND e.id = u.id
             """,
             [
                 .id(tenant), .uuidArray(endpoints), .uuidArray(findingSets), .float8Array(scores),
                 .textArray(statuses), .int4Array(counts), .textArray(worst), .timestamptz(now),
+                .bool(isScan), .int4Array(excepted),
             ])
     }
 }

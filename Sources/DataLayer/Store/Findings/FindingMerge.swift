@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Risk
 
 /// A finding as the database keeps it: its current state and when it was seen and fixed.
 package struct StoredFinding: Sendable, Equatable {
@@ -10,16 +11,41 @@ package struct StoredFinding: Sendable, Equatable {
     package var state: PackageState
     package var risk: Double
     package var isKnownExploited: Bool
+    package var severity: Severity?
     package var status: FindingStatus
     package var detectedAt: Date
     package var remediatedAt: Date?
     package var explanation: [UInt8]
     package var history: [StatusChange]
+    /// The name that was looked up, and where.
+    package var package: String
+    package var ecosystem: String
+    /// What the scan knew of the vulnerability; nil where it was before such was noted.
+    package var facts: PriorityFacts?
+    /// What follows from the tenant's policies; see `FindingAssessment`.
+    package var priority = Priority()
+
+    package struct Priority: Sendable, Equatable {
+        package var ssvc: SSVC.Decision?
+        package var timeline: RemediationTimeline?
+        package var dueAt: Date?
+        package var exception: UUID?
+
+        package init(
+            ssvc: SSVC.Decision? = nil, timeline: RemediationTimeline? = nil, dueAt: Date? = nil, exception: UUID? = nil
+        ) {
+            self.ssvc = ssvc
+            self.timeline = timeline
+            self.dueAt = dueAt
+            self.exception = exception
+        }
+    }
 
     package init(
         vulnerability: UUID, packages: [String], installed: String, fixed: String?, state: PackageState, risk: Double,
-        isKnownExploited: Bool, status: FindingStatus, detectedAt: Date, remediatedAt: Date?, explanation: [UInt8],
-        history: [StatusChange] = []
+        isKnownExploited: Bool, severity: Severity? = nil, status: FindingStatus, detectedAt: Date,
+        remediatedAt: Date?, explanation: [UInt8], history: [StatusChange] = [], package: String = "",
+        ecosystem: String = "", facts: PriorityFacts? = nil, priority: Priority = Priority()
     ) {
         self.vulnerability = vulnerability
         self.packages = packages
@@ -33,6 +59,11 @@ package struct StoredFinding: Sendable, Equatable {
         self.remediatedAt = remediatedAt
         self.explanation = explanation
         self.history = history
+        self.severity = severity
+        self.package = package
+        self.ecosystem = ecosystem
+        self.facts = facts
+        self.priority = priority
     }
 
     /// Whether it counts towards the endpoint's risk.
@@ -69,15 +100,19 @@ package struct FindingMerge: Sendable, Equatable {
     ///   - stored: the findings so far, by vulnerability.
     ///   - matched: what the scanner finds now; `status`, dates and history of these are ignored.
     ///   - now: the time of the scan.
-    package init(stored: [UUID: StoredFinding], matched: [StoredFinding], at now: Date) {
+    ///   - assess: what the tenant's policies make of a finding that matches.
+    package init(
+        stored: [UUID: StoredFinding], matched: [StoredFinding], at now: Date,
+        assess: (StoredFinding) -> StoredFinding = { $0 }
+    ) {
         rows = stored
         var seen = Set<UUID>(minimumCapacity: matched.count)
         for finding in matched {
             seen.insert(finding.vulnerability)
             if let old = stored[finding.vulnerability] {
-                update(old, with: finding, at: now)
+                update(old, with: finding, at: now, assess)
             } else {
-                insert(finding, at: now)
+                insert(finding, at: now, assess)
             }
         }
         for (id, old) in stored where !seen.contains(id) && old.status != .remediated {
@@ -85,22 +120,36 @@ package struct FindingMerge: Sendable, Equatable {
         }
     }
 
-    private mutating func insert(_ finding: StoredFinding, at now: Date) {
+    /// The same findings under other policies: nothing is found and nothing remediated.
+    package init(stored: [UUID: StoredFinding], assess: (StoredFinding) -> StoredFinding) {
+        rows = stored
+        for (id, old) in stored {
+            let row = assess(old)
+            guard row != old else { continue }
+            rows[id] = row
+            changed.insert(id)
+        }
+    }
+
+    private mutating func insert(_ finding: StoredFinding, at now: Date, _ assess: (StoredFinding) -> StoredFinding) {
         var row = finding
         row.status = .open
         row.detectedAt = now
         row.remediatedAt = nil
         row.history = [StatusChange(at: now, from: nil, to: .open, by: "scan", reason: "first seen")]
-        rows[row.vulnerability] = row
+        rows[row.vulnerability] = assess(row)
         changed.insert(row.vulnerability)
     }
 
-    private mutating func update(_ old: StoredFinding, with finding: StoredFinding, at now: Date) {
+    private mutating func update(
+        _ old: StoredFinding, with finding: StoredFinding, at now: Date, _ assess: (StoredFinding) -> StoredFinding
+    ) {
         var row = finding
         row.status = old.status
         row.detectedAt = old.detectedAt
         row.remediatedAt = old.remediatedAt
         row.history = old.history
+        row.priority = old.priority
         if old.status == .remediated {
             // Vulnerable again, by a downgrade or a corrected advisory: a new detection.
             row.status = .open
@@ -109,6 +158,7 @@ package struct FindingMerge: Sendable, Equatable {
             row.history.append(
                 StatusChange(at: now, from: .remediated, to: .open, by: "scan", reason: "vulnerable again"))
         }
+        row = assess(row)
         guard row != old else { return }
         rows[row.vulnerability] = row
         changed.insert(row.vulnerability)
@@ -118,6 +168,7 @@ package struct FindingMerge: Sendable, Equatable {
         var row = old
         row.status = .remediated
         row.remediatedAt = now
+        row.priority.exception = nil
         row.history.append(
             StatusChange(at: now, from: old.status, to: .remediated, by: "scan", reason: "no longer vulnerable"))
         rows[row.vulnerability] = row

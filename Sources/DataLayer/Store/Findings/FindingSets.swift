@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Postgres
+import Risk
 
 /// The stored sets of findings: one for each distinct history, copied only when histories part.
 struct FindingSets {
@@ -42,7 +43,8 @@ struct FindingSets {
             Statement(
                 """
                 SELECT finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
-                  status, detected_at, remediated_at, explanation, history
+                  status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
+                  due_at, exception_id, cvss, epss, exploits, vector
                 FROM findings
                 WHERE tenant_id = $1 AND finding_set_id = ANY($2)
                 """, parameters),
@@ -100,22 +102,31 @@ struct FindingSets {
     private static let upsert = """
         INSERT INTO findings
           (tenant_id, finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
-           status, detected_at, remediated_at, explanation, history)
+           status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
+           due_at, exception_id, cvss, epss, exploits, vector)
         SELECT $1, r.finding_set_id, r.vulnerability_id, string_to_array(r.packages, E'\\n'), r.installed, r.fixed, r.state,
-          r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json
+          r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json,
+          r.package, r.ecosystem, r.severity, r.ssvc, r.timeline, r.due_at, r.exception_id,
+          r.cvss, r.epss, r.exploits, r.vector
         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::boolean[],
-          $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
+          $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+          $18::text[], $19::text[], $20::timestamptz[], $21::uuid[], $22::float8[], $23::float8[],
+          $24::int[], $25::text[])
           AS r (finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited, status,
-            detected_at, remediated_at, explanation, history)
+            detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline, due_at,
+            exception_id, cvss, epss, exploits, vector)
         ON CONFLICT (tenant_id, finding_set_id, vulnerability_id) DO UPDATE
         SET packages = excluded.packages, installed = excluded.installed, fixed = excluded.fixed,
             state = excluded.state, risk_score = excluded.risk_score,
             known_exploited = excluded.known_exploited, status = excluded.status,
             detected_at = excluded.detected_at, remediated_at = excluded.remediated_at,
-            explanation = excluded.explanation, history = excluded.history
+            explanation = excluded.explanation, history = excluded.history, package = excluded.package,
+            ecosystem = excluded.ecosystem, severity = excluded.severity, ssvc = excluded.ssvc,
+            timeline = excluded.timeline, due_at = excluded.due_at, exception_id = excluded.exception_id,
+            cvss = excluded.cvss, epss = excluded.epss, exploits = excluded.exploits, vector = excluded.vector
         """
 
-    /// `$3` to `$14` of `upsert`.
+    /// `$3` to `$25` of `upsert`.
     private static func columns(_ rows: [StoredFinding]) throws -> [Value] {
         [
             .uuidArray(rows.map(\.vulnerability)), .textArray(rows.map { $0.packages.joined(separator: "\n") }),
@@ -125,21 +136,34 @@ struct FindingSets {
             .timestamptzArray(rows.map(\.remediatedAt)),
             .textArray(rows.map { String(decoding: $0.explanation, as: UTF8.self) }),
             .textArray(try rows.map { String(decoding: try StatusChange.encode($0.history), as: UTF8.self) }),
+            .textArray(rows.map(\.package)), .textArray(rows.map(\.ecosystem)),
+            .textArray(rows.map { $0.severity?.rawValue }), .textArray(rows.map { $0.priority.ssvc?.rawValue }),
+            .textArray(rows.map { $0.priority.timeline?.rawValue }), .timestamptzArray(rows.map(\.priority.dueAt)),
+            .uuidArray(rows.map(\.priority.exception)), .float8Array(rows.map { $0.facts?.cvss }),
+            .float8Array(rows.map { $0.facts?.epss }),
+            .int4Array(rows.map { row in row.facts.map { Int32(clamping: $0.exploitCount) } }),
+            .textArray(rows.map { $0.facts?.vector }),
         ]
     }
 }
 
 extension StoredFinding {
-    /// Columns 1 to 12 of `FindingSets.load`.
+    /// Columns 1 to 23 of `FindingSets.load`.
     init(_ row: Row) throws {
         self.init(
             vulnerability: try row.decode(1), packages: try row.decode(2), installed: try row.decode(3),
             fixed: try row.decode(4), state: PackageState(rawValue: try row.decode(5)) ?? .affected,
             risk: try row.decode(6), isKnownExploited: try row.decode(7),
+            severity: (try row.decode(15, as: String?.self)).flatMap(Severity.init(rawValue:)),
             status: FindingStatus(rawValue: try row.decode(8)) ?? .open,
             detectedAt: try row.decode(9), remediatedAt: try row.decode(10),
             explanation: try row.rows.bytes(row.index, 11),
-            history: try StatusChange.decode(row.rows.bytes(row.index, 12)))
+            history: try StatusChange.decode(row.rows.bytes(row.index, 12)), package: try row.decode(13),
+            ecosystem: try row.decode(14), facts: try PriorityFacts(stored: row, from: 20),
+            priority: Priority(
+                ssvc: (try row.decode(16, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
+                timeline: (try row.decode(17, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
+                dueAt: try row.decode(18), exception: try row.decode(19)))
     }
 }
 

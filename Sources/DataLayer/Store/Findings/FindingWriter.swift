@@ -30,34 +30,41 @@ struct FindingWriter {
     }
 
     mutating func write(
-        _ batch: [ScanGroup], findings: [ScanGroup.Key: [StoredFinding]]
+        _ batch: [ScanGroup], findings: SetMatcher.Answer
     ) async throws -> Written {
-        let groups = try await currentGroups(of: batch)
-        let matched = groups.filter { findings[$0.key] != nil }
+        _ = try await connection.query("SELECT lock_endpoints($1)", [.id(tenant)])
+        let policy = try await TenantPolicy.load(connection, tenant: tenant, at: now)
+        let groups = try await currentGroups(of: batch, policy)
+        let matched = groups.filter { findings.rows[$0.key] != nil }
         let before = Set(matched.compactMap(\.findingSet))
         try await sets.load(before)
-        for group in matched { try await write(group, findings: findings[group.key] ?? []) }
+        for group in matched {
+            let assessment = FindingAssessment(policy: policy, group: group, assessments: findings.assessments, at: now)
+            try await write(group, findings: findings.rows[group.key] ?? [], assessment)
+        }
         try await sets.flush()
         try await updates.write(connection, tenant: tenant)
         try await sets.removeUnused(of: before)
         try await summary.write(connection, tenant: tenant, at: now)
         _ = try await connection.run([ChangeNotice.statement(tenant)])
         return Written(
-            outcome: outcome, overtaken: groups.filter { findings[$0.key] == nil }.flatMap(\.endpoints))
+            outcome: outcome, overtaken: groups.filter { findings.rows[$0.key] == nil }.flatMap(\.endpoints))
     }
 
     /// The batch's endpoints as they are now that nobody else can change them.
-    private func currentGroups(of batch: [ScanGroup]) async throws -> [ScanGroup] {
+    private func currentGroups(of batch: [ScanGroup], _ policy: TenantPolicy) async throws -> [ScanGroup] {
         try await connection.run([
-            Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
-            ScanGroup.statement(tenant: tenant, scope: batch.flatMap(\.endpoints)),
-        ])[1].map(ScanGroup.init)
+            ScanGroup.statement(
+                tenant: tenant, scope: batch.flatMap(\.endpoints), exceptions: policy.exceptions)
+        ])[0].map(ScanGroup.init)
     }
 
-    private mutating func write(_ group: ScanGroup, findings: [StoredFinding]) async throws {
+    private mutating func write(
+        _ group: ScanGroup, findings: [StoredFinding], _ assessment: FindingAssessment
+    ) async throws {
         let count = group.endpoints.count
         let old = group.findingSet.flatMap { sets.rows(of: $0) }
-        let merge = FindingMerge(stored: old ?? [:], matched: findings, at: now)
+        let merge = FindingMerge(stored: old ?? [:], matched: findings, at: now, assess: assessment.assess)
         var set = group.findingSet
         if old == nil || !merge.changed.isEmpty {
             set = try await sets.save(merge, replacing: group.findingSet, endpoints: count, at: now)
@@ -67,7 +74,7 @@ struct FindingWriter {
             guard let row = merge.rows[id] else { continue }
             summary.add(row, replacing: old?[id], endpoints: count)
             if row.remediatedAt == now { outcome.remediated += count }
-            if row.isOpen, row.detectedAt == now { outcome.opened += count }
+            if row.isOpen, row.detectedAt == now, old?[id]?.detectedAt != now { outcome.opened += count }
         }
         updates.add(group, findingSet: set, merge: merge)
         outcome.endpoints += count

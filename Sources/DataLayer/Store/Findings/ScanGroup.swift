@@ -13,22 +13,45 @@ struct ScanGroup: Sendable {
     let exposure: Exposure
     let criticality: AssetCriticality
     let endpoints: [UUID]
+    /// Those of the endpoints' tags that exceptions name.
+    let tags: [String]
+    /// The endpoint where an exception names it: it is then alone in its group.
+    let named: UUID?
 
     /// Reads the endpoints of a tenant in groups, largest software sets' neighbours together.
-    /// - Parameter scope: nil for all.
-    static func statement(tenant: TenantID, scope: [UUID]?) -> Statement {
+    /// - Parameters:
+    ///   - scope: nil for all.
+    ///   - sets: only endpoints with one of these sets of findings; nil for all.
+    ///   - exceptions: those in force, where the groups are to be told apart by them.
+    static func statement(
+        tenant: TenantID, scope: [UUID]? = nil, sets: [UUID]? = nil, exceptions: [ActiveException] = []
+    ) -> Statement {
         // Named ones are joined: a condition on the array would compare each endpoint with each of its items.
-        let named = scope == nil ? "" : "JOIN (SELECT DISTINCT unnest($2::uuid[])) AS named (id) ON named.id = e.id"
+        let join = scope == nil ? "" : "JOIN (SELECT DISTINCT unnest($2::uuid[])) AS named (id) ON named.id = e.id"
+        var parameters: [Value] = [.id(tenant)] + (scope.map { [.uuidArray($0)] } ?? [])
+        func bind(_ value: Value) -> String {
+            parameters.append(value)
+            return "$\(parameters.count)"
+        }
+        let ofSets = sets.map { "AND e.finding_set_id = ANY(\(bind(.uuidArray($0))))" } ?? ""
+        let named = exceptions.compactMap(\.scope.endpoint)
+        let tags = exceptions.compactMap(\.scope.tag)
+        let ownGroup = named.isEmpty ? "NULL::uuid" : "CASE WHEN e.id = ANY(\(bind(.uuidArray(named)))) THEN e.id END"
+        let namedTags =
+            tags.isEmpty
+            ? "'{}'::text[]"
+            : "ARRAY(SELECT tag FROM unnest(e.tags) AS tag WHERE tag = ANY(\(bind(.textArray(tags)))) ORDER BY tag)"
         return Statement(
             """
             SELECT e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
-              array_agg(e.id ORDER BY e.id)
+              array_agg(e.id ORDER BY e.id), \(namedTags), \(ownGroup)
             FROM endpoints AS e
-            \(named)
-            WHERE e.tenant_id = $1 AND e.software_set IS NOT NULL
-            GROUP BY e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality
+            \(join)
+            WHERE e.tenant_id = $1 AND e.software_set IS NOT NULL \(ofSets)
+            GROUP BY e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
+              9, 10
             ORDER BY e.software_set, e.finding_set_id NULLS FIRST
-            """, [.id(tenant)] + (scope.map { [.uuidArray($0)] } ?? []))
+            """, parameters)
     }
 
     /// A row of `statement`.
@@ -40,6 +63,8 @@ struct ScanGroup: Sendable {
         exposure = Exposure(rawValue: try row.decode(5)) ?? .internal
         criticality = AssetCriticality(rawValue: try row.decode(6)) ?? .normal
         endpoints = try row.decode(7)
+        tags = try row.decode(8)
+        named = try row.decode(9)
     }
 
     /// What the scanner's answer depends on: groups that differ in history only share it.

@@ -6,9 +6,16 @@ extension Store {
     /// Queues a scan of endpoints and records who asked for it.
     public func startScan(of endpoints: [EndpointID], by principal: Principal) async throws -> TaskID {
         let payload = try JSONEncoder().encode(["endpoints": endpoints])
-        let task = try await jobs.enqueue(.scan, payload: Array(payload), tenant: principal.tenant)
-        try await audit.record(
-            "endpoint.scan", object: task.description, detail: ["endpoints": String(endpoints.count)], by: principal)
+        let task = TaskID.make()
+        _ = try await app.run(
+            [
+                JobStore.insertion(task, .scan, payload: Array(payload), tenant: principal.tenant),
+                AuditEntry(
+                    "endpoint.scan", object: task.description, detail: ["endpoints": String(endpoints.count)],
+                    by: principal
+                ).statement(),
+                Statement("SELECT pg_notify('garrison_jobs', '')"),
+            ], tenant: principal.tenant)
         return task
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Postgres
+import Risk
 import Scanner
 
 /// Runs the scanner for groups: each distinct combination of software and circumstances once.
@@ -9,8 +10,15 @@ struct SetMatcher: Sendable {
     let tenant: TenantID
     let index: ScanIndex
 
-    /// The findings of each key, as rows to merge.
-    func findings(for groups: [ScanGroup]) async throws -> [ScanGroup.Key: [StoredFinding]] {
+    /// What the scanner says of groups.
+    struct Answer: Sendable {
+        /// The findings of each key, as rows to merge.
+        var rows: [ScanGroup.Key: [StoredFinding]] = [:]
+        /// What CISA says of their vulnerabilities.
+        var assessments: [UUID: SSVCEvidence.Assessment] = [:]
+    }
+
+    func findings(for groups: [ScanGroup]) async throws -> Answer {
         let keys = Set(groups.map(\.key))
         let titles = try await titleIDs(of: Set(keys.map(\.softwareSet)))
         let packages = try await SoftwareTitles(owner: store.owner).packages(Array(Set(titles.values.joined())))
@@ -28,12 +36,16 @@ struct SetMatcher: Sendable {
         let identifiers = try await vulnerabilityIDs(of: Set(reports.values.joined().map(\.id)))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try reports.mapValues { findings in
-            try findings.compactMap { finding in
-                guard let id = identifiers[finding.id] else { return nil }
-                return try StoredFinding(finding, vulnerability: id, encoder: encoder)
+        var answer = Answer()
+        for (key, findings) in reports {
+            answer.rows[key] = try findings.compactMap { finding in
+                guard let known = identifiers[finding.id] else { return nil }
+                answer.assessments[known.id] = known.assessment
+                let vector = index.vulnerability(finding.id)?.vector
+                return try StoredFinding(finding, vector: vector, vulnerability: known.id, encoder: encoder)
             }
         }
+        return answer
     }
 
     private func titleIDs(of sets: Set<UUID>) async throws -> [UUID: [Int64]] {
@@ -47,7 +59,9 @@ struct SetMatcher: Sendable {
 
     /// Vulnerabilities' ids by CVE id. Those that the index names and the catalogue lacks (an index
     /// newer than the database can) are added bare; the next import fills them.
-    private func vulnerabilityIDs(of names: Set<String>) async throws -> [String: UUID] {
+    private func vulnerabilityIDs(of names: Set<String>) async throws -> [String: (
+        id: UUID, assessment: SSVCEvidence.Assessment
+    )] {
         var found = try await known(names)
         let missing = names.subtracting(found.keys).sorted()
         if !missing.isEmpty {
@@ -62,23 +76,27 @@ struct SetMatcher: Sendable {
         return found
     }
 
-    private func known(_ names: Set<String>) async throws -> [String: UUID] {
+    private func known(_ names: Set<String>) async throws -> [String: (id: UUID, assessment: SSVCEvidence.Assessment)] {
         let rows = try await store.owner.query(
-            "SELECT cve_id, id FROM vulnerabilities WHERE cve_id = ANY($1)", [.textArray(Array(names))], tenant: nil)
-        var ids: [String: UUID] = [:]
-        ids.reserveCapacity(rows.count)
-        for row in rows { ids[try row.decode(0)] = try row.decode(1, as: UUID.self) }
-        return ids
+            "SELECT v.cve_id, v.id, \(SSVCEvidence.Assessment.columns) FROM vulnerabilities AS v WHERE v.cve_id = ANY($1)",
+            [.textArray(Array(names))], tenant: nil)
+        var known: [String: (id: UUID, assessment: SSVCEvidence.Assessment)] = [:]
+        known.reserveCapacity(rows.count)
+        for row in rows { known[try row.decode(0)] = (try row.decode(1), try SSVCEvidence.Assessment(row, from: 2)) }
+        return known
     }
 }
 
 extension StoredFinding {
-    init(_ finding: Finding, vulnerability: UUID, encoder: JSONEncoder) throws {
+    init(_ finding: Finding, vector: String?, vulnerability: UUID, encoder: JSONEncoder) throws {
         self.init(
             vulnerability: vulnerability, packages: finding.packages, installed: finding.installed,
             // Scores are stored in single precision; rounded here so that a rescan sees no difference.
             fixed: finding.fixed, state: finding.state, risk: Double(Float(finding.risk)),
-            isKnownExploited: finding.isKnownExploited, status: .open, detectedAt: .distantPast, remediatedAt: nil,
-            explanation: Array(try encoder.encode(finding.explanation)))
+            isKnownExploited: finding.isKnownExploited, severity: finding.severity, status: .open,
+            detectedAt: .distantPast, remediatedAt: nil, explanation: Array(try encoder.encode(finding.explanation)),
+            package: finding.explanation.package, ecosystem: finding.explanation.ecosystem,
+            facts: PriorityFacts(
+                cvss: finding.cvss, epss: finding.epss, exploitCount: finding.exploitCount, vector: vector))
     }
 }

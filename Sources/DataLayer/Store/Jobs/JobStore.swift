@@ -20,6 +20,8 @@ public struct JobStore: Sendable {
     public enum Kind: String, Sendable {
         /// Rescan endpoints: payload `{"endpoints": [ids]}`, or `{}` for all.
         case scan
+        /// Judge all findings by the tenant's policies: payload `{}`.
+        case reassess
     }
 
     /// A job as its owner sees it.
@@ -77,6 +79,13 @@ public struct JobStore: Sendable {
                 Statement("SELECT pg_notify('garrison_jobs', '')"),
             ], tenant: tenant)
         return try results[0][0].decode(0)
+    }
+
+    /// Queues work as a part of a transaction; `pg_notify('garrison_jobs', '')` goes with it.
+    static func insertion(_ id: TaskID, _ kind: Kind, payload: [UInt8], tenant: TenantID) -> Statement {
+        Statement(
+            "INSERT INTO jobs (tenant_id, id, kind, payload) VALUES ($1, $2, $3, $4)",
+            [.id(tenant), .id(id), .text(kind.rawValue), .json(payload)])
     }
 
     /// - Throws: `StoreError.notFound`.

@@ -18,11 +18,16 @@ public struct EndpointDetail: Sendable {
     public let createdAt: Date
     /// What the collector could not read.
     public let notes: [CollectionNote]
+    /// Words that people group endpoints by.
+    public let tags: [String]
+    /// Findings under an exception, which are not among the open ones.
+    public let exceptedFindings: Int
 
     package init(
         summary: EndpointStore.Summary, deviceID: String, fqdn: String? = nil, macAddress: String? = nil,
         kernelRelease: String? = nil, architecture: String? = nil, agentVersion: String? = nil, exposure: String,
-        criticality: String, packageCount: Int, inventoryAt: Date? = nil, createdAt: Date, notes: [CollectionNote]
+        criticality: String, packageCount: Int, inventoryAt: Date? = nil, createdAt: Date, notes: [CollectionNote],
+        tags: [String] = [], exceptedFindings: Int = 0
     ) {
         self.summary = summary
         self.deviceID = deviceID
@@ -37,6 +42,8 @@ public struct EndpointDetail: Sendable {
         self.inventoryAt = inventoryAt
         self.createdAt = createdAt
         self.notes = notes
+        self.tags = tags
+        self.exceptedFindings = exceptedFindings
     }
 }
 
@@ -73,7 +80,7 @@ extension EndpointStore {
               device_id, fqdn, mac_address::text, kernel_release, architecture, agent_version, exposure, criticality,
               coalesce((SELECT s.package_count FROM software_sets AS s
                 WHERE s.tenant_id = e.tenant_id AND s.hash = e.software_set), 0),
-              inventory_at, created_at, coalesce(notes, '[]')
+              inventory_at, created_at, coalesce(notes, '[]'), tags, excepted_findings
             FROM endpoints AS e
             WHERE tenant_id = $1 AND id = $2
             """, [.id(tenant), .id(id)], tenant: tenant)
@@ -83,7 +90,8 @@ extension EndpointStore {
             macAddress: try row.decode(14), kernelRelease: try row.decode(15), architecture: try row.decode(16),
             agentVersion: try row.decode(17), exposure: try row.decode(18), criticality: try row.decode(19),
             packageCount: try row.decode(20), inventoryAt: try row.decode(21), createdAt: try row.decode(22),
-            notes: try JSONDecoder().decode([CollectionNote].self, from: Data(rows.bytes(0, 23))))
+            notes: try JSONDecoder().decode([CollectionNote].self, from: Data(rows.bytes(0, 23))),
+            tags: try row.decode(24), exceptedFindings: try row.decode(25))
     }
 
     /// What is installed, by name.
@@ -106,19 +114,25 @@ extension EndpointStore {
         }
     }
 
-    /// Sets the circumstances that the risk formula takes in; takes effect with the next scan.
+    /// Sets the circumstances that risk, deadlines and exceptions take in; takes effect with the next scan.
+    /// - Parameter tags: in any order, each once; nil leaves them.
     public func setContext(
-        _ id: EndpointID, exposure: String?, criticality: String?, tenant: TenantID
+        _ id: EndpointID, exposure: String?, criticality: String?, tags: [String]? = nil, tenant: TenantID
     ) async throws {
+        let tags = tags.map { Array(Set($0.map { $0.trimmingWhitespace() })).sorted() }
+        if let tags, tags.count > 50 || tags.contains(where: { $0.isEmpty || $0.count > 100 }) {
+            throw StoreError.invalid(field: "tags", reason: "up to 50 tags of 1 to 100 characters")
+        }
         let results = try await database.run(
             [
                 Statement(
                     """
                     UPDATE endpoints
-                    SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality), updated_at = now()
+                    SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality),
+                        tags = coalesce($5::text[], tags), updated_at = now()
                     WHERE tenant_id = $1 AND id = $2
                     RETURNING id
-                    """, [.id(tenant), .id(id), .of(exposure), .of(criticality)]),
+                    """, [.id(tenant), .id(id), .of(exposure), .of(criticality), tags.map { .textArray($0) } ?? .null]),
                 ChangeNotice.statement(tenant),
             ], tenant: tenant)
         if results[0].isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Postgres
+import Risk
 
 extension Store {
     /// Findings as pages and routes read them.
@@ -33,12 +34,20 @@ public struct FindingStore: Sendable {
         public let remediatedAt: Date?
         public let explanation: Explanation
         public let history: [StatusChange]
+        /// What the tenant's policies make of it.
+        package let priority: StoredFinding.Priority
+        /// What its urgency is decided by.
+        package let facts: PriorityFacts?
+        /// What CISA says of the vulnerability.
+        package let assessment: SSVCEvidence.Assessment
 
         package init(
             endpoint: EndpointID, hostname: String, cve: String, title: String, severity: Severity? = nil,
             cvss: Double? = nil, epss: Double? = nil, isKnownExploited: Bool, exploitCount: Int, packages: [String],
             installed: String, fixed: String? = nil, state: PackageState, riskScore: Double, status: FindingStatus,
-            detectedAt: Date, remediatedAt: Date? = nil, explanation: Explanation, history: [StatusChange]
+            detectedAt: Date, remediatedAt: Date? = nil, explanation: Explanation, history: [StatusChange],
+            priority: StoredFinding.Priority = .init(), facts: PriorityFacts? = nil,
+            assessment: SSVCEvidence.Assessment = .init()
         ) {
             self.endpoint = endpoint
             self.hostname = hostname
@@ -59,13 +68,17 @@ public struct FindingStore: Sendable {
             self.remediatedAt = remediatedAt
             self.explanation = explanation
             self.history = history
+            self.priority = priority
+            self.facts = facts
+            self.assessment = assessment
         }
     }
 
     private static let select = """
-        SELECT e.id, e.hostname, v.cve_id, v.title, v.severity, v.cvss_score::float8, v.epss::float8,
+        SELECT e.id, e.hostname, v.cve_id, v.title, coalesce(f.severity, v.severity), v.cvss_score::float8, v.epss::float8,
           v.kev_added IS NOT NULL, v.exploit_count, f.packages, f.installed, f.fixed, f.state, f.risk_score::float8,
-          f.status, f.detected_at, f.remediated_at, f.explanation, f.history
+          f.status, f.detected_at, f.remediated_at, f.explanation, f.history, f.ssvc, f.timeline, f.due_at,
+          f.exception_id, f.cvss, f.epss, f.exploits, f.vector, \(SSVCEvidence.Assessment.columns)
         FROM endpoints AS e
         JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
         JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
@@ -173,6 +186,12 @@ extension FindingStore.View {
             riskScore: try row.decode(13), status: FindingStatus(rawValue: try row.decode(14)) ?? .open,
             detectedAt: try row.decode(15), remediatedAt: try row.decode(16),
             explanation: try decoder.decode(Explanation.self, from: Data(row.rows.bytes(row.index, 17))),
-            history: try StatusChange.decode(row.rows.bytes(row.index, 18)))
+            history: try StatusChange.decode(row.rows.bytes(row.index, 18)),
+            priority: StoredFinding.Priority(
+                ssvc: (try row.decode(19, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
+                timeline: (try row.decode(20, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
+                dueAt: try row.decode(21), exception: try row.decode(22)),
+            facts: try PriorityFacts(stored: row, from: 23),
+            assessment: try SSVCEvidence.Assessment(row, from: 27))
     }
 }

@@ -54,9 +54,11 @@ struct Conditions {
     private(set) var clauses: [String] = []
     private(set) var parameters: [Value]
 
-    /// - Parameter tenant: becomes `$1`.
-    init(tenant: TenantID, column: String = "tenant_id") {
-        parameters = [.id(tenant)]
+    /// - Parameters:
+    ///   - tenant: becomes `$1`.
+    ///   - parameters: those of another clause of the same statement, whose first is the tenant, too.
+    init(tenant: TenantID, column: String = "tenant_id", after parameters: [Value] = []) {
+        self.parameters = parameters.isEmpty ? [.id(tenant)] : parameters
         clauses = ["\(column) = $1"]
     }
 

@@ -19,6 +19,8 @@ public struct OverviewStore: Sendable {
         public var meanRisk = 0.0
         public var highestRisk = 0.0
         public var openFindings = 0
+        /// Findings under exceptions, which are not among the open ones.
+        public var exceptedFindings = 0
         /// Vulnerabilities open somewhere, by severity; nil is unknown.
         public var bySeverity: [Severity?: Int] = [:]
         public var knownExploited = 0
@@ -34,7 +36,8 @@ public struct OverviewStore: Sendable {
                     """
                     SELECT status, count(*), count(*) FILTER (WHERE scanned_at IS NULL),
                       coalesce(sum(risk_score), 0)::float8, coalesce(max(risk_score), 0)::float8,
-                      coalesce(sum(open_findings), 0)::bigint, max(scanned_at)
+                      coalesce(sum(open_findings), 0)::bigint, max(scanned_at),
+                      coalesce(sum(excepted_findings), 0)::bigint
                     FROM endpoints
                     WHERE tenant_id = $1
                     GROUP BY status
@@ -61,6 +64,7 @@ public struct OverviewStore: Sendable {
             riskSum += try row.decode(3, as: Double.self)
             overview.highestRisk = max(overview.highestRisk, try row.decode(4))
             overview.openFindings += try row.decode(5, as: Int.self)
+            overview.exceptedFindings += try row.decode(7, as: Int.self)
             let scan: Date? = try row.decode(6)
             overview.lastScan = [overview.lastScan, scan].compactMap { $0 }.max()
         }

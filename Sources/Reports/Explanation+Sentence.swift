@@ -3,7 +3,7 @@ import Domain
 extension Explanation {
     /// The decision as sentences that a person can check: which record, which range, which
     /// comparison, which installed version.
-    var sentence: String {
+    package var sentence: String {
         let record = records.first ?? source.rawValue
         let others = records.count > 1 ? ", as do \(records.dropFirst().joined(separator: ", "))" : ""
         let decision = """

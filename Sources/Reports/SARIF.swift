@@ -3,8 +3,11 @@ import FoundationEssentials
 import Scanner
 
 /// Findings as SARIF 2.1.0 (OASIS): one rule a vulnerability, one result a finding.
-enum SARIF {
-    static func render(_ report: ScanReport, origin: String) throws -> [UInt8] {
+package enum SARIF {
+    /// - Parameters:
+    ///   - origin: the file that was scanned, or the name of the host; `-` for standard input.
+    ///   - version: the program's.
+    package static func render(_ report: ScanReport, origin: String, version: String) throws -> [UInt8] {
         var places: [String: Int] = [:]
         var rules: [SARIFRule] = []
         for finding in report.findings where places[finding.id] == nil {
@@ -14,7 +17,8 @@ enum SARIF {
         let results = report.findings.map { SARIFResult($0, rule: places[$0.id] ?? 0, origin: origin) }
         let notes = report.notes.map { Notification(message: Message(text: $0.message)) }
         let run = Run(
-            tool: Tool(driver: Driver(rules: rules)), invocations: [Invocation(toolExecutionNotifications: notes)],
+            tool: Tool(driver: Driver(version: version, rules: rules)),
+            invocations: [Invocation(toolExecutionNotifications: notes)],
             results: results)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -49,7 +53,7 @@ enum SARIF {
 
     private struct Driver: Encodable {
         let name = "Garrison"
-        let version = Build.version
+        let version: String
         let rules: [SARIFRule]
     }
 

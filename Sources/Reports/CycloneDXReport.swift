@@ -5,7 +5,7 @@ import Scanner
 
 /// Findings as a CycloneDX 1.6 vulnerability disclosure report (ECMA-424): the affected components
 /// with the vulnerabilities that affect them.
-struct CycloneDXReport: Encodable {
+package struct CycloneDXReport: Encodable {
     let bomFormat = "CycloneDX"
     let specVersion = "1.6"
     let serialNumber = "urn:uuid:\(UUID().uuidString.lowercased())"
@@ -37,7 +37,8 @@ struct CycloneDXReport: Encodable {
         }
     }
 
-    init(_ findings: [Finding], target: ScanTarget) {
+    /// - Parameter program: the version of the one that writes it.
+    package init(_ findings: [Finding], target: ScanTarget, program: String) {
         let parts = AffectedComponents(findings, target: target)
         components = parts.components
         vulnerabilities = findings.enumerated().map { place, finding in
@@ -45,12 +46,12 @@ struct CycloneDXReport: Encodable {
         }
         let host = Component(
             type: "operating-system", bomRef: "host", name: target.ecosystem.family, version: target.ecosystem.release)
-        let tool = Component(type: "application", bomRef: "garrison", name: "garrison", version: Build.version)
+        let tool = Component(type: "application", bomRef: "garrison", name: "garrison", version: program)
         metadata = Metadata(
             timestamp: Date.now.formatted(.iso8601), tools: Tools(components: [tool]), component: host)
     }
 
-    func encoded() throws -> [UInt8] {
+    package func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
