@@ -41,11 +41,13 @@ public struct VulnerabilityRecord: Sendable, Hashable, Codable {
     /// Rejected entries match nothing and leave no finding.
     public var isRejected: Bool
     public var references: [String]
+    /// What a coordinator decided of it, as CISA publishes within CVE records.
+    public var ssvc: SSVCAssessment?
 
     public init(
         id: String, source: IntelligenceSource, title: String = "", details: String = "", vector: String? = nil,
         score: Double? = nil, published: Date? = nil, modified: Date? = nil, isRejected: Bool = false,
-        references: [String] = []
+        references: [String] = [], ssvc: SSVCAssessment? = nil
     ) {
         self.id = id
         self.source = source
@@ -57,6 +59,7 @@ public struct VulnerabilityRecord: Sendable, Hashable, Codable {
         self.modified = modified
         self.isRejected = isRejected
         self.references = references
+        self.ssvc = ssvc
     }
 }
 
@@ -90,11 +93,14 @@ public struct ExploitPrediction: Sendable, Hashable, Codable {
     public var probability: Double
     /// 0…1, rank among all scored CVEs.
     public var percentile: Double
+    /// The day that it is of; nil where the file does not say.
+    public var scored: Date?
 
-    public init(cve: String, probability: Double, percentile: Double) {
+    public init(cve: String, probability: Double, percentile: Double, scored: Date? = nil) {
         self.cve = cve
         self.probability = probability
         self.percentile = percentile
+        self.scored = scored
     }
 }
 

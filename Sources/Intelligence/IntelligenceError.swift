@@ -8,6 +8,8 @@ public enum IntelligenceError: UserFacingError, Equatable {
     case truncated(input: String, offset: UInt64)
     /// Compressed data or an archive that contradicts its format; `offset` counts compressed bytes.
     case corrupt(input: String, offset: UInt64, reason: String)
+    /// Compressed data that grows beyond any feed: made to fill a disk or a day.
+    case expansion(input: String, bytes: UInt64)
     /// Text that is not the format it claims to be; `path` is a JSON path or a line number.
     case malformed(input: String, offset: UInt64, path: String, reason: String)
     /// Well-formed JSON whose value has another type than asked for. The reader stands behind the value.
@@ -42,6 +44,7 @@ public enum IntelligenceError: UserFacingError, Equatable {
         case .unreadable: "feed.unreadable"
         case .truncated: "feed.truncated"
         case .corrupt: "feed.corrupt"
+        case .expansion: "feed.expansion"
         case .malformed: "feed.malformed"
         case .mismatch: "feed.mismatch"
         case .unrecognised: "feed.unrecognised"
@@ -67,6 +70,8 @@ public enum IntelligenceError: UserFacingError, Equatable {
             "\(input) ends too early, after byte \(offset). Fetch it again; nothing after that point was read."
         case .corrupt(let input, let offset, let reason):
             "\(input) is damaged near byte \(offset): \(reason). Fetch it again."
+        case .expansion(let input, let bytes):
+            "\(input) was left after \(bytes) decompressed bytes: no feed grows like that."
         case .malformed(let input, let offset, let path, let reason):
             "\(input) is malformed at byte \(offset) (\(path)): \(reason)."
         case .mismatch(let input, let offset, let path, let expected):
@@ -100,6 +105,14 @@ public enum IntelligenceError: UserFacingError, Equatable {
     }
 
     private static let sources = IntelligenceSource.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// Whether what a file holds is at fault, and not how it came here.
+    var isOfContent: Bool {
+        switch self {
+        case .malformed, .truncated, .expansion, .mismatch: true
+        default: false
+        }
+    }
 
     /// Whether one record is at fault, so that a reader of many may go on with the next.
     var isRecoverable: Bool {

@@ -13,7 +13,9 @@ struct DetectionTests {
             ("nvdcve-2.0-modified.json.gz", .nvd), ("nvd-api.json", .nvd), ("epss_scores-2021-04-14.csv.gz", .epss),
             ("epss_scores-2023-03-07.csv.gz", .epss), ("plain.csv.xz", .epss), ("plain.csv.zst", .epss),
             ("files_exploits.csv", .exploitDB), ("exploitdb-map.json", .exploitDB), ("kev.json", .kev),
-            ("kev.csv", .kev), ("alsa-2023-4520.json", .osv),
+            ("kev.csv", .kev), ("alsa-2023-4520.json", .osv), ("cve-2024-3080.json", .cve),
+            ("ubuntu-cve-2024-51988.json", .ubuntu), ("redhat-cve-2023-6228.json.gz", .redhat),
+            ("redhat-rhsa-2025-23414.json.gz", .redhat), ("alpine-secdb.json", .alpine), ("alpine-secdb.yaml", .alpine),
         ])
     func source(_ fixture: String, _ source: IntelligenceSource) throws {
         let reading = try Reading(path: Fixture.path(fixture))
@@ -54,6 +56,8 @@ struct DetectionTests {
             #"{"lockfileVersion":3,"packages":{"a":{"version":"\"cveID\" \"vulnStatus\""}}}"#,
             // NVD's lists of products are not its vulnerabilities.
             #"{"resultsPerPage":1,"format":"NVD_CPEMatchString","matchStrings":[{"matchString":{}}]}"#,
+            // CSAF, but of another publisher.
+            #"{"document":{"csaf_version":"2.0","publisher":{"namespace":"https://www.suse.com/"}}}"#,
             "a,b,c\n1,2,3", "\u{0}\u{1}\u{2}",
         ])
     func nothing(_ text: String) {

@@ -7,6 +7,7 @@ enum EveryTable {
     /// `$1` is the tenant. Runs as the schema's owner; catalogues' rows are made once.
     static let rows: [(version: Int, statements: [String])] = [
         (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
+        (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
         (26, policies),
@@ -66,6 +67,25 @@ enum EveryTable {
         ON CONFLICT DO NOTHING
         """,
         "INSERT INTO intelligence_imports (source, feed, origin) VALUES ('every', 'every.json', 'file')",
+    ]
+
+    private static let provenance = [
+        """
+        INSERT INTO vulnerability_records (cve_id, source, feed, title)
+        VALUES ('CVE-2000-0001', 'nvd', 'nvd', 'One of the first')
+        ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO intelligence_quarantine (source, feed, position, record, reason)
+        VALUES ('every', 'every.json', 1, 'EVERY-2', 'it makes no sense')
+        ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO epss_history (cve, score_date, probability, percentile)
+        VALUES ('CVE-2000-0001', '2024-01-01', 0.5, 0.9)
+        ON CONFLICT DO NOTHING
+        """,
+        "INSERT INTO epss_days (score_date) VALUES ('2024-01-01') ON CONFLICT DO NOTHING",
     ]
 
     private static let inventory = [

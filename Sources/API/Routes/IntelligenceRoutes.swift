@@ -11,7 +11,8 @@ enum IntelligenceRoutes {
             .get, "/api/intelligence", "Get the intelligence status", tag: "Intelligence", access: .permission(.read),
             description: "The loaded sources with the date of their content, their licence and what they lack."
         ) { _, _ in
-            IntelligenceStatusView(sources: try await store.intelligence.status())
+            IntelligenceStatusView(
+                sources: try await store.intelligence.status(), quarantine: try await store.intelligence.quarantine())
         }
     }
 }
@@ -19,13 +20,40 @@ enum IntelligenceRoutes {
 /// The loaded sources.
 struct IntelligenceStatusView: JSONContent {
     let sources: [IntelligenceStore.SourceStatus]
+    let quarantine: [IntelligenceStore.QuarantinedRecord]
 
     static let schema = Schema.array(of: SourceView.schema)
 
-    func write(to writer: inout JSONWriter) { writer.array(sources.map(SourceView.init)) }
+    /// As many records that were left out are told of a source.
+    private static let told = 20
+
+    func write(to writer: inout JSONWriter) {
+        let quarantine = Dictionary(grouping: quarantine, by: \.source)
+        writer.array(
+            sources.map { source in
+                let records = quarantine[source.source, default: []].prefix(Self.told)
+                return SourceView(source: source, quarantine: records.map(QuarantineView.init))
+            })
+    }
+
+    private struct QuarantineView: JSONContent {
+        let record: IntelligenceStore.QuarantinedRecord
+
+        static let schema = Schema.object([
+            .field("record", .string, "Its id, else its place in the feed."), .field("reason", .string),
+        ])
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("record", record.record)
+                writer.field("reason", record.reason)
+            }
+        }
+    }
 
     private struct SourceView: JSONContent {
         let source: IntelligenceStore.SourceStatus
+        let quarantine: [QuarantineView]
 
         static let schema = Schema.named(
             "IntelligenceSource",
@@ -34,6 +62,9 @@ struct IntelligenceStatusView: JSONContent {
                 .field("imported_at", .timestamp.orNull), .field("records", .integer), .field("licence", .string),
                 .field("lacks", .string, "What it does not tell; empty when complete."), .field("origin", .string),
                 .field("last_error", .string.orNull, "Why the last attempt to fetch or load it failed."),
+                .field("state", .string, "`ok`, or `degraded`: something of it could not be had or used."),
+                .field("quarantined", .integer, "Records that were left out as they make no sense."),
+                .field("quarantine", .array(of: QuarantineView.schema), "The first of them."),
             ]))
 
         func write(to writer: inout JSONWriter) {
@@ -46,6 +77,9 @@ struct IntelligenceStatusView: JSONContent {
                 writer.field("lacks", source.lacks)
                 writer.field("origin", source.origin)
                 writer.field("last_error", source.lastError)
+                writer.field("state", source.isDegraded ? "degraded" : "ok")
+                writer.field("quarantined", source.quarantined)
+                writer.field("quarantine", array: quarantine)
             }
         }
     }

@@ -21,11 +21,14 @@ public enum Compression: String, Sendable, CaseIterable {
 
     /// The plain bytes of `source`, which holds this kind of compressed stream.
     public func decompress(_ source: any ByteSource) throws(IntelligenceError) -> any ByteSource {
-        switch self {
-        case .gzip: try InflateSource(source, container: .gzip)
-        case .xz: try XZSource(source)
-        case .zstd: try ZstdSource(source)
-        }
+        let input = CountedSource(source)
+        let plain: any ByteSource =
+            switch self {
+            case .gzip: try InflateSource(input, container: .gzip)
+            case .xz: try XZSource(input)
+            case .zstd: try ZstdSource(input)
+            }
+        return ExpansionGuard(plain, of: input)
     }
 }
 

@@ -36,7 +36,9 @@ struct ZipArchive {
         let plain: any ByteSource
         switch entry.method {
         case 0: plain = stored
-        case 8: plain = try InflateSource(stored, container: .raw)
+        case 8:
+            let input = CountedSource(stored)
+            plain = ExpansionGuard(try InflateSource(input, container: .raw), of: input)
         default: throw file.corrupt(entry.dataOffset, "compression method \(entry.method) is not supported")
         }
         return ChecksummedSource(plain, checksum: UInt32(truncatingIfNeeded: entry.checksum))

@@ -1,9 +1,12 @@
+import Domain
 import FoundationEssentials
 
 /// How feeds are fetched.
 public struct DownloadSettings: Sendable {
     /// The base address under which a mirror holds the feeds; nil: the publishers themselves.
     public var mirror: String?
+    /// The sources to fetch from where none is named.
+    public var sources = IntelligenceSource.allCases.filter { !FeedCatalogue.large.contains($0) }
     /// OSV's archives to fetch.
     public var ecosystems = FeedCatalogue.standardEcosystems
     /// The first of NVD's years to fetch.
@@ -32,6 +35,7 @@ public struct DownloadSettings: Sendable {
     public init(environment: [String: String]) throws(IntelligenceError) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         if let base = value("GARRISON_INTEL_MIRROR") { try setMirror(base) }
+        if let list = value("GARRISON_INTEL_SOURCES") { sources = try Self.sources(list) }
         if let list = value("GARRISON_INTEL_OSV") {
             let names = list.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
             ecosystems = list == "none" ? [] : names.filter { !$0.isEmpty }
@@ -43,6 +47,19 @@ public struct DownloadSettings: Sendable {
             nvdSince = year
         }
         proxies = try ProxySettings(environment: environment)
+    }
+
+    /// `all`, or names separated by commas.
+    private static func sources(_ list: String) throws(IntelligenceError) -> [IntelligenceSource] {
+        if list == "all" { return IntelligenceSource.allCases }
+        var sources: [IntelligenceSource] = []
+        for name in list.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let source = IntelligenceSource(rawValue: String(name)) else {
+                throw .setting(name: "GARRISON_INTEL_SOURCES", reason: "\(name) is no source")
+            }
+            sources.append(source)
+        }
+        return sources
     }
 
     /// Fetches from a mirror instead of the publishers.

@@ -9,8 +9,11 @@ public enum FeedCatalogue {
     public static func published(
         year: Int, nvdSince: Int = 2002, ecosystems: [String] = standardEcosystems
     ) -> [FeedLocation] {
-        threats + [debian] + ecosystems.map(osv) + nvd(nvdSince, year)
+        threats + [debian, cve, ubuntu, redhat] + alpine + ecosystems.map(osv) + nvd(nvdSince, year)
     }
+
+    /// What an update does not fetch unless it is asked for: each has several hundred MB and changes daily.
+    public static let large: Set<IntelligenceSource> = [.cve, .ubuntu, .redhat]
 
     /// Those for which Garrison reads inventories. OSV's Debian and Ubuntu archives are not among them: the
     /// first repeats the Debian tracker without its states, the second is larger than all others together.
@@ -36,6 +39,30 @@ public enum FeedCatalogue {
     private static let debian = FeedLocation(
         source: .debian, url: "https://security-tracker.debian.org/tracker/data/json",
         fileName: "debian-tracker.json", licence: "facts collected by the Debian security team")
+
+    private static let cve = FeedLocation(
+        source: .cve, url: "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip",
+        fileName: "cvelist.zip", licence: "CVE terms of use; CISA's parts CC0 1.0", refreshAfter: .seconds(86_400))
+
+    private static let ubuntu = FeedLocation(
+        source: .ubuntu, url: "https://osv-vulnerabilities.storage.googleapis.com/Ubuntu/all.zip",
+        fileName: "ubuntu-osv.zip", licence: "CC BY-SA 4.0 (Canonical)", refreshAfter: .seconds(86_400))
+
+    private static let redhat = FeedLocation(
+        source: .redhat, url: "\(csaf)/vex.tar.zst", fileName: "redhat-vex.tar.zst", licence: "CC BY 4.0 (Red Hat)",
+        refreshAfter: .seconds(86_400), pointerURL: "\(csaf)/archive_latest.txt")
+
+    private static let csaf = "https://security.access.redhat.com/data/csaf/v2/vex"
+
+    /// A file for each release and repository; those of releases that are not out yet are not there yet.
+    private static let alpine = (["edge"] + (10...26).map { "v3.\($0)" }).flatMap { release in
+        ["main", "community"].map { repository in
+            FeedLocation(
+                source: .alpine, url: "https://secdb.alpinelinux.org/\(release)/\(repository).json",
+                fileName: "alpine-\(release)-\(repository).json", licence: "facts collected by Alpine Linux",
+                isOptional: true)
+        }
+    }
 
     private static func osv(_ ecosystem: String) -> FeedLocation {
         let name = "osv-" + ecosystem.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()

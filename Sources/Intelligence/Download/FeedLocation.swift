@@ -14,10 +14,14 @@ public struct FeedLocation: Sendable, Hashable {
     public let checksumURL: String?
     /// Not asked for again before this time has passed; nil: at each update.
     public let refreshAfter: Duration?
+    /// A text that holds the name of the newest file, which lies beside it at `url`'s folder.
+    public let pointerURL: String?
+    /// Whether the publisher may not have it: a release that is not out yet, or not any more.
+    public let isOptional: Bool
 
     public init(
         source: IntelligenceSource, name: String? = nil, url: String, fileName: String, licence: String = "",
-        checksumURL: String? = nil, refreshAfter: Duration? = nil
+        checksumURL: String? = nil, refreshAfter: Duration? = nil, pointerURL: String? = nil, isOptional: Bool = false
     ) {
         self.source = source
         self.name = name ?? source.rawValue
@@ -26,6 +30,8 @@ public struct FeedLocation: Sendable, Hashable {
         self.licence = licence
         self.checksumURL = checksumURL
         self.refreshAfter = refreshAfter
+        self.pointerURL = pointerURL
+        self.isOptional = isOptional
     }
 
     /// The same feed on a mirror, where it has the path of its host and its path there:
@@ -37,6 +43,17 @@ public struct FeedLocation: Sendable, Hashable {
         }
         return FeedLocation(
             source: source, name: name, url: moved(url), fileName: fileName, licence: licence,
-            checksumURL: checksumURL.map(moved), refreshAfter: refreshAfter)
+            checksumURL: checksumURL.map(moved), refreshAfter: refreshAfter, pointerURL: pointerURL.map(moved),
+            isOptional: isOptional)
+    }
+
+    /// The same feed, at the file that its pointer names; nil when what it holds is no file's name.
+    func pointed(to text: String) -> FeedLocation? {
+        let name = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+        let isName = !name.isEmpty && name.utf8.count < 256 && !name.contains("/") && !name.hasPrefix(".")
+        guard isName, let slash = url.lastIndex(of: "/") else { return nil }
+        return FeedLocation(
+            source: source, name: self.name, url: url[...slash] + name, fileName: fileName, licence: licence,
+            checksumURL: checksumURL, refreshAfter: refreshAfter, isOptional: isOptional)
     }
 }

@@ -8,7 +8,7 @@ import NIOHTTP1
 /// One attempt at one feed: asks for what is newer, goes on with what an attempt before left, checks what
 /// came and puts it into place.
 struct FeedTransfer {
-    let location: FeedLocation
+    var location: FeedLocation
     /// Where the feed belongs.
     let path: String
     let settings: DownloadSettings
@@ -19,6 +19,16 @@ struct FeedTransfer {
     /// - Returns: the checksum of the file, and whether it is new.
     /// - Throws: `TransferFailure`, `CancellationError`.
     func run() async throws -> (sha256: String, isNew: Bool) {
+        guard let pointer = location.pointerURL else { return try await transfer() }
+        guard let text = try await text(at: pointer), let pointed = location.pointed(to: text) else {
+            throw TransferFailure(.broken(url: pointer, reason: "it does not name the newest file"))
+        }
+        var resolved = self
+        resolved.location = pointed
+        return try await resolved.transfer()
+    }
+
+    private func transfer() async throws -> (sha256: String, isNew: Bool) {
         let kept = Validators.kept(besides: path)
         let published = try await publishedChecksum()
         if let published, published.value == kept.contentSHA256, let sha256 = kept.sha256 {
@@ -123,13 +133,18 @@ struct FeedTransfer {
     /// The checksum in a text of its own, where the publisher has one; nil when it cannot be made out.
     private func publishedChecksum() async throws -> PublishedChecksum? {
         guard let url = location.checksumURL else { return nil }
+        return try await text(at: url).flatMap(PublishedChecksum.meta)
+    }
+
+    /// A short text; nil where there is none.
+    private func text(at url: String) async throws -> String? {
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "User-Agent", value: "garrison")
         let response = try await execute(request)
         if response.status.code == 404 { return nil }
         guard response.status.code == 200 else { throw TransferFailure(response, url: url) }
         do {
-            return PublishedChecksum.meta(String(buffer: try await response.body.collect(upTo: 64 << 10)))
+            return String(buffer: try await response.body.collect(upTo: 64 << 10))
         } catch {
             throw try failure(error)
         }

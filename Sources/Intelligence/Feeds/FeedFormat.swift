@@ -15,11 +15,30 @@ public enum FeedFormat {
 
     private static func json(_ sample: [UInt8]) -> IntelligenceSource? {
         let sketch = JSONSketch(sample)
-        return shapes.first { shape in shape.signs.contains { $0.allSatisfy(sketch.keys.contains) } }?.source
+        let shape = shapes.first { shape in shape.signs.contains { $0.allSatisfy(sketch.keys.contains) } }?.source
+        return shape.flatMap { publisher(of: $0, sketch) }
+    }
+
+    /// Formats that several publish are told apart by who says so: Ubuntu's OSV records by their ids, CSAF
+    /// documents by the publisher that they name.
+    private static func publisher(of shape: IntelligenceSource, _ sketch: JSONSketch) -> IntelligenceSource? {
+        switch shape {
+        case .osv: UbuntuImporter.isID(sketch.texts["id"] ?? "") ? .ubuntu : .osv
+        case .redhat: sketch.texts["document/publisher/namespace"]?.contains("redhat.com") == true ? .redhat : nil
+        default: shape
+        }
+    }
+
+    /// Whether a feed that looks like `found` may be read as `named`: Ubuntu's records are OSV's, too.
+    static func isAlso(_ found: IntelligenceSource?, _ named: IntelligenceSource) -> Bool {
+        found == named || Set([found, named]) == [.osv, .ubuntu]
     }
 
     /// What each feed shows of itself, whatever the order of its keys: all paths of one line.
     private static let shapes: [(source: IntelligenceSource, signs: [[String]])] = [
+        (.cve, [["containers/cna"], ["containers/adp"], ["cveMetadata/cveId"]]),
+        (.redhat, [["document/csaf_version"], ["document/tracking", "product_tree"]]),
+        (.alpine, [["distroversion", "packages"], ["packages/pkg/secfixes"]]),
         (.kev, [["vulnerabilities/cveID"], ["vulnerabilities/dateAdded"], ["catalogVersion"]]),
         (
             .nvd,
@@ -48,9 +67,16 @@ public enum FeedFormat {
             String(decoding: $0, as: UTF8.self)
         }
         guard let first = lines.first else { return nil }
+        if isAlpineYAML(sample) { return .alpine }
         if first.hasPrefix("#model_version") || lines.contains(where: { $0.hasPrefix("cve,epss") }) { return .epss }
         let columns = Set(first.split(separator: ",").map { $0.filter { $0 != "\"" } })
         if columns.contains("cveID") { return .kev }
         return columns.isSuperset(of: ["id", "codes"]) ? .exploitDB : nil
+    }
+
+    /// Its header is some lines of `key: value` in any order, before the packages.
+    private static func isAlpineYAML(_ sample: [UInt8]) -> Bool {
+        let lines = sample.prefix(4096).split(separator: 0x0A)
+        return lines.contains { $0.starts(with: "distroversion:".utf8) } && lines.contains { $0.starts(with: "packages:".utf8) }
     }
 }

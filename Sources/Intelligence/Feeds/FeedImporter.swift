@@ -27,7 +27,11 @@ public enum FeedImporters {
         case .kev: KEVImporter()
         case .epss: EPSSImporter()
         case .exploitDB: ExploitDBImporter()
-        case .cve, .ubuntu, .redhat, .alpine, .msrc, .apple, .vulndb: nil
+        case .cve: CVEImporter()
+        case .ubuntu: UbuntuImporter()
+        case .redhat: RedHatImporter()
+        case .alpine: AlpineImporter()
+        case .msrc, .apple, .vulndb: nil
         }
     }
 }

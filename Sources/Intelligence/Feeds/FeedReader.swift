@@ -58,17 +58,36 @@ public enum FeedReader {
     ) throws {
         let sample = try input.peek(FeedFormat.sampleSize)
         let found = FeedFormat.detect(sample)
-        if isMember, found == nil || source != nil && found != source {
+        if isMember, found == nil || source.map({ !FeedFormat.isAlso(found, $0) }) ?? false {
             report.passedOver += 1
             return
         }
         if sample.isEmpty { throw IntelligenceError.truncated(input: input.name, offset: 0) }
-        if let source, let found, source != found {
+        if let source, let found, !FeedFormat.isAlso(found, source) {
             throw IntelligenceError.otherSource(path: input.name, named: source, found: found)
         }
         guard let importer = (source ?? found).flatMap(FeedImporters.importer) else {
             throw IntelligenceError.unrecognised(path: input.name)
         }
-        report.add(try importer.read(input, emit: emit))
+        guard isMember else { return report.add(try importer.read(input, emit: emit)) }
+        var emitted = 0
+        do {
+            report.add(
+                try importer.read(input) { record in
+                    emitted += 1
+                    try emit(record)
+                })
+        } catch let error as IntelligenceError {
+            // A file with one record that is broken is that record's fault; the others go on.
+            guard emitted <= 1, error.isOfContent else { throw error }
+            if case .expansion = error {} else { try drain(input) }
+            report.reject(input.name, error.message, of: type(of: importer).source)
+        }
+    }
+
+    /// Reads to the end: whether a file came whole shows only there.
+    private static func drain(_ input: PeekableSource) throws(IntelligenceError) {
+        let buffer = ByteBuffer()
+        while try input.read(into: buffer.bytes) > 0 {}
     }
 }

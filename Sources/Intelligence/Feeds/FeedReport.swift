@@ -9,6 +9,13 @@ public struct FeedReport: Sendable {
 
     public init() {}
 
+    /// Counts a file that holds nothing usable.
+    mutating func reject(_ file: String, _ reason: String, of source: IntelligenceSource) {
+        var summary = FeedSummary(source: source, format: "")
+        summary.reject(file.split(separator: "/").last.map(String.init) ?? file, reason: reason)
+        add(summary)
+    }
+
     mutating func add(_ summary: FeedSummary) {
         if let index = summaries.firstIndex(where: { $0.source == summary.source }) {
             summaries[index].merge(summary)

@@ -10,7 +10,7 @@ public struct FeedSummary: Sendable, Hashable, Codable {
     public var records = 0
     /// How many records of the feed were left out because they make no sense.
     public var skipped = 0
-    /// The first 20 of these.
+    /// The first 1,000 of these.
     public var rejected: [RejectedRecord] = []
     /// How old the content is, by the feed itself: its release date, else its newest record.
     public var contentDate: Date?
@@ -24,7 +24,7 @@ public struct FeedSummary: Sendable, Hashable, Codable {
         self.format = format
     }
 
-    static let rejectedKept = 20
+    static let rejectedKept = 1000
 
     mutating func reject(_ record: String, reason: String) {
         skipped += 1
@@ -50,7 +50,8 @@ public struct FeedSummary: Sendable, Hashable, Codable {
         contentIsAtLeast(other.contentDate)
         setAside.merge(other.setAside, uniquingKeysWith: +)
         notes.append(contentsOf: other.notes.filter { !notes.contains($0) })
-        if !format.contains(other.format) { format += ", \(other.format)" }
+        if format.isEmpty { format = other.format }
+        if !other.format.isEmpty, !format.contains(other.format) { format += ", \(other.format)" }
     }
 }
 

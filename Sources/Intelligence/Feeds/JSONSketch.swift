@@ -3,11 +3,14 @@
 /// what they are: any CVE id as `CVE-*`, and every key also as `*` at its level.
 struct JSONSketch {
     private(set) var keys: Set<String> = []
+    /// The first text at those paths that tell publishers of one format apart.
+    private(set) var texts: [String: String] = [:]
     private var visited = 0
 
     private static let depth = 4
     /// As many keys show any feed's shape; more would be other records of the same.
     private static let keysVisited = 400
+    private static let tellingPaths = ["id", "document/publisher/namespace"]
 
     /// `sample` may end anywhere: what was seen until then counts.
     init(_ sample: [UInt8]) {
@@ -28,6 +31,12 @@ struct JSONSketch {
         case .array:
             keys.formUnion(prefixes.map { $0 + "[]" })
             try reader.array { try visit(reader, prefixes) }
+        case .string:
+            if let path = prefixes.first(where: { Self.tellingPaths.contains($0) && texts[$0] == nil }) {
+                texts[path] = try reader.string()
+            } else {
+                try reader.skipValue()
+            }
         case nil: return
         default: try reader.skipValue()
         }

@@ -7,6 +7,12 @@ enum ParsedRecord {
     case accepted(IntelligenceRecord, modified: Date?)
     /// To be counted and left out: the record's id, if it has one, and the reason.
     case rejected(String, String)
+
+    /// The same; a rejected record without id gets the one that was read before what it is rejected for.
+    func named(_ id: String) -> ParsedRecord {
+        if case .rejected("", let reason) = self { return .rejected(id, reason) }
+        return self
+    }
 }
 
 extension FeedSummary {
@@ -14,6 +20,10 @@ extension FeedSummary {
     mutating func take(_ parsed: ParsedRecord, at place: @autoclosure () -> String) -> IntelligenceRecord? {
         switch parsed {
         case .accepted(let record, let modified):
+            if let (id, reason) = RecordBounds.fault(of: record) {
+                reject(id.isEmpty ? place() : String(id.prefix(80)), reason: reason)
+                return nil
+            }
             records += 1
             contentIsAtLeast(modified)
             return record

@@ -99,7 +99,13 @@ extension JSONReader {
 
     private func key() throws(IntelligenceError) -> String {
         guard try requireSignificant() == UInt8(ascii: "\"") else { throw malformed("a key was expected") }
-        let key = try stringContent()
+        let key: String
+        do {
+            key = try stringContent()
+        } catch {
+            // Without its key, a member cannot be left out alone.
+            throw error.isRecoverable ? malformed("a key is longer than \(limits.stringBytes) bytes") : error
+        }
         try colon()
         return key
     }

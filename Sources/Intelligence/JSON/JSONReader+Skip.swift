@@ -75,6 +75,11 @@ extension JSONReader {
     /// Reads past the string whose opening quote is next.
     func skipString() throws(IntelligenceError) {
         position += 1
+        try skipStringRest()
+    }
+
+    /// Reads up to the closing quote and past it.
+    func skipStringRest() throws(IntelligenceError) {
         while true {
             position += JSONByte.plainRun(buffer.base, from: position, to: end)
             if position == end {

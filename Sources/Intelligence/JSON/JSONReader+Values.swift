@@ -68,7 +68,7 @@ extension JSONReader {
         position += 1
         let run = JSONByte.plainRun(buffer.base, from: position, to: end)
         if position + run < end, buffer.base[position + run] == UInt8(ascii: "\"") {
-            guard run <= limits.stringBytes else { throw tooLong }
+            guard run <= limits.stringBytes else { throw try tooLong() }
             let text = String(decoding: UnsafeBufferPointer(start: buffer.base + position, count: run), as: UTF8.self)
             position += run + 1
             return text
@@ -84,7 +84,7 @@ extension JSONReader {
             let run = JSONByte.plainRun(buffer.base, from: position, to: end)
             scratch.append(contentsOf: UnsafeBufferPointer(start: buffer.base + position, count: run))
             position += run
-            guard scratch.count <= limits.stringBytes else { throw tooLong }
+            guard scratch.count <= limits.stringBytes else { throw try tooLong() }
             if position == end {
                 if try !refill() { throw truncated }
                 continue
@@ -99,7 +99,15 @@ extension JSONReader {
         }
     }
 
-    private var tooLong: IntelligenceError { malformed("a string is longer than \(limits.stringBytes) bytes") }
+    /// The error of a string that is too long, whose rest is skipped.
+    private func tooLong() throws(IntelligenceError) -> IntelligenceError {
+        let (start, place) = (offset, location)
+        scratch = []
+        try skipStringRest()
+        valuesRead += 1
+        return .mismatch(
+            input: source.name, offset: start, path: place, expected: "a text of at most \(limits.stringBytes) bytes")
+    }
 
     /// RFC 8259 section 7.
     private func escape() throws(IntelligenceError) {

@@ -24,10 +24,10 @@ public final class JSONReader {
     public struct Limits: Sendable {
         /// Containers within each other.
         public var depth: Int
-        /// UTF-8 bytes of one string that is read; skipped ones may be longer.
+        /// UTF-8 bytes of one string that is read; skipped ones may be longer. A longer one is a mismatch.
         public var stringBytes: Int
 
-        public init(depth: Int = 256, stringBytes: Int = 16 << 20) {
+        public init(depth: Int = 256, stringBytes: Int = 1 << 20) {
             self.depth = depth
             self.stringBytes = stringBytes
         }

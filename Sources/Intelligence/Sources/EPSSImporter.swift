@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 
 /// FIRST's daily EPSS scores: `cve,epss,percentile`, under a comment line that names the model and
 /// the day. https://www.first.org/epss/data_stats
@@ -19,7 +20,7 @@ public struct EPSSImporter: FeedImporter {
         guard header.has("cve", "epss") else { throw reader.malformed("the header has no cve and epss") }
         if summary.contentDate == nil { summary.notes.append("The file does not say of which day its scores are.") }
         while let row = try reader.next() {
-            let parsed = record(row, header)
+            let parsed = record(row, header, summary.contentDate)
             try summary.take(parsed, at: "line \(reader.line)").map { try emit($0) }
         }
         return summary
@@ -35,7 +36,7 @@ public struct EPSSImporter: FeedImporter {
         }
     }
 
-    private func record(_ row: [String], _ header: CSVHeader) -> ParsedRecord {
+    private func record(_ row: [String], _ header: CSVHeader, _ scored: Date?) -> ParsedRecord {
         let id = header.field("cve", of: row) ?? ""
         guard let cve = CVE.id(id) else { return .rejected(id, "cve is no CVE id") }
         guard let epss = Self.probability(header.field("epss", of: row)) else {
@@ -44,7 +45,8 @@ public struct EPSSImporter: FeedImporter {
         // Files before 2021-09 had no percentile.
         let percentile = Self.probability(header.field("percentile", of: row)) ?? 0
         return .accepted(
-            .exploitPrediction(ExploitPrediction(cve: cve, probability: epss, percentile: percentile)), modified: nil)
+            .exploitPrediction(
+                ExploitPrediction(cve: cve, probability: epss, percentile: percentile, scored: scored)), modified: nil)
     }
 
     private static func probability(_ text: String?) -> Double? {

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// A CVE record of NVD while its keys are being read.
 struct NVDDraft {
-    private var id = ""
+    private(set) var id = ""
     private var title = ""
     private var details = ""
     private var published: Date?

@@ -44,7 +44,7 @@ public struct NVDImporter: FeedImporter {
                 }
             }
             return draft.parsed
-        }
+        }.named(draft.id)
         if isPage { return }
         summary.setAside("unreadable product names", count: draft.configurations.unreadable)
         summary.setAside("invalid CVSS vectors", count: draft.metrics.invalid)

@@ -1,12 +1,10 @@
-import Risk
-
-/// The CVSS metrics of an NVD record and the choice among them: the newest version of the standard
-/// first; within it NVD's own ("Primary") before others'; within these the order of the feed.
+/// The CVSS metrics of an NVD record; NVD's own are "Primary".
 struct NVDMetrics {
+    private var choice = VectorChoice()
+
     /// Vectors that are none, by their specification; they are passed over.
-    private(set) var invalid = 0
-    private(set) var best: (vector: String, score: Double)?
-    private var bestRank: (version: CVSSVersion, isPrimary: Bool)?
+    var invalid: Int { choice.invalid }
+    var best: (vector: String, score: Double)? { choice.best }
 
     mutating func take(_ reader: JSONReader) throws {
         if try reader.null() { return }
@@ -29,16 +27,6 @@ struct NVDMetrics {
             default: break
             }
         }
-        if let vector { offer(vector, isPrimary: isPrimary) }
-    }
-
-    private mutating func offer(_ vector: String, isPrimary: Bool) {
-        guard let score = try? CVSS.parse(vector) else {
-            invalid += 1
-            return
-        }
-        if let bestRank, (bestRank.version, bestRank.isPrimary ? 1 : 0) >= (score.version, isPrimary ? 1 : 0) { return }
-        bestRank = (score.version, isPrimary)
-        best = (vector, score.baseScore)
+        if let vector { choice.offer(vector, isOwn: isPrimary) }
     }
 }

@@ -55,6 +55,7 @@ struct OSVAffected {
         guard try reader.peek() == .object else { return }
         try reader.object { key in
             if key == "urgency" { urgency = try reader.stringOrSkip() ?? urgency }
+            if key == "ubuntu_priority", let word = try reader.stringOrSkip() { (urgency, severityWord) = (word, word) }
             if key == "severity" { severityWord = try reader.stringOrSkip() ?? severityWord }
         }
     }

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// An OSV record while its keys are being read.
 struct OSVDraft {
-    private var id = ""
+    private(set) var id = ""
     private var aliases: [String] = []
     private var related: [String] = []
     private var title = ""

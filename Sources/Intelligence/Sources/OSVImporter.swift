@@ -30,7 +30,7 @@ public struct OSVImporter: FeedImporter {
         let parsed = try reader.attempt {
             try reader.object { try draft.take($0, reader) }
             return draft.parsed
-        }
+        }.named(draft.id)
         summary.setAside("GIT ranges", count: draft.gitRanges)
         summary.setAside("limit events", count: draft.limitEvents)
         try summary.take(parsed, at: reader.location).map { try emit($0) }

@@ -20,7 +20,7 @@ package enum IntelligencePage {
     private static func table(_ sources: [IntelligenceStore.SourceStatus]) -> HTML {
         let rows = sources.map { source -> [HTML] in
             [
-                "<span class=\"strong\">\(source.source)</span>\(old(source))",
+                "<span class=\"strong\">\(source.source)</span>\(old(source))\(degraded(source))",
                 "\(Text.day(source.contentDate))<span class=\"under\">\(Text.age(source.contentDate))</span>",
                 "\(Text.grouped(source.records))",
                 "\(Components.time(source.importedAt))<span class=\"under\">\(source.origin)</span>",
@@ -43,6 +43,13 @@ package enum IntelligencePage {
 
     private static func old(_ source: IntelligenceStore.SourceStatus) -> HTML {
         Freshness.isOld(source) ? "<span class=\"under\"><span class=\"badge medium\">old</span></span>" : .empty
+    }
+
+    private static func degraded(_ source: IntelligenceStore.SourceStatus) -> HTML {
+        guard source.isDegraded else { return .empty }
+        let left: HTML =
+            source.quarantined == 0 ? .empty : " \(Text.grouped(source.quarantined)) records left out"
+        return "<span class=\"under\"><span class=\"badge high\">degraded</span>\(left)</span>"
     }
 
     private static let how: HTML = """

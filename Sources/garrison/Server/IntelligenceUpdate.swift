@@ -41,9 +41,9 @@ struct IntelligenceUpdate {
 
     private func load(from downloader: FeedDownloader, _ progress: TransferProgress) async throws -> Int {
         let locations = settings.locations(year: Self.year)
-        let wanted = sources.isEmpty ? IntelligenceSource.allCases : sources
+        let wanted = sources.isEmpty ? settings.sources : sources
         return try await withThrowingTaskGroup(of: Arrival.self) { group in
-            for source in wanted {
+            for source in wanted where locations.contains(where: { $0.source == source }) {
                 group.addTask { try await Self.fetch(locations.filter { $0.source == source }, source, downloader) }
             }
             var failures = 0
@@ -67,6 +67,7 @@ struct IntelligenceUpdate {
             do {
                 arrival.downloads.append(try await downloader.fetch(location))
             } catch let error as any UserFacingError {
+                if location.isOptional, case IntelligenceError.refused(_, 404) = error { continue }
                 arrival.failure = Failure(location: location, error: error)
                 return arrival
             }

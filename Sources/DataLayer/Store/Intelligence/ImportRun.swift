@@ -98,6 +98,12 @@ struct ImportRun {
             """, [.uuid(id), .text(sentence)], tenant: nil)
     }
 
+    /// Of a feed that turned out to have nothing newer.
+    func forgetUnlessDone() async {
+        _ = try? await store.owner.query(
+            "DELETE FROM intelligence_imports WHERE id = $1 AND state = 'running'", [.uuid(id)], tenant: nil)
+    }
+
     private func forget() async {
         _ = try? await store.owner.query("DELETE FROM intelligence_imports WHERE id = $1", [.uuid(id)], tenant: nil)
     }
@@ -108,4 +114,6 @@ struct ImportedPart {
     let name: String
     let summary: FeedSummary
     let date: Date?
+    /// Whether what is loaded is newer, as a whole.
+    var isOlder = false
 }

@@ -9,15 +9,18 @@ struct IntelligenceMerge {
     func run() async throws {
         _ = try await connection.run([
             Statement("ANALYZE stage_advisories"), Statement("ANALYZE stage_packages"), Statement("ANALYZE stage_epss"),
-            Statement(Self.advisories), Statement(Self.packages), Statement(Self.vulnerabilities),
-            Statement(Self.mentioned), Statement(Self.kev), Statement(Self.epss), Statement(Self.exploits),
-            Statement("ANALYZE epss_scores"), Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
+            Statement("ANALYZE stage_vulnerabilities"), Statement(Self.advisories), Statement(Self.packages),
+            Statement(Self.records), Statement("ANALYZE changed_vulnerabilities"), Statement(Self.vulnerabilities),
+            Statement(Self.mentioned), Statement(Self.kev), Statement(Self.exploits),
+        ])
+        try await PredictionMerge(connection: connection).run()
+        _ = try await connection.run([ Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
             Statement("ANALYZE advisories"), Statement("ANALYZE advisory_packages"),
         ])
     }
 
-    /// Of several records with one id the last counts. A record whose content is as before is left
-    /// alone; `changed_advisories` holds the others.
+    /// Of several records with one id the newest counts, of equally new ones the last. A record whose content is
+    /// as before, or that is older than the one that is loaded, is left alone; `changed_advisories` holds the others.
     private static let advisories = """
         CREATE TEMP TABLE changed_advisories ON COMMIT DROP AS
         WITH contents AS (
@@ -30,20 +33,22 @@ struct IntelligenceMerge {
               a.vectors, c.packages, a.applicability))::uuid AS content_hash
           FROM stage_advisories AS a
           LEFT JOIN contents AS c USING (source, advisory_id)
-          ORDER BY a.source, a.advisory_id, a.position DESC
+          ORDER BY a.source, a.advisory_id, a.modified DESC NULLS LAST, a.position DESC
         ), written AS (
           INSERT INTO advisories AS t
             (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
-             applicability, content_hash)
+             applicability, content_hash, feed)
           SELECT source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities,
-            coalesce(vectors, '{}'), applicability, content_hash
+            coalesce(vectors, '{}'), applicability, content_hash, feed
           FROM latest
           ON CONFLICT (source, advisory_id) DO UPDATE
           SET title = excluded.title, severity = excluded.severity, published = excluded.published,
               modified = excluded.modified, withdrawn = excluded.withdrawn,
               vulnerabilities = excluded.vulnerabilities, vectors = excluded.vectors,
-              applicability = excluded.applicability, content_hash = excluded.content_hash
+              applicability = excluded.applicability, content_hash = excluded.content_hash,
+              feed = excluded.feed, recorded_at = now()
           WHERE t.content_hash IS DISTINCT FROM excluded.content_hash
+            AND (t.modified <= excluded.modified OR t.modified IS NULL OR excluded.modified IS NULL)
           RETURNING id, source, advisory_id
         )
         SELECT id, source, advisory_id FROM written
@@ -63,33 +68,97 @@ struct IntelligenceMerge {
         JOIN changed_advisories AS c USING (source, advisory_id)
         """
 
-    /// NVD's words and scores stand over others'; another source fills what is missing.
+    /// What a source says of a vulnerability takes the place of what it said before, unless that is newer. What it
+    /// does not say any more stays: supplements of a source have a part of the fields.
+    private static let records = """
+        CREATE TEMP TABLE changed_vulnerabilities ON COMMIT DROP AS
+        WITH written AS (
+          INSERT INTO vulnerability_records AS r
+            (cve_id, source, feed, title, description, cvss_score, cvss_vector, cvss_version, severity, published,
+             modified, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed)
+          SELECT DISTINCT ON (cve_id, source) cve_id, source, feed, nullif(title, ''), nullif(description, ''), score,
+            vector, version, severity, published, CASE WHEN modified > now() THEN now() ELSE modified END, is_rejected,
+            ssvc_exploitation,
+            ssvc_automatable, ssvc_technical_impact, ssvc_assessed
+          FROM stage_vulnerabilities
+          ORDER BY cve_id, source, modified DESC NULLS LAST, (score IS NOT NULL) DESC, position DESC
+          ON CONFLICT (cve_id, source) DO UPDATE
+          SET feed = excluded.feed, title = coalesce(excluded.title, r.title),
+              description = coalesce(excluded.description, r.description),
+              cvss_score = coalesce(excluded.cvss_score, r.cvss_score),
+              cvss_vector = coalesce(excluded.cvss_vector, r.cvss_vector),
+              cvss_version = coalesce(excluded.cvss_version, r.cvss_version),
+              severity = coalesce(excluded.severity, r.severity),
+              published = coalesce(excluded.published, r.published),
+              modified = coalesce(excluded.modified, r.modified), is_rejected = excluded.is_rejected,
+              ssvc_exploitation = coalesce(excluded.ssvc_exploitation, r.ssvc_exploitation),
+              ssvc_automatable = coalesce(excluded.ssvc_automatable, r.ssvc_automatable),
+              ssvc_technical_impact = coalesce(excluded.ssvc_technical_impact, r.ssvc_technical_impact),
+              ssvc_assessed = coalesce(excluded.ssvc_assessed, r.ssvc_assessed), recorded_at = now()
+          WHERE (r.modified <= excluded.modified OR r.modified IS NULL OR excluded.modified IS NULL)
+            AND (r.title, r.description, r.cvss_vector, r.published, r.modified, r.is_rejected, r.ssvc_exploitation,
+              r.ssvc_automatable, r.ssvc_technical_impact)
+              IS DISTINCT FROM (excluded.title, excluded.description, excluded.cvss_vector, excluded.published,
+              excluded.modified, excluded.is_rejected, excluded.ssvc_exploitation, excluded.ssvc_automatable,
+              excluded.ssvc_technical_impact)
+          RETURNING cve_id
+        )
+        SELECT DISTINCT cve_id FROM written
+        """
+
+    /// Each field of a vulnerability is of the first source that has it: NVD, then the CVE list, VulnDB, others.
+    /// Whether it is rejected is told by the one of NVD and the CVE list that changed it last.
     private static let vulnerabilities = """
+        WITH ranked AS (
+          SELECT r.*, coalesce(array_position(ARRAY['nvd', 'cve', 'vulndb'], r.source), 9) AS rank
+          FROM vulnerability_records AS r
+          JOIN changed_vulnerabilities USING (cve_id)
+        ), chosen AS (
+          SELECT cve_id,
+            (array_agg(title ORDER BY rank, source) FILTER (WHERE title IS NOT NULL))[1] AS title,
+            (array_agg(source ORDER BY rank, source) FILTER (WHERE title IS NOT NULL))[1] AS title_source,
+            (array_agg(description ORDER BY rank, source) FILTER (WHERE description IS NOT NULL))[1] AS description,
+            (array_agg(source ORDER BY rank, source) FILTER (WHERE description IS NOT NULL))[1] AS description_source,
+            (array_agg(cvss_score ORDER BY rank, source) FILTER (WHERE cvss_score IS NOT NULL))[1] AS score,
+            (array_agg(cvss_vector ORDER BY rank, source) FILTER (WHERE cvss_score IS NOT NULL))[1] AS vector,
+            (array_agg(cvss_version ORDER BY rank, source) FILTER (WHERE cvss_score IS NOT NULL))[1] AS version,
+            (array_agg(severity ORDER BY cvss_score IS NULL, rank, source) FILTER (WHERE severity IS NOT NULL))[1]
+              AS severity,
+            (array_agg(source ORDER BY rank, source) FILTER (WHERE cvss_score IS NOT NULL))[1] AS score_source,
+            (array_agg(source ORDER BY rank, source))[1] AS source,
+            (array_agg(published ORDER BY rank, source) FILTER (WHERE published IS NOT NULL))[1] AS published,
+            max(modified) AS modified,
+            (array_agg(is_rejected ORDER BY rank > 2, modified DESC NULLS LAST, rank, source))[1] AS is_rejected,
+            (array_agg(ssvc_exploitation ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1]
+              AS ssvc_exploitation,
+            (array_agg(ssvc_automatable ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1]
+              AS ssvc_automatable,
+            (array_agg(ssvc_technical_impact ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1]
+              AS ssvc_technical_impact,
+            (array_agg(ssvc_assessed ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1] AS ssvc_assessed,
+            (array_agg(source ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1] AS ssvc_source
+          FROM ranked
+          GROUP BY cve_id
+        )
         INSERT INTO vulnerabilities AS v
           (cve_id, title, description, cvss_score, cvss_vector, cvss_version, severity, source, published_date,
-           modified_date, is_rejected)
-        SELECT DISTINCT ON (cve_id) cve_id, coalesce(nullif(title, ''), cve_id), nullif(description, ''), score, vector,
-          version, severity, source, published, modified, is_rejected
-        FROM stage_vulnerabilities
-        ORDER BY cve_id, (source = 'nvd') DESC, (score IS NOT NULL) DESC, position DESC
+           modified_date, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
+           field_sources)
+        SELECT cve_id, coalesce(title, cve_id), description, score, vector, version, severity, source, published,
+          modified, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
+          jsonb_strip_nulls(jsonb_build_object('title', title_source, 'description', description_source, 'score',
+            score_source, 'ssvc', ssvc_source))
+        FROM chosen
         ON CONFLICT (cve_id) DO UPDATE
-        SET title = CASE WHEN excluded.title = v.cve_id THEN v.title
-              WHEN excluded.source = 'nvd' OR v.title = v.cve_id THEN excluded.title ELSE v.title END,
-            description = CASE WHEN excluded.source = 'nvd' THEN coalesce(excluded.description, v.description)
-              ELSE coalesce(v.description, excluded.description) END,
-            cvss_score = CASE WHEN excluded.source = 'nvd' THEN coalesce(excluded.cvss_score, v.cvss_score)
-              ELSE coalesce(v.cvss_score, excluded.cvss_score) END,
-            cvss_vector = CASE WHEN excluded.source = 'nvd' THEN coalesce(excluded.cvss_vector, v.cvss_vector)
-              ELSE coalesce(v.cvss_vector, excluded.cvss_vector) END,
-            cvss_version = CASE WHEN excluded.source = 'nvd' THEN coalesce(excluded.cvss_version, v.cvss_version)
-              ELSE coalesce(v.cvss_version, excluded.cvss_version) END,
-            severity = CASE WHEN excluded.source = 'nvd' THEN coalesce(excluded.severity, v.severity)
-              ELSE coalesce(v.severity, excluded.severity) END,
-            source = CASE WHEN excluded.source = 'nvd' THEN excluded.source ELSE v.source END,
+        SET title = CASE WHEN excluded.title = v.cve_id THEN v.title ELSE excluded.title END,
+            description = excluded.description, cvss_score = excluded.cvss_score,
+            cvss_vector = excluded.cvss_vector, cvss_version = excluded.cvss_version,
+            severity = coalesce(excluded.severity, v.severity), source = excluded.source,
             published_date = coalesce(excluded.published_date, v.published_date),
-            modified_date = greatest(v.modified_date, excluded.modified_date),
-            is_rejected = excluded.is_rejected,
-            updated_at = now()
+            modified_date = excluded.modified_date, is_rejected = excluded.is_rejected,
+            ssvc_exploitation = excluded.ssvc_exploitation, ssvc_automatable = excluded.ssvc_automatable,
+            ssvc_technical_impact = excluded.ssvc_technical_impact, ssvc_assessed = excluded.ssvc_assessed,
+            field_sources = excluded.field_sources, updated_at = now()
         """
 
     /// A vulnerability that only an advisory names gets a row of its own, with the advisory's words.
@@ -110,20 +179,6 @@ struct IntelligenceMerge {
         ON CONFLICT (cve) DO UPDATE
         SET name = excluded.name, date_added = excluded.date_added, due_date = excluded.due_date,
             known_ransomware = excluded.known_ransomware, required_action = excluded.required_action
-        """
-
-    private static let epss = """
-        INSERT INTO epss_scores AS e (cve, probability, percentile)
-        SELECT s.cve, s.probability, s.percentile
-        FROM (
-          SELECT DISTINCT ON (cve) cve, probability, percentile
-          FROM stage_epss
-          ORDER BY cve, ctid DESC
-        ) AS s
-        LEFT JOIN epss_scores AS k ON k.cve = s.cve
-        WHERE (k.probability, k.percentile) IS DISTINCT FROM (s.probability, s.percentile)
-        ON CONFLICT (cve) DO UPDATE
-        SET probability = excluded.probability, percentile = excluded.percentile
         """
 
     private static let exploits = """

@@ -6,29 +6,49 @@ import Postgres
 struct IntelligenceRetirement {
     let connection: Connection
 
-    /// Call while the feed is staged. A feed with less than half of what is loaded is more likely broken at
-    /// its publisher's than right, so it retires nothing.
-    func run(_ source: IntelligenceSource) async throws {
-        switch source {
-        case .debian: _ = try await connection.query(Self.debian)
+    /// Call while the feed is staged and its quarantine known. A feed with less than half of what is loaded is
+    /// more likely broken at its publisher's than right, so it retires nothing; nor does one with records left
+    /// out that have no id, any of which may be what is missing.
+    func run(_ part: ImportedPart) async throws {
+        guard !part.summary.rejected.contains(where: { $0.record.hasPrefix("$") || $0.record.hasPrefix("line ") }),
+            part.summary.skipped <= part.summary.rejected.count
+        else { return }
+        switch part.summary.source {
         case .kev: _ = try await connection.query(Self.kev)
+        case .exploitDB: _ = try await connection.query(Self.exploits)
+        // Each of its files is the whole of what it names.
+        case .debian, .osv, .ubuntu, .redhat: _ = try await connection.query(Self.advisories, [.text(part.name)])
         default: break
         }
     }
 
-    private static let debian = """
+    private static let advisories = """
         DELETE FROM advisories AS a
-        WHERE a.source = 'debian'
+        WHERE coalesce(a.feed, a.source) = $1
           AND NOT EXISTS (
-            SELECT FROM stage_advisories AS s WHERE s.source = 'debian' AND s.advisory_id = a.advisory_id
+            SELECT FROM stage_advisories AS s WHERE s.source = a.source AND s.advisory_id = a.advisory_id
           )
-          AND (SELECT count(DISTINCT advisory_id) FROM stage_advisories WHERE source = 'debian') * 2
-            >= (SELECT count(*) FROM advisories WHERE source = 'debian')
+          AND NOT EXISTS (
+            SELECT
+            FROM intelligence_quarantine AS q
+            WHERE q.source = $1 AND (q.record LIKE '% ' || a.advisory_id
+              OR lower(q.record) IN (lower(a.advisory_id), lower(a.advisory_id) || '.json'))
+          )
+          AND (SELECT count(DISTINCT advisory_id) FROM stage_advisories WHERE feed = $1) * 2
+            >= (SELECT count(*) FROM advisories WHERE coalesce(feed, source) = $1)
         """
 
     private static let kev = """
         DELETE FROM known_exploited AS k
         WHERE NOT EXISTS (SELECT FROM stage_kev AS s WHERE s.cve = k.cve)
+          AND NOT EXISTS (SELECT FROM intelligence_quarantine AS q WHERE q.source = 'kev' AND q.record = k.cve)
           AND (SELECT count(DISTINCT cve) FROM stage_kev) * 2 >= (SELECT count(*) FROM known_exploited)
+        """
+
+    /// Ids vanish, too: what is staged takes the place of what is loaded.
+    private static let exploits = """
+        DELETE FROM exploits AS x
+        WHERE NOT EXISTS (SELECT FROM stage_exploits AS s WHERE s.cve = x.cve AND s.ids @> x.ids)
+          AND (SELECT count(DISTINCT cve) FROM stage_exploits) * 2 >= (SELECT count(*) FROM exploits)
         """
 }

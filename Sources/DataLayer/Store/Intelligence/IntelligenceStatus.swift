@@ -27,10 +27,15 @@ public struct IntelligenceStore: Sendable {
         /// Why the last attempt to load or to fetch it failed; nil when it went well.
         public let lastError: String?
         public let failedAt: Date?
+        /// How many records were left out as they make no sense; what was loaded of them before stays.
+        public let quarantined: Int
+
+        /// Whether something of the source could not be had or not be used: what is loaded stays in force.
+        public var isDegraded: Bool { lastError != nil || quarantined > 0 }
 
         package init(
             source: String, contentDate: Date? = nil, importedAt: Date?, records: Int, licence: String, lacks: String,
-            origin: String, lastError: String? = nil, failedAt: Date? = nil
+            origin: String, lastError: String? = nil, failedAt: Date? = nil, quarantined: Int = 0
         ) {
             self.source = source
             self.contentDate = contentDate
@@ -41,6 +46,7 @@ public struct IntelligenceStore: Sendable {
             self.origin = origin
             self.lastError = lastError
             self.failedAt = failedAt
+            self.quarantined = quarantined
         }
     }
 
@@ -50,7 +56,8 @@ public struct IntelligenceStore: Sendable {
             SourceStatus(
                 source: try row.decode(0), contentDate: try row.decode(1), importedAt: try row.decode(2),
                 records: try row.decode(3), licence: try row.decode(4), lacks: try row.decode(5),
-                origin: try row.decode(6), lastError: try row.decode(7), failedAt: try row.decode(8))
+                origin: try row.decode(6), lastError: try row.decode(7), failedAt: try row.decode(8),
+                quarantined: try row.decode(9))
         }
     }
 
@@ -70,11 +77,21 @@ public struct IntelligenceStore: Sendable {
             WHERE locktype = 'advisory' AND granted AND objsubid = 1
               AND (classid::bigint << 32 | objid::bigint) = hashtextextended('garrison.intelligence', 0)
           )
+        ), quarantined AS (
+          SELECT source, origin, sum(skipped)::bigint AS records
+          FROM (
+            SELECT DISTINCT ON (source, origin, feed) source, origin, skipped
+            FROM intelligence_imports
+            WHERE state = 'done'
+            ORDER BY source, origin, feed, started_at DESC
+          ) AS newest
+          GROUP BY source, origin
         )
         SELECT source, s.content_date, s.imported_at, coalesce(s.records, 0), coalesce(s.licence, ''),
           coalesce(s.lacks, ''), coalesce(s.origin, ''),
           CASE WHEN s.checked_at > f.at THEN NULL ELSE f.error END,
-          CASE WHEN s.checked_at > f.at THEN NULL ELSE f.at END
+          CASE WHEN s.checked_at > f.at THEN NULL ELSE f.at END,
+          coalesce((SELECT q.records FROM quarantined AS q WHERE q.source = s.source AND q.origin = s.origin), 0)
         FROM intelligence_sources AS s
         FULL JOIN failed AS f USING (source)
         ORDER BY source

@@ -14,6 +14,8 @@ extension IntelligenceStore {
         public let contentDate: Date?
         /// The same content was loaded before; nothing was read.
         public let wasKnown: Bool
+        /// It is older than what is loaded, which stays.
+        public let wasOlder: Bool
 
         init(_ part: ImportedPart) {
             source = part.name
@@ -22,6 +24,7 @@ extension IntelligenceStore {
             rejected = part.summary.rejected
             contentDate = part.date
             wasKnown = false
+            wasOlder = part.isOlder
         }
 
         init(known source: String) {
@@ -31,11 +34,13 @@ extension IntelligenceStore {
             rejected = []
             contentDate = nil
             wasKnown = true
+            wasOlder = false
         }
 
         /// For a person at a terminal.
         public var sentence: String {
             if wasKnown { return "\(source): already loaded" }
+            if wasOlder { return "\(source): older than what is loaded, which stays" }
             let date = contentDate.map { ", content of \(String($0.formatted(.iso8601).prefix(10)))" } ?? ""
             return "\(source): \(records) records\(date)" + (skipped > 0 ? ", \(skipped) left out" : "")
         }
@@ -153,26 +158,52 @@ extension IntelligenceStore {
     ) async throws -> [ImportedPart] {
         let batches = RecordBatches(path: feed.path, source: feed.source)
         var records = 0
+        let name = feed.source == nil ? nil : feed.provenance.name
         for try await batch in batches {
-            try await stage.add(batch)
+            try await stage.add(batch, feed: name)
             records += batch.count
             progress(records)
         }
         guard let report = batches.report.value else { throw CancellationError() }
         let isSingle = report.summaries.count == 1
-        let parts = report.summaries.map { summary in
-            ImportedPart(
+        var parts: [ImportedPart] = []
+        for summary in report.summaries {
+            var part = ImportedPart(
                 name: (isSingle ? feed.provenance.name : nil) ?? summary.source.rawValue, summary: summary,
                 date: summary.contentDate ?? feed.provenance.contentDate)
+            part.isOlder = try await isOlder(part, stage.connection)
+            parts.append(part)
         }
-        try await run.finish(parts, on: stage.connection)
-        for part in parts {
-            try await record(part, feed, stage.connection)
-            if feed.origin == "download" {
-                try await IntelligenceRetirement(connection: stage.connection).run(part.summary.source)
-            }
-        }
+        try await accept(parts.filter { !$0.isOlder }, feed, run, stage.connection)
+        for part in parts where part.isOlder { try await discard(part, run, stage.connection) }
         return parts
+    }
+
+    private func accept(
+        _ parts: [ImportedPart], _ feed: Feed, _ run: ImportRun, _ connection: Connection
+    ) async throws {
+        try await run.finish(parts, on: connection)
+        for part in parts {
+            try await record(part, feed, connection)
+            try await QuarantineUpdate(connection: connection).run(part, feed: feed.fileName)
+            if feed.origin == "download" { try await IntelligenceRetirement(connection: connection).run(part) }
+        }
+    }
+
+    /// Entries of KEV's catalogue have no date of their own: an older catalogue as a whole says less than the one
+    /// that is loaded.
+    private func isOlder(_ part: ImportedPart, _ connection: Connection) async throws -> Bool {
+        guard part.summary.source == .kev, let date = part.date else { return false }
+        return try await connection.query(
+            "SELECT 1 FROM intelligence_sources WHERE source = $1 AND content_date > $2",
+            [.text(part.name), .timestamptz(date)]
+        ).isEmpty == false
+    }
+
+    private func discard(_ part: ImportedPart, _ run: ImportRun, _ connection: Connection) async throws {
+        _ = try await connection.query("DELETE FROM stage_kev")
+        try await recordCheck(of: part.name)
+        await run.forgetUnlessDone()
     }
 
     /// A source made up of several feeds has the records of all of them and the date of the newest, as far as

@@ -5,12 +5,16 @@ import Risk
 
 /// A batch of records turned into columns, as `unnest` takes them.
 struct StageColumns {
+    /// What the list of sources calls the feed; nil: as the source of each record.
+    let feed: String?
     private var advisories: [Advisory] = []
     private var packages: [PackageRow] = []
     private var vulnerabilities: [VulnerabilityRecord] = []
     private var exploited: [KnownExploited] = []
     private var predictions: [ExploitPrediction] = []
     private var exploits: [ExploitList] = []
+
+    init(feed: String?) { self.feed = feed }
 
     private struct PackageRow {
         let advisory: Advisory
@@ -53,9 +57,11 @@ struct StageColumns {
             """
             INSERT INTO stage_advisories
               (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
-               applicability)
-            SELECT source, advisory_id, title, severity, published, modified, withdrawn,
-              string_to_array(vulnerabilities, E'\\n'), string_to_array(vectors, E'\\n'), applicability
+               applicability, feed)
+            SELECT source, advisory_id, title, severity, published,
+              CASE WHEN modified > now() THEN now() ELSE modified END, withdrawn,
+              string_to_array(vulnerabilities, E'\\n'), string_to_array(vectors, E'\\n'), applicability,
+              coalesce($11, source)
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
               $7::timestamptz[], $8::text[], $9::text[], $10::text[])
               AS r (source, advisory_id, title, severity, published, modified, withdrawn, vulnerabilities, vectors,
@@ -73,6 +79,7 @@ struct StageColumns {
                     advisories.map { advisory in
                         advisory.applicability.isEmpty ? nil : ApplicabilityText.encode(advisory.applicability)
                     }),
+                .of(feed),
             ])
     }
 
@@ -107,10 +114,14 @@ struct StageColumns {
         Statement(
             """
             INSERT INTO stage_vulnerabilities
-              (cve_id, source, title, description, vector, score, version, severity, published, modified, is_rejected)
-            SELECT *
+              (cve_id, source, title, description, vector, score, version, severity, published, modified, is_rejected,
+               ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed, feed)
+            SELECT r.*, coalesce($16, r.source)
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[],
-              $8::text[], $9::timestamptz[], $10::timestamptz[], $11::boolean[])
+              $8::text[], $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::text[], $13::boolean[],
+              $14::text[], $15::timestamptz[])
+              AS r (cve_id, source, title, description, vector, score, version, severity, published, modified,
+                is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed)
             """, vulnerabilityParameters)
     }
 
@@ -131,10 +142,14 @@ struct StageColumns {
             .textArray(vulnerabilities.map { Self.clean($0.id) }),
             .textArray(vulnerabilities.map(\.source.rawValue)),
             .textArray(vulnerabilities.map { Self.clean($0.title) }),
-            .textArray(vulnerabilities.map { Self.clean($0.details) }),
+            .textArray(vulnerabilities.map { Self.clean(Self.clipped($0.details)) }),
             .textArray(vectors), .float8Array(bases), .textArray(versions), .textArray(severities),
             .timestamptzArray(vulnerabilities.map(\.published)), .timestamptzArray(vulnerabilities.map(\.modified)),
             .boolArray(vulnerabilities.map(\.isRejected)),
+            .textArray(vulnerabilities.map { $0.ssvc?.exploitation.rawValue }),
+            .boolArray(vulnerabilities.map { $0.ssvc?.automatable }),
+            .textArray(vulnerabilities.map { $0.ssvc?.technicalImpact.rawValue }),
+            .timestamptzArray(vulnerabilities.map { $0.ssvc?.assessed }), .of(feed),
         ]
     }
 
@@ -157,10 +172,14 @@ struct StageColumns {
 
     private var predictionStatement: Statement {
         Statement(
-            "INSERT INTO stage_epss SELECT * FROM unnest($1::text[], $2::float8[], $3::float8[])",
+            """
+            INSERT INTO stage_epss
+            SELECT *
+            FROM unnest($1::text[], $2::float8[], $3::float8[], $4::date[])
+            """,
             [
                 .textArray(predictions.map { Self.clean($0.cve) }), .float8Array(predictions.map(\.probability)),
-                .float8Array(predictions.map(\.percentile)),
+                .float8Array(predictions.map(\.percentile)), .dateArray(predictions.map(\.scored)),
             ])
     }
 
@@ -177,9 +196,16 @@ struct StageColumns {
     }
 
     /// PostgreSQL's text holds no NUL; feeds from outside may.
-    private static func clean(_ text: String) -> String {
+    static func clean(_ text: String) -> String {
         text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
     }
+
+    /// As much of a description as can be searched: PostgreSQL's text search takes less than 1 MiB of words.
+    private static func clipped(_ text: String) -> String {
+        text.utf8.count <= longestDescription ? text : String(text.prefix(longestDescription / 4))
+    }
+
+    private static let longestDescription = 256 << 10
 
     /// A list as `string_to_array` takes it apart again; NULL when empty.
     private static func lines(_ items: [String]) -> String? {

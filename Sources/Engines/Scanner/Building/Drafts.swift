@@ -71,7 +71,7 @@ struct ExploitationDraft {
 
 extension IntelligenceSource {
     /// Which source decides when several speak of one package and vulnerability, lowest first: whoever
-    /// publishes the package, then OSV, then those that describe vulnerabilities (VulnDB, NVD, the CVE list).
+    /// publishes the package, then OSV, then those that describe vulnerabilities (VulnDB, the CVE list, NVD).
     var precedence: UInt8 {
         switch self {
         case .debian: 0
@@ -82,8 +82,8 @@ extension IntelligenceSource {
         case .apple: 5
         case .osv: 6
         case .vulndb: 7
-        case .nvd: 8
-        case .cve: 9
+        case .cve: 8
+        case .nvd: 9
         case .kev: 10
         case .epss: 11
         case .exploitDB: 12

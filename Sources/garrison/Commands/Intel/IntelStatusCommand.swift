@@ -11,10 +11,14 @@ struct IntelStatusCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let sources = try await database.withStore { try await $0.intelligence.status() }
-        if json { return try Console.printJSON(sources.map(SourceReport.init)) }
+        let (sources, quarantine) = try await database.withStore { store in
+            (try await store.intelligence.status(), try await store.intelligence.quarantine(limit: 100_000))
+        }
+        let records = Dictionary(grouping: quarantine, by: \.source)
+        let reports = sources.map { SourceReport($0, records[$0.source, default: []]) }
+        if json { return try Console.printJSON(reports) }
         if sources.isEmpty { Console.note("Nothing is loaded: garrison intel update") }
-        for report in sources.map(SourceReport.init) { report.show() }
+        for report in reports { report.show() }
     }
 }
 
@@ -30,9 +34,21 @@ private struct SourceReport: Encodable {
     let lacks: String
     let lastError: String?
     let failedAt: Date?
+    let state: String
+    let quarantined: Int
+    let quarantine: [Quarantined]
+
+    struct Quarantined: Encodable {
+        let feed: String
+        let record: String
+        let reason: String
+    }
+
+    /// As many are told on a terminal; `--json` has all that are kept.
+    private static let told = 3
 
     enum CodingKeys: String, CodingKey {
-        case source, records, origin, licence, lacks
+        case source, records, origin, licence, lacks, state, quarantined, quarantine
         case contentDate = "content_date"
         case ageDays = "age_days"
         case importedAt = "imported_at"
@@ -40,7 +56,7 @@ private struct SourceReport: Encodable {
         case failedAt = "failed_at"
     }
 
-    init(_ status: IntelligenceStore.SourceStatus) {
+    init(_ status: IntelligenceStore.SourceStatus, _ left: [IntelligenceStore.QuarantinedRecord]) {
         source = status.source
         contentDate = status.contentDate
         ageDays = status.contentDate.map { max(0, Int(Date().timeIntervalSince($0) / 86_400)) }
@@ -51,6 +67,9 @@ private struct SourceReport: Encodable {
         lacks = status.lacks
         lastError = status.lastError
         failedAt = status.failedAt
+        state = status.isDegraded ? "degraded" : "ok"
+        quarantined = status.quarantined
+        quarantine = left.map { Quarantined(feed: $0.feed, record: $0.record, reason: $0.reason) }
     }
 
     func show() {
@@ -62,6 +81,8 @@ private struct SourceReport: Encodable {
         }
         if !licence.isEmpty { Console.print("  licence: \(licence)") }
         if !lacks.isEmpty { Console.print("  lacks: \(lacks)") }
+        if quarantined > 0 { Console.print("  degraded: \(quarantined) records left out, what was loaded of them stays") }
+        for record in quarantine.prefix(Self.told) { Console.print("    \(record.record): \(record.reason)") }
         if let lastError { Console.print("  last error, \(Self.day(failedAt)): \(lastError)") }
     }
 

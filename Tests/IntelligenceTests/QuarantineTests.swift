@@ -1,0 +1,90 @@
+import Domain
+import FoundationEssentials
+import Glibc
+import Intelligence
+import TestSupport
+import Testing
+
+@Suite("Records that make no sense")
+struct QuarantineTests {
+    private func osv(_ records: String...) throws -> Reading {
+        try Reading(records.joined(separator: "\n"), source: .osv)
+    }
+
+    private static let good = #"{"id":"GOOD-1","affected":[]}"#
+
+    private static func record(
+        _ id: String, name: String = "a", events: String = #"{"introduced":"0"}"#, details: String = ""
+    ) -> String {
+        #"{"id":"\#(id)","details":"\#(details)","affected":[{"package":{"ecosystem":"npm","name":"\#(name)"},"#
+            + #""ranges":[{"type":"SEMVER","events":[\#(events)]}]}]}"#
+    }
+
+    @Test("one of them is left out with its reason; those around it are read")
+    func single() throws {
+        let long = String(repeating: "x", count: 10 << 20)
+        for (record, id, reason) in [
+            (Self.record("LONG-1", details: long), "LONG-1", "at most"),
+            (Self.record("NAME-1", name: String(repeating: "n", count: 600)), "NAME-1", "a package's name has 600 bytes"),
+            (Self.record("VERSION-1", events: #"{"introduced":"\#(String(repeating: "1", count: 2000))"}"#), "VERSION-1", "2000 bytes"),
+            (#"{"id":"TYPE-1","affected":"none"}"#, "TYPE-1", "expected a"),
+        ] {
+            let reading = try osv(Self.good, record, Self.good)
+            #expect(reading.advisories.map(\.id) == ["GOOD-1", "GOOD-1"])
+            #expect(reading.summary.rejected.map(\.record) == [id])
+            #expect(reading.summary.rejected[0].reason.contains(reason), "\(reading.summary.rejected)")
+        }
+    }
+
+    @Test("a name that is no UTF-8 is none")
+    func encoding() throws {
+        let bytes = Array(Self.record("BAD-1", name: "caf_").utf8).map { $0 == UInt8(ascii: "_") ? 0xE9 : $0 }
+        let reading = try Reading(bytes, source: .osv)
+        #expect(reading.summary.rejected.map(\.reason) == ["a package's name is no valid UTF-8"])
+    }
+
+    @Test("a range that ends before it begins is absurd")
+    func range() throws {
+        let text = #"""
+            {"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2024-0001","state":"PUBLISHED"},"containers":{"cna":{
+             "affected":[{"packageName":"a","collectionURL":"https://pypi.org",
+              "versions":[{"status":"affected","version":"2.0","lessThan":"1.0"}]}]}}}
+            """#
+        let reading = try Reading(text, source: .cve)
+        #expect(reading.advisories.isEmpty)
+        #expect(reading.summary.rejected.map(\.reason) == ["a range of a ends at 1.0, before it begins at 2.0"])
+    }
+
+    @Test("a file of an archive that is broken is that record's fault")
+    func member() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write(Self.record("A-1"), to: "a.json")
+        try folder.write(#"{"id":"B-1","modified":"2024-01-01T00:00:00Z","affected":[],]}"#, to: "b.json")
+        try folder.write(String(Self.record("C-1").dropLast(2)), to: "c.json")
+        try folder.write(Self.record("D-1"), to: "d.json")
+        let reading = try Reading(path: folder.path, source: .osv)
+        #expect(reading.advisories.map(\.id) == ["A-1", "D-1"])
+        #expect(reading.summary.rejected.map(\.record) == ["b.json", "c.json"])
+    }
+
+    @Test("a bomb is left soon, whatever it is made with")
+    func bomb() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let path = "\(folder.path)/bomb"
+        for tool in ["gzip -9", "xz -1", "zstd -q"] {
+            try Shell.run("head -c 900000000 /dev/zero | tr '\\0' ' ' | \(tool) > \(path)")
+            let error = #expect(throws: IntelligenceError.self) { try Reading(path: path, source: .osv) }
+            #expect(error?.code == "feed.expansion", "\(tool)")
+        }
+    }
+}
+
+/// What makes input that is too large for the repository.
+enum Shell {
+    static func run(_ command: String) throws {
+        let status = command.withCString { system($0) }
+        guard status == 0 else { throw TestFailure("\(command) ended with \(status)") }
+    }
+}
