@@ -6,8 +6,10 @@ enum BenchmarkGroups {
         StoreScans(),
         StoreIngest(),
         WhatIf(),
+        IntelligenceImport(),
         HTTPLists(),
         MatchingRates(),
+        IndexBuild(),
         RiskRates(),
         ScanProcess(),
     ]

@@ -7,7 +7,8 @@ struct AlpineTests {
     @Test("a package's fix is an advisory for each vulnerability, of the release that the file is of")
     func json() throws {
         let reading = try Reading(path: Fixture.path("alpine-secdb.json"))
-        #expect(reading.advisories.map(\.id) == ["3.16/main/apache2/CVE-2017-9798", "3.16/main/apache2/CVE-2018-11763"])
+        #expect(
+            reading.advisories.map(\.id) == ["3.16/main/apache2/CVE-2017-9798", "3.16/main/apache2/CVE-2018-11763"])
         #expect(reading.advisories[0].vulnerabilities == ["CVE-2017-9798"])
         #expect(
             reading.advisories[0].affected == [

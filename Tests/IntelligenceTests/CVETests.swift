@@ -34,7 +34,8 @@ struct CVETests {
 
     @Test("CVSS 4 stands before 3; another publisher's score fills what the CNA left open")
     func vectors() throws {
-        let both = #""metrics":[{"cvssV3_1":{"vectorString":"\#(Self.three)"}},{"cvssV4_0":{"vectorString":"\#(Self.four)"}}]"#
+        let both =
+            #""metrics":[{"cvssV3_1":{"vectorString":"\#(Self.three)"}},{"cvssV4_0":{"vectorString":"\#(Self.four)"}}]"#
         #expect(try Reading(Self.text(both), source: .cve).vulnerabilities[0].vector == Self.four)
         let other = #"{"metrics":[{"cvssV4_0":{"vectorString":"\#(Self.four)"}}]}"#
         let own = #""metrics":[{"cvssV3_1":{"vectorString":"\#(Self.three)"}}]"#

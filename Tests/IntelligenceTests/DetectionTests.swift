@@ -16,6 +16,7 @@ struct DetectionTests {
             ("kev.csv", .kev), ("alsa-2023-4520.json", .osv), ("cve-2024-3080.json", .cve),
             ("ubuntu-cve-2024-51988.json", .ubuntu), ("redhat-cve-2023-6228.json.gz", .redhat),
             ("redhat-rhsa-2025-23414.json.gz", .redhat), ("alpine-secdb.json", .alpine), ("alpine-secdb.yaml", .alpine),
+            ("vulndb-page.json", .vulndb),
         ])
     func source(_ fixture: String, _ source: IntelligenceSource) throws {
         let reading = try Reading(path: Fixture.path(fixture))

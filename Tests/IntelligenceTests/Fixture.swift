@@ -30,6 +30,7 @@ enum Fixture {
         "exploitdb-map.json", "kev.json", "kev.csv", "alsa-2023-4520.json", "feeds.tar",
         "cve-2024-3080.json", "ubuntu-cve-2024-51988.json", "redhat-cve-2023-6228.json.gz",
         "redhat-cve-2022-24834.json.gz", "redhat-rhsa-2025-23414.json.gz", "alpine-secdb.json", "alpine-secdb.yaml",
+        "vulndb-page.json",
     ]
 }
 

@@ -38,7 +38,9 @@ struct FreshnessTests {
             + #""descriptions":[{"lang":"en","value":"\#(description)"}]}}"#
     }
 
-    private static func cve(_ title: String, vector: String = "", state: String = "PUBLISHED", updated: String) -> String {
+    private static func cve(_ title: String, vector: String = "", state: String = "PUBLISHED", updated: String)
+        -> String
+    {
         let metrics = vector.isEmpty ? "" : #","metrics":[{"cvssV3_1":{"vectorString":"\#(vector)"}}]"#
         return #"{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2024-0001","state":"\#(state)","#
             + #""dateUpdated":"\#(updated)T00:00:00Z"},"containers":{"cna":{"title":"\#(title)"\#(metrics)},"adp":[{"metrics":["#
@@ -52,7 +54,8 @@ struct FreshnessTests {
         try await load(Self.osv("X-1", "old", modified: "2024-05-01"), .osv)
         #expect(try await text("SELECT title FROM advisories") == ["new"])
         try await load(
-            Self.osv("X-1", "newest", modified: "2024-05-04") + "\n" + Self.osv("X-1", "newer", modified: "2024-05-03"), .osv)
+            Self.osv("X-1", "newest", modified: "2024-05-04") + "\n" + Self.osv("X-1", "newer", modified: "2024-05-03"),
+            .osv)
         #expect(try await text("SELECT title FROM advisories") == ["newest"])
         try await load(Self.osv("X-1", "withdrawn", modified: "2024-06-01", withdrawn: true), .osv)
         #expect(try await text("SELECT title FROM advisories WHERE withdrawn IS NOT NULL") == ["withdrawn"])
@@ -160,7 +163,8 @@ struct FreshnessTests {
         let trend = try await intelligence.predictionTrend(of: "CVE-2024-0001")
         #expect(trend.map(\.day) == ["2025-01-01", "2025-01-03", "2025-01-04"])
         #expect(trend.map { ($0.probability * 100).rounded() } == [10, 50, 25])
-        #expect(try await text("SELECT score_date::text FROM epss_scores WHERE probability = 0.25::real") == ["2025-01-04"])
+        #expect(
+            try await text("SELECT score_date::text FROM epss_scores WHERE probability = 0.25::real") == ["2025-01-04"])
         // A day between two that are alike: the score goes there and comes back.
         try await load(day("2025-01-06", "0.25"), .epss, file: "6.csv")
         try await load(day("2025-01-05", "0.75"), .epss, file: "5.csv")

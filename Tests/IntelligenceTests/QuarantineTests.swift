@@ -25,8 +25,14 @@ struct QuarantineTests {
         let long = String(repeating: "x", count: 10 << 20)
         for (record, id, reason) in [
             (Self.record("LONG-1", details: long), "LONG-1", "at most"),
-            (Self.record("NAME-1", name: String(repeating: "n", count: 600)), "NAME-1", "a package's name has 600 bytes"),
-            (Self.record("VERSION-1", events: #"{"introduced":"\#(String(repeating: "1", count: 2000))"}"#), "VERSION-1", "2000 bytes"),
+            (
+                Self.record("NAME-1", name: String(repeating: "n", count: 600)), "NAME-1",
+                "a package's name has 600 bytes"
+            ),
+            (
+                Self.record("VERSION-1", events: #"{"introduced":"\#(String(repeating: "1", count: 2000))"}"#),
+                "VERSION-1", "2000 bytes"
+            ),
             (#"{"id":"TYPE-1","affected":"none"}"#, "TYPE-1", "expected a"),
         ] {
             let reading = try osv(Self.good, record, Self.good)

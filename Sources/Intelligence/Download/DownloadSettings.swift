@@ -11,6 +11,9 @@ public struct DownloadSettings: Sendable {
     public var ecosystems = FeedCatalogue.standardEcosystems
     /// The first of NVD's years to fetch.
     public var nvdSince = 2002
+    public var nvd = NVDSettings()
+    /// Nil where there is no account.
+    public var vulndb: VulnDBSettings?
     public var proxies = ProxySettings()
     /// Attempts for one file, each after a longer wait.
     public var attempts = 4
@@ -46,6 +49,7 @@ public struct DownloadSettings: Sendable {
             }
             nvdSince = year
         }
+        try readInterfaces(value)
         proxies = try ProxySettings(environment: environment)
     }
 
@@ -73,6 +77,7 @@ public struct DownloadSettings: Sendable {
     /// The feeds to fetch, where they are to be fetched from.
     public func locations(year: Int) -> [FeedLocation] {
         let published = FeedCatalogue.published(year: year, nvdSince: nvdSince, ecosystems: ecosystems)
+            .filter { $0.source != .nvd || !nvd.isUsed }
         return mirror.map { base in published.map { $0.mirrored(at: base) } } ?? published
     }
 }

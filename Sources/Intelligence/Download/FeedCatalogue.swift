@@ -84,7 +84,7 @@ public enum FeedCatalogue {
         }
     }
 
-    private static func percentEncoded(_ name: String) -> String {
+    static func percentEncoded(_ name: String) -> String {
         name.utf8.reduce(into: "") { text, byte in
             let isUnreserved =
                 JSONByte.isDigit(byte) || (byte < 0x80 && (byte | 0x20) &- 0x61 < 26)

@@ -71,26 +71,12 @@ public struct FeedDownloader: Sendable {
             do {
                 return try await transfer.run()
             } catch let failure as TransferFailure {
-                guard attempt < settings.attempts, let wait = wait(for: failure, attempt),
+                guard attempt < settings.attempts, let wait = failure.wait(attempt, settings),
                     ContinuousClock.now + wait < transfer.deadline
                 else { throw failure.error }
                 try await Task.sleep(for: wait)
                 attempt += 1
             }
-        }
-    }
-
-    /// How long to wait before the next attempt; nil where none is to be made.
-    private func wait(for failure: TransferFailure, _ attempt: Int) -> Duration? {
-        switch failure.retry {
-        case nil: return nil
-        case .after(let seconds):
-            // Seconds beyond any patience would not fit a duration.
-            return seconds <= Double(settings.longestWait.components.seconds) ? .seconds(seconds) : nil
-        case .backoff:
-            // Up to a quarter more or less keeps many installations from coming back at one moment.
-            let growth = Double(1 << min(attempt - 1, 10)) * Double.random(in: 0.75...1.25)
-            return min(settings.backoff * growth, settings.longestWait)
         }
     }
 }

@@ -18,6 +18,20 @@ struct TransferFailure: Error {
         case after(seconds: Double)
     }
 
+    /// How long to wait before the next attempt; nil where none is to be made.
+    func wait(_ attempt: Int, _ settings: DownloadSettings) -> Duration? {
+        switch retry {
+        case nil: return nil
+        case .after(let seconds):
+            // Seconds beyond any patience would not fit a duration.
+            return seconds <= Double(settings.longestWait.components.seconds) ? .seconds(seconds) : nil
+        case .backoff:
+            // Up to a quarter more or less keeps many installations from coming back at one moment.
+            let growth = Double(1 << min(attempt - 1, 10)) * Double.random(in: 0.75...1.25)
+            return min(settings.backoff * growth, settings.longestWait)
+        }
+    }
+
     init(_ error: IntelligenceError, retry: Retry? = nil) {
         self.error = error
         self.retry = retry

@@ -36,6 +36,7 @@ public enum FeedFormat {
 
     /// What each feed shows of itself, whatever the order of its keys: all paths of one line.
     private static let shapes: [(source: IntelligenceSource, signs: [[String]])] = [
+        (.vulndb, [["results/vulndb_id"]]),
         (.cve, [["containers/cna"], ["containers/adp"], ["cveMetadata/cveId"]]),
         (.redhat, [["document/csaf_version"], ["document/tracking", "product_tree"]]),
         (.alpine, [["distroversion", "packages"], ["packages/pkg/secfixes"]]),
@@ -77,6 +78,7 @@ public enum FeedFormat {
     /// Its header is some lines of `key: value` in any order, before the packages.
     private static func isAlpineYAML(_ sample: [UInt8]) -> Bool {
         let lines = sample.prefix(4096).split(separator: 0x0A)
-        return lines.contains { $0.starts(with: "distroversion:".utf8) } && lines.contains { $0.starts(with: "packages:".utf8) }
+        return lines.contains { $0.starts(with: "distroversion:".utf8) }
+            && lines.contains { $0.starts(with: "packages:".utf8) }
     }
 }

@@ -31,7 +31,8 @@ public enum FeedImporters {
         case .ubuntu: UbuntuImporter()
         case .redhat: RedHatImporter()
         case .alpine: AlpineImporter()
-        case .msrc, .apple, .vulndb: nil
+        case .msrc, .apple: nil
+        case .vulndb: VulnDBImporter()
         }
     }
 }

@@ -58,7 +58,8 @@ final class AlpineYAML {
     /// Without its quotes.
     private static func scalar(_ text: Substring) -> String {
         let characters = String(text.trimmed)
-        for quote in ["'", "\""] where characters.count > 1 && characters.hasPrefix(quote) && characters.hasSuffix(quote) {
+        for quote in ["'", "\""]
+        where characters.count > 1 && characters.hasPrefix(quote) && characters.hasSuffix(quote) {
             return String(characters.dropFirst().dropLast())
         }
         return characters

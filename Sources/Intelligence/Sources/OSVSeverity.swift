@@ -37,6 +37,7 @@ enum OSVSeverity {
     private static let distributionPrefixes = [
         "ALSA-", "ALBA-", "ALEA-", "RLSA-", "RLBA-", "RLEA-", "RXSA-", "RHSA-", "RHBA-", "RHEA-", "ELSA-", "DSA-",
         "DLA-",
-        "DTSA-", "USN-", "LSN-", "UBUNTU-CVE-", "SUSE-", "openSUSE-", "MGASA-", "ALAS", "OESA-", "CGA-", "BELL-SA-", "AZL-",
+        "DTSA-", "USN-", "LSN-", "UBUNTU-CVE-", "SUSE-", "openSUSE-", "MGASA-", "ALAS", "OESA-", "CGA-", "BELL-SA-",
+        "AZL-",
     ]
 }

@@ -40,7 +40,9 @@ public struct RedHatImporter: FeedImporter {
             if let reason = draft.products.excess { return .rejected(draft.id, reason) }
             var statements = RedHatStatements(draft, &summary)
             advisories = statements.advisories()
-            guard let first = advisories.first else { return .rejected(draft.id, "the document names no vulnerability") }
+            guard let first = advisories.first else {
+                return .rejected(draft.id, "the document names no vulnerability")
+            }
             return .accepted(.advisory(first), modified: draft.modified)
         }.named(draft.id)
         guard let first = summary.take(parsed, at: reader.location) else { return }

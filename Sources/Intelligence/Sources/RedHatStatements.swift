@@ -81,7 +81,9 @@ struct RedHatStatements {
         // Packages are installed by their binaries' names. A document without any names its sources.
         let kept = statements.filter { !$0.value.isSource || !binaries.contains($0.key.ecosystem) }
         return kept.map { key, statement in statement.package(key.ecosystem, key.name, key.module) }
-            .sorted { ($0.ecosystem.description, $0.name, $0.note ?? "") < ($1.ecosystem.description, $1.name, $1.note ?? "") }
+            .sorted {
+                ($0.ecosystem.description, $0.name, $0.note ?? "") < ($1.ecosystem.description, $1.name, $1.note ?? "")
+            }
     }
 }
 

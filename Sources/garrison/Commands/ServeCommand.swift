@@ -53,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let server = Server(
             store: store, indexes: indexes, address: address, logger: logger,
-            refreshDirectory: intelUpdates ? try downloads : nil)
+            refreshDirectory: intelUpdates ? try downloads : nil,
+            environment: try database.configuration().intelligenceEnvironment)
         do {
             try await server.run { announce(address, account) }
         } catch {
@@ -72,7 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
         let bootstrap = Bootstrap(store: store, indexes: indexes, directory: try database.dataDirectory)
         let isFirst = try await bootstrap.loadBundle()
         guard quickstart else { return nil }
-        if isFirst, intelUpdates { await bootstrap.update(directory: try downloads) }
+        if isFirst, intelUpdates {
+            let environment = try database.configuration().intelligenceEnvironment
+            await bootstrap.update(directory: try downloads, environment: environment)
+        }
         let account = try await bootstrap.prepareTenant()
         try await bootstrap.collectAndScan()
         return account

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The settings in force: flags over the environment over `garrison.yaml` over defaults.
 struct Configuration {
     /// Where a value was said.
@@ -41,11 +43,23 @@ struct Configuration {
     var listen: String { text(.listen) ?? Self.standardAddress }
     var secretKeyFile: String { text(.secretKeyFile) ?? "\(dataDirectory)/secret.key" }
 
+    /// The environment, with what `garrison.yaml` says of intelligence where it says nothing.
+    var intelligenceEnvironment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        for setting in Setting.intelligence where environment[setting.variable, default: ""].isEmpty {
+            environment[setting.variable] = file?.entries[setting]?.text
+        }
+        return environment
+    }
+
     static let standardAddress = "127.0.0.1:8080"
 
     private func standard(_ setting: Setting) -> String? {
         switch setting {
         case .databaseURL: nil
+        case .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL,
+            .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
+            nil
         case .listen: Self.standardAddress
         case .dataDirectory: DataDirectory.standard
         case .secretKeyFile: "\(dataDirectory)/secret.key"

@@ -6,6 +6,22 @@ enum Setting: String, CaseIterable {
     case listen
     case dataDirectory = "data_dir"
     case secretKeyFile = "secret_key_file"
+    case intelSources = "intel_sources"
+    case intelMirror = "intel_mirror"
+    case intelOSV = "intel_osv"
+    case intelNVDSince = "intel_nvd_since"
+    case nvdAPI = "nvd_api"
+    case nvdAPIKey = "nvd_api_key"
+    case vulndbURL = "vulndb_url"
+    case vulndbClientID = "vulndb_client_id"
+    case vulndbClientSecret = "vulndb_client_secret"
+    case vulndbRequestsPerMinute = "vulndb_requests_per_minute"
+
+    /// What intelligence is fetched with.
+    static let intelligence: [Setting] = [
+        .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL, .vulndbClientID,
+        .vulndbClientSecret, .vulndbRequestsPerMinute,
+    ]
 
     /// The environment variable.
     var variable: String {
@@ -14,8 +30,14 @@ enum Setting: String, CaseIterable {
         case .listen: "GARRISON_LISTEN"
         case .dataDirectory: "GARRISON_DATA_DIR"
         case .secretKeyFile: "GARRISON_SECRET_KEY_FILE"
+        case .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL,
+            .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
+            "GARRISON_\(rawValue.uppercased())"
         }
     }
+
+    /// Whether nobody else may read it.
+    var isSecret: Bool { self == .nvdAPIKey || self == .vulndbClientSecret }
 
     /// Whether the value is a path: in the file, relative ones start at the file's folder.
     var isPath: Bool { self == .dataDirectory || self == .secretKeyFile }

@@ -51,10 +51,10 @@ struct Bootstrap {
 
     /// Tries the network for newer intelligence; without one the bundle has to do.
     /// - Parameter directory: where downloads are kept.
-    func update(directory: String) async {
+    func update(directory: String, environment: [String: String]) async {
         Console.note("  Looking for newer intelligence")
         do {
-            let settings = try DownloadSettings(environment: ProcessInfo.processInfo.environment)
+            let settings = try DownloadSettings(environment: environment)
             let failures = try await IntelligenceUpdate(
                 store: store, directory: directory, settings: settings, sources: Self.small
             ).run()

@@ -11,6 +11,7 @@ struct IntelligenceRefresh: Service {
     let store: Store
     let directory: String
     let logger: Logger
+    let environment: [String: String]
 
     static let interval = Duration.seconds(24 * 3600)
     /// The first look comes after the start's own work.
@@ -28,7 +29,7 @@ struct IntelligenceRefresh: Service {
 
     private func refresh() async {
         do {
-            let settings = try DownloadSettings(environment: ProcessInfo.processInfo.environment)
+            let settings = try DownloadSettings(environment: environment)
             let failures = try await IntelligenceUpdate(
                 store: store, directory: directory, settings: settings, sources: []
             ).run()

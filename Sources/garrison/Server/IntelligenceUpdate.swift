@@ -13,13 +13,14 @@ struct IntelligenceUpdate {
     let sources: [IntelligenceSource]
 
     /// What came of the feeds of one source: those before the first that failed, and why it did.
-    private struct Arrival {
+    struct Arrival: Sendable {
         let source: IntelligenceSource
         var downloads: [FeedDownloader.Download] = []
+        var pages: InterfaceUpdate.Pages?
         var failure: Failure?
     }
 
-    private struct Failure {
+    struct Failure: Sendable {
         let location: FeedLocation
         let error: any UserFacingError
     }
@@ -41,10 +42,14 @@ struct IntelligenceUpdate {
 
     private func load(from downloader: FeedDownloader, _ progress: TransferProgress) async throws -> Int {
         let locations = settings.locations(year: Self.year)
+        let interfaces = InterfaceUpdate(directory: directory, settings: settings)
         let wanted = sources.isEmpty ? settings.sources : sources
         return try await withThrowingTaskGroup(of: Arrival.self) { group in
-            for source in wanted where locations.contains(where: { $0.source == source }) {
-                group.addTask { try await Self.fetch(locations.filter { $0.source == source }, source, downloader) }
+            for source in wanted where isFetched(source, locations) {
+                group.addTask {
+                    if let arrival = try await interfaces.fetch(source) { return arrival }
+                    return try await Self.fetch(locations.filter { $0.source == source }, source, downloader)
+                }
             }
             var failures = 0
             var isAnythingNew = false
@@ -57,6 +62,10 @@ struct IntelligenceUpdate {
             if isAnythingNew { try await store.intelligence.queueRescans() }
             return failures
         }
+    }
+
+    private func isFetched(_ source: IntelligenceSource, _ locations: [FeedLocation]) -> Bool {
+        source == .nvd || source == .vulndb && settings.vulndb != nil || locations.contains { $0.source == source }
     }
 
     private static func fetch(
@@ -86,6 +95,15 @@ struct IntelligenceUpdate {
                     ImportReport.show(outcome)
                     isNew = true
                 }
+            } catch let error as IntelligenceError {
+                Console.note("\(arrival.source.rawValue): \(error.message)")
+                return (isNew, true)
+            }
+        }
+        if let pages = arrival.pages {
+            do {
+                for outcome in try await pages.load(store) { ImportReport.show(outcome) }
+                isNew = true
             } catch let error as IntelligenceError {
                 Console.note("\(arrival.source.rawValue): \(error.message)")
                 return (isNew, true)

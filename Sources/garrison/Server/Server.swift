@@ -18,6 +18,7 @@ struct Server {
     let logger: Logger
     /// Where downloaded intelligence goes; nil when none is to be downloaded.
     let refreshDirectory: String?
+    let environment: [String: String]
 
     /// How long requests under way may take after the signal to stop.
     private static let grace = Duration.seconds(5)
@@ -47,7 +48,9 @@ struct Server {
         let worker = Worker(store: store, indexes: indexes, logger: logger, name: "serve-\(getpid())")
         var services: [any Service] = [application, worker, Follower(store: store)]
         if let refreshDirectory {
-            services.append(IntelligenceRefresh(store: store, directory: refreshDirectory, logger: logger))
+            services.append(
+                IntelligenceRefresh(store: store, directory: refreshDirectory, logger: logger, environment: environment)
+            )
         }
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -14,7 +14,8 @@ struct IntelligenceMerge {
             Statement(Self.mentioned), Statement(Self.kev), Statement(Self.exploits),
         ])
         try await PredictionMerge(connection: connection).run()
-        _ = try await connection.run([ Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
+        _ = try await connection.run([
+            Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
             Statement("ANALYZE advisories"), Statement("ANALYZE advisory_packages"),
         ])
     }

@@ -81,7 +81,9 @@ private struct SourceReport: Encodable {
         }
         if !licence.isEmpty { Console.print("  licence: \(licence)") }
         if !lacks.isEmpty { Console.print("  lacks: \(lacks)") }
-        if quarantined > 0 { Console.print("  degraded: \(quarantined) records left out, what was loaded of them stays") }
+        if quarantined > 0 {
+            Console.print("  degraded: \(quarantined) records left out, what was loaded of them stays")
+        }
         for record in quarantine.prefix(Self.told) { Console.print("    \(record.record): \(record.reason)") }
         if let lastError { Console.print("  last error, \(Self.day(failedAt)): \(lastError)") }
     }

@@ -17,7 +17,7 @@ struct IntelUpdateCommand: AsyncParsableCommand {
     @Option(help: "Base address of a mirror (environment: GARRISON_INTEL_MIRROR).") var mirror: String?
 
     func run() async throws {
-        var settings = try DownloadSettings(environment: ProcessInfo.processInfo.environment)
+        var settings = try DownloadSettings(environment: try database.configuration().intelligenceEnvironment)
         if let mirror { try settings.setMirror(mirror) }
         let directory = "\(try database.dataDirectory)/downloads"
         let failures = try await database.withStore { store in
