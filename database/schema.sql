@@ -319,6 +319,8 @@ CREATE TABLE public.advisories (
     vectors text[],
     links text[],
     content_hash uuid,
+    feed text,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     applicability text,
     CONSTRAINT advisories_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
 );
@@ -328,6 +330,8 @@ COMMENT ON TABLE public.advisories IS 'One record of one source about which vers
 COMMENT ON COLUMN public.advisories.vulnerabilities IS 'CVE ids where it has any, else its own id.';
 
 COMMENT ON COLUMN public.advisories.content_hash IS '128 bits over the record and its packages: an unchanged record is not written again.';
+
+COMMENT ON COLUMN public.advisories.feed IS 'The feed that it came with: intelligence_sources has its licence and date.';
 
 COMMENT ON COLUMN public.advisories.applicability IS 'NVD''s configurations (CPE names, version ranges, what they run on), a line each; NULL where there are none.';
 
@@ -821,6 +825,24 @@ CREATE VIEW public.endpoint_vulnerabilities WITH (security_invoker='true') AS
 
 COMMENT ON VIEW public.endpoint_vulnerabilities IS 'A vulnerability on an endpoint. UPDATE changes its status (actor and reason from app.actor and app.reason); scans add and end rows.';
 
+CREATE TABLE public.epss_days (
+    score_date date NOT NULL,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.epss_days IS 'The days whose EPSS scores are loaded: without a row in epss_history, a score is as before.';
+
+CREATE TABLE public.epss_history (
+    cve text NOT NULL COLLATE pg_catalog."C",
+    score_date date NOT NULL,
+    probability real NOT NULL,
+    percentile real NOT NULL,
+    CONSTRAINT epss_history_percentile_check CHECK (((percentile >= (0)::double precision) AND (percentile <= (1)::double precision))),
+    CONSTRAINT epss_history_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision)))
+);
+
+COMMENT ON TABLE public.epss_history IS 'EPSS over time: a row where a CVE''s probability is another than on the day before.';
+
 CREATE TABLE public.epss_scores (
     cve text NOT NULL COLLATE pg_catalog."C",
     probability real NOT NULL,
@@ -992,6 +1014,19 @@ COMMENT ON COLUMN public.intelligence_imports.feed IS 'The file''s name: a sourc
 COMMENT ON COLUMN public.intelligence_imports.checksum IS 'SHA-256 of the file: one that is done is not loaded again.';
 
 COMMENT ON COLUMN public.intelligence_imports.state IS 'Set to done in the transaction that loads the feed.';
+
+CREATE TABLE public.intelligence_quarantine (
+    source text NOT NULL,
+    feed text NOT NULL,
+    "position" integer NOT NULL,
+    record text NOT NULL,
+    reason text NOT NULL,
+    quarantined_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.intelligence_quarantine IS 'Records that the last import of a feed left out, the first thousand of each, with the reason.';
+
+COMMENT ON COLUMN public.intelligence_quarantine.record IS 'Its id, else its place in the feed.';
 
 CREATE TABLE public.intelligence_sources (
     source text NOT NULL,
@@ -1360,11 +1395,18 @@ CREATE TABLE public.vulnerabilities (
     is_rejected boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    ssvc_exploitation text,
+    ssvc_automatable boolean,
+    ssvc_technical_impact text,
+    ssvc_assessed timestamp with time zone,
+    field_sources jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT vulnerabilities_cvss_score_check CHECK (((cvss_score >= (0)::double precision) AND (cvss_score <= (10)::double precision))),
     CONSTRAINT vulnerabilities_epss_check CHECK (((epss >= (0)::double precision) AND (epss <= (1)::double precision))),
     CONSTRAINT vulnerabilities_epss_percentile_check CHECK (((epss_percentile >= (0)::double precision) AND (epss_percentile <= (1)::double precision))),
     CONSTRAINT vulnerabilities_exploitability_check CHECK ((exploitability = ANY (ARRAY['functional'::text, 'proof-of-concept'::text, 'unproven'::text]))),
-    CONSTRAINT vulnerabilities_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
+    CONSTRAINT vulnerabilities_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+    CONSTRAINT vulnerabilities_ssvc_exploitation_check CHECK ((ssvc_exploitation = ANY (ARRAY['none'::text, 'poc'::text, 'active'::text]))),
+    CONSTRAINT vulnerabilities_ssvc_technical_impact_check CHECK ((ssvc_technical_impact = ANY (ARRAY['partial'::text, 'total'::text])))
 );
 
 COMMENT ON TABLE public.vulnerabilities IS 'What is known of each vulnerability, over all sources. Shared by all tenants.';
@@ -1382,6 +1424,42 @@ COMMENT ON COLUMN public.vulnerabilities.kev_added IS 'Day it entered CISA''s Kn
 COMMENT ON COLUMN public.vulnerabilities.exploits IS 'Exploit-DB ids.';
 
 COMMENT ON COLUMN public.vulnerabilities.is_rejected IS 'Taken back by its source: matches nothing.';
+
+COMMENT ON COLUMN public.vulnerabilities.ssvc_exploitation IS 'SSVC as CISA assesses it, within CVE records; NULL where it has not.';
+
+COMMENT ON COLUMN public.vulnerabilities.field_sources IS 'Which source title, description, score and ssvc are of.';
+
+CREATE TABLE public.vulnerability_records (
+    cve_id text NOT NULL COLLATE pg_catalog."C",
+    source text NOT NULL,
+    feed text NOT NULL,
+    title text,
+    description text,
+    cvss_score double precision,
+    cvss_vector text,
+    cvss_version text,
+    severity text,
+    published timestamp with time zone,
+    modified timestamp with time zone,
+    is_rejected boolean DEFAULT false NOT NULL,
+    ssvc_exploitation text,
+    ssvc_automatable boolean,
+    ssvc_technical_impact text,
+    ssvc_assessed timestamp with time zone,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vulnerability_records_cvss_score_check CHECK (((cvss_score >= (0)::double precision) AND (cvss_score <= (10)::double precision))),
+    CONSTRAINT vulnerability_records_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+    CONSTRAINT vulnerability_records_ssvc_exploitation_check CHECK ((ssvc_exploitation = ANY (ARRAY['none'::text, 'poc'::text, 'active'::text]))),
+    CONSTRAINT vulnerability_records_ssvc_technical_impact_check CHECK ((ssvc_technical_impact = ANY (ARRAY['partial'::text, 'total'::text])))
+);
+
+COMMENT ON TABLE public.vulnerability_records IS 'What each source says of a vulnerability. Shared by all tenants.';
+
+COMMENT ON COLUMN public.vulnerability_records.feed IS 'The feed that it came with: intelligence_sources has its licence and date.';
+
+COMMENT ON COLUMN public.vulnerability_records.cvss_score IS 'Recomputed from cvss_vector.';
+
+COMMENT ON COLUMN public.vulnerability_records.modified IS 'When its source last changed it: an older one never takes its place.';
 
 ALTER TABLE ONLY public.finding_transitions ATTACH PARTITION public.finding_transitions_default DEFAULT;
 
@@ -1453,6 +1531,12 @@ ALTER TABLE ONLY public.endpoints
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_tenant_id_hostname_key UNIQUE (tenant_id, hostname);
 
+ALTER TABLE ONLY public.epss_days
+    ADD CONSTRAINT epss_days_pkey PRIMARY KEY (score_date);
+
+ALTER TABLE ONLY public.epss_history
+    ADD CONSTRAINT epss_history_pkey PRIMARY KEY (cve, score_date);
+
 ALTER TABLE ONLY public.epss_scores
     ADD CONSTRAINT epss_scores_pkey PRIMARY KEY (cve);
 
@@ -1482,6 +1566,9 @@ ALTER TABLE ONLY public.incidents
 
 ALTER TABLE ONLY public.intelligence_imports
     ADD CONSTRAINT intelligence_imports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.intelligence_quarantine
+    ADD CONSTRAINT intelligence_quarantine_pkey PRIMARY KEY (source, feed, "position");
 
 ALTER TABLE ONLY public.intelligence_sources
     ADD CONSTRAINT intelligence_sources_pkey PRIMARY KEY (source);
@@ -1563,6 +1650,11 @@ ALTER TABLE ONLY public.vulnerabilities
 
 ALTER TABLE ONLY public.vulnerabilities
     ADD CONSTRAINT vulnerabilities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.vulnerability_records
+    ADD CONSTRAINT vulnerability_records_pkey PRIMARY KEY (cve_id, source);
+
+CREATE INDEX advisories_feed_idx ON public.advisories USING btree (feed);
 
 CREATE INDEX advisories_modified_idx ON public.advisories USING btree (source, modified DESC);
 
@@ -2112,6 +2204,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.findings TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoint_vulnerabilities TO garrison_app;
 
+GRANT SELECT ON TABLE public.epss_days TO garrison_app;
+GRANT SELECT ON TABLE public.epss_days TO garrison_system;
+
+GRANT SELECT ON TABLE public.epss_history TO garrison_app;
+GRANT SELECT ON TABLE public.epss_history TO garrison_system;
+
 GRANT SELECT ON TABLE public.epss_scores TO garrison_app;
 GRANT SELECT ON TABLE public.epss_scores TO garrison_system;
 
@@ -2133,6 +2231,9 @@ GRANT SELECT ON SEQUENCE public.index_revision TO garrison_system;
 
 GRANT SELECT ON TABLE public.intelligence_imports TO garrison_app;
 GRANT SELECT ON TABLE public.intelligence_imports TO garrison_system;
+
+GRANT SELECT ON TABLE public.intelligence_quarantine TO garrison_app;
+GRANT SELECT ON TABLE public.intelligence_quarantine TO garrison_system;
 
 GRANT SELECT ON TABLE public.intelligence_sources TO garrison_app;
 GRANT SELECT ON TABLE public.intelligence_sources TO garrison_system;
@@ -2181,3 +2282,6 @@ GRANT SELECT,UPDATE ON TABLE public.users TO garrison_system;
 
 GRANT SELECT ON TABLE public.vulnerabilities TO garrison_app;
 GRANT SELECT ON TABLE public.vulnerabilities TO garrison_system;
+
+GRANT SELECT ON TABLE public.vulnerability_records TO garrison_app;
+GRANT SELECT ON TABLE public.vulnerability_records TO garrison_system;

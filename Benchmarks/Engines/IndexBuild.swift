@@ -12,7 +12,7 @@ struct IndexBuild: BenchmarkGroup {
 
     func run(_ bench: Bench) async throws {
         try await bench.measure("scanner.index_build", unit: "s", required: .atMost(15)) {
-            try await ContinuousClock().measure { _ = Self.build() }.seconds
+            ContinuousClock().measure { _ = Self.build() }.seconds
         }
         try await bench.measure("scanner.index_build_memory", unit: "MB", required: .atMost(1_000)) {
             let before = try Memory.resetPeak()

@@ -8,8 +8,9 @@ struct NVDYear {
     /// Writes it as a feed of NVD's.
     static func write(to path: String) throws {
         var random = SeededRandom(seed: 2_024)
-        FileManager.default.createFile(atPath: path, contents: nil)
-        guard let file = FileHandle(forWritingAtPath: path) else { throw CocoaError(.fileWriteUnknown) }
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown) }
         defer { try? file.close() }
         try file.write(contentsOf: Data(#"{"format":"NVD_CVE","version":"2.0","vulnerabilities":["#.utf8))
         for number in 0..<records {

@@ -54,7 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = Server(
             store: store, indexes: indexes, address: address, logger: logger,
             refreshDirectory: intelUpdates ? try downloads : nil,
-            environment: try database.configuration().intelligenceEnvironment)
+            refreshEnvironment: try database.configuration().intelligenceEnvironment)
         do {
             try await server.run { announce(address, account) }
         } catch {

@@ -18,7 +18,8 @@ struct Server {
     let logger: Logger
     /// Where downloaded intelligence goes; nil when none is to be downloaded.
     let refreshDirectory: String?
-    let environment: [String: String]
+    /// What intelligence is fetched with.
+    let refreshEnvironment: [String: String]
 
     /// How long requests under way may take after the signal to stop.
     private static let grace = Duration.seconds(5)
@@ -49,7 +50,8 @@ struct Server {
         var services: [any Service] = [application, worker, Follower(store: store)]
         if let refreshDirectory {
             services.append(
-                IntelligenceRefresh(store: store, directory: refreshDirectory, logger: logger, environment: environment)
+                IntelligenceRefresh(
+                    store: store, directory: refreshDirectory, logger: logger, environment: refreshEnvironment)
             )
         }
         var configuration = ServiceGroupConfiguration(
