@@ -24,7 +24,8 @@ package enum IntelligencePage {
                 "\(Text.day(source.contentDate))<span class=\"under\">\(Text.age(source.contentDate))</span>",
                 "\(Text.grouped(source.records))",
                 "\(Components.time(source.importedAt))<span class=\"under\">\(source.origin)</span>",
-                "\(source.lacks.isEmpty ? "Nothing that is known" : source.lacks)\(failure(source))", "\(source.licence)",
+                "\(source.lacks.isEmpty ? "Nothing that is known" : source.lacks)\(failure(source))",
+                "\(source.licence)",
             ]
         }
         return Table(
