@@ -7,10 +7,10 @@ BINARY := .build/release/garrison
 SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
 ARTIFACTS := .build-artifacts
 
-.PHONY: help run build test bench fuzz lint format packages test-packages bench-packages install clean
+.PHONY: help run build test bench compare-scanners fuzz lint format packages test-packages bench-packages install clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BINARY) ## Build if needed, start everything on this machine and print how to sign in (Ctrl-C stops it)
 	@exec $(BINARY) serve --quickstart $(ARGS)
@@ -43,6 +43,9 @@ bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY
 
 bench-packages:
 	@scripts/install-packages bench >&2
+
+compare-scanners: $(BINARY) ## Garrison beside the scanners of this machine on the same hosts: recall, false positives
+	@scripts/compare-scanners $(ARGS)
 
 fuzz: packages ## Try mutated real inputs on every parser (SECONDS=30 each, SEED=1)
 	@swift build $(CONFIGURATION) --product garrison-fuzz

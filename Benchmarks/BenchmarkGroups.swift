@@ -12,5 +12,6 @@ enum BenchmarkGroups {
         IndexBuild(),
         RiskRates(),
         ScanProcess(),
+        IdentifyRates(),
     ]
 }
