@@ -8,9 +8,9 @@ let settings: [SwiftSetting] = [
 
 /// A library target of this package: its folder, what it may import, and nothing else.
 func module(
-    _ name: String, path: String, _ dependencies: [Target.Dependency] = []
+    _ name: String, path: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
 ) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = true) -> Target {
@@ -69,7 +69,10 @@ let package = Package(
         module("Domain", path: "Sources/Domain"),
         module("Versions", path: "Sources/Engines/Versions", ["Domain"]),
         module("Risk", path: "Sources/Engines/Risk", ["Domain"]),
-        module("Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"]),
+        // Small tables that are data and not code: embedded, because engines read no files.
+        module(
+            "Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"],
+            resources: [.embedInCode("Identity/known-software.json"), .embedInCode("Scan/end-of-life.json")]),
         module(
             "Intelligence", path: "Sources/Intelligence",
             ["Domain", "Risk", "Versions", "CZlib", "CLzma", "CZstd", crypto, httpClient, nioCore, nioHTTP, nioPosix]),

@@ -1,5 +1,6 @@
 import Domain
 import Identity
+import Scanner
 import Store
 
 /// What route handlers work with; wired once by the program.
@@ -7,9 +8,15 @@ public struct APIDependencies: Sendable {
     public let store: Store
     /// The program's, for documents that name what made them.
     public let version: String
+    /// The scan index of the intelligence that is loaded now.
+    public let index: @Sendable () async throws -> ScanIndex
 
-    public init(store: Store, version: String = "0.0.0") {
+    /// - Parameter index: nil to build the index for each question, which takes seconds: for tests.
+    public init(
+        store: Store, version: String = "0.0.0", index: (@Sendable () async throws -> ScanIndex)? = nil
+    ) {
         self.store = store
         self.version = version
+        self.index = index ?? { try await store.intelligence.buildIndex() }
     }
 }

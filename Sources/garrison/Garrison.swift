@@ -14,7 +14,7 @@ struct Garrison: AsyncParsableCommand {
             CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
             BackupCommand.self, RestoreCommand.self,
-            CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self,
+            CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self, IdentifyCommand.self,
         ])
 
     /// Exit codes: 0 done, 1 found a problem or failed, 2 wrong usage.

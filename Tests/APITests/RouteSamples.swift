@@ -80,7 +80,12 @@ struct RouteSamples: Sendable {
             } else {
                 route.path.contains("/tasks/") ? task.description : endpoint.description
             }
-        return route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
+        let query = route.path.hasSuffix("/why") ? "?cve=\(SeedFeeds.exploited)&package=openssl" : ""
+        return query.isEmpty ? path(route, id) : path(route, id) + query
+    }
+
+    private func path(_ route: AnyRoute, _ id: String) -> String {
+        route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
             .replacing("{cve}", with: SeedFeeds.exploited)
     }
 

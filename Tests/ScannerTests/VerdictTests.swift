@@ -28,15 +28,19 @@ struct VerdictTests {
 
     @Test("the first condition that fails is named")
     func conditions() {
-        #expect(verdict("CVE-1", "2.0-1") == .fixed(record: "debian CVE-1", fixed: "2.0-1"))
+        #expect(
+            verdict("CVE-1", "2.0-1")
+                == .fixed(
+                    record: "debian CVE-1", fixed: "2.0-1", comparison: "2.0-1 >= 2.0-1 in the order of deb versions"))
         #expect(verdict("CVE-1", "0.9-1") == .beforeIntroduced(record: "debian CVE-1", introduced: "1.0-1"))
         #expect(verdict("CVE-2", "1.0-1") == .notAffected(record: "debian CVE-2", note: "Built without it"))
         #expect(verdict("CVE-3", "1.6-1") == .afterLastAffected(record: "debian CVE-3", last: "1.5-1"))
         #expect(verdict("CVE-4", "1.0-1") == .otherEcosystemOnly(["debian:11"]))
         #expect(verdict("CVE-5", "1.0-1") == .neverAffected(record: "debian CVE-5"))
         #expect(verdict("CVE-7", "1.2-1") == .notListed(record: "debian CVE-7"))
-        #expect(verdict("CVE-8", "1.0-1") == .noRecord)
-        #expect(verdict("CVE-99", "1.0-1") == .noRecord)
+        #expect(
+            verdict("CVE-8", "1.0-1") == .notNamed(package: "tool", ecosystem: "debian:12", others: ["other"]))
+        #expect(verdict("CVE-99", "1.0-1") == .unknownVulnerability("CVE-99"))
         #expect(verdict("CVE-1", "") == .versionUnknown(reason: "is empty"))
     }
 
@@ -57,7 +61,10 @@ struct VerdictTests {
         #expect(verdict("CVE-9", headers, installed: host, kernel: running) == .kernelCompanion)
         #expect(verdict("CVE-9", old, installed: host, kernel: running) == .kernelNotRunning(running: running))
         #expect(
-            verdict("CVE-9", new, installed: host, kernel: running) == .fixed(record: "debian CVE-9", fixed: "6.1.90-1")
+            verdict("CVE-9", new, installed: host, kernel: running)
+                == .fixed(
+                    record: "debian CVE-9", fixed: "6.1.90-1",
+                    comparison: "6.1.90-1 >= 6.1.90-1 in the order of deb versions")
         )
     }
 

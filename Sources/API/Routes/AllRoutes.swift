@@ -9,6 +9,7 @@ extension RouteCatalogue {
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
                 + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)
                 + FindingRoutes.all(store) + ExceptionRoutes.all(store) + PolicyRoutes.all(store)
-                + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version))
+                + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
+                + WhyRoutes.all(dependencies))
     }
 }

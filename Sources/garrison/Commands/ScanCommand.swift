@@ -40,6 +40,12 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: "json, table, sarif or cyclonedx.")
     var format: FindingFormat = .json
 
+    @Option(help: "Explain instead why this vulnerability is or is not reported for PACKAGE.")
+    var why: String?
+
+    @Argument(help: "With --why: the installed package to explain.")
+    var package: String?
+
     @Option(help: "Rescan what this tenant has stored instead.")
     var tenant: String?
 
@@ -48,6 +54,12 @@ struct ScanCommand: AsyncParsableCommand {
     func validate() throws {
         guard [inventory, sbom, dpkgStatus, tenant].compactMap({ $0 }).count == 1 else {
             throw ValidationError("give one of --inventory, --sbom, --dpkg-status or --tenant")
+        }
+        if (why == nil) != (package == nil) {
+            throw ValidationError("--why takes a vulnerability and a package: --why CVE-2024-3094 xz-utils")
+        }
+        if why != nil, tenant != nil {
+            throw ValidationError("--why explains a file; GET /api/endpoints/{id}/why explains a stored endpoint")
         }
         if dpkgStatus != nil, distro == nil {
             throw ValidationError("--dpkg-status needs --distro NAME:VERSION, for example --distro debian:12")
@@ -65,6 +77,8 @@ struct ScanCommand: AsyncParsableCommand {
         var target = ScanTarget(try input.read())
         if let system = distro.flatMap(Distribution.operatingSystem) { target.ecosystem = system.ecosystem }
         if let kernel { target.kernelRelease = kernel }
+        target.date = Date()
+        if let why, let package { return try explain(why, package, target) }
         let report = HostScanner(index: try OfflineIndex.open(intel)).scan(target)
         for note in report.notes { Console.note("scan: \(note.message)") }
         for undecided in report.indeterminate.prefix(5) {
@@ -74,6 +88,13 @@ struct ScanCommand: AsyncParsableCommand {
         }
         if report.indeterminate.count > 5 { Console.note("scan: undecided: \(report.indeterminate.count - 5) more") }
         Console.write(try format.render(report, target: target, origin: input.path), to: .output)
+    }
+
+    private func explain(_ vulnerability: String, _ name: String, _ target: ScanTarget) throws {
+        let scanner = HostScanner(index: try OfflineIndex.open(intel))
+        let reasons = scanner.reasons(for: vulnerability, package: name, target: target)
+        if format == .json { return Console.write(WhyJSON.render(reasons), to: .output) }
+        for reason in reasons { Console.print("\(reason.package) \(reason.version): \(reason.verdict.sentence)") }
     }
 
     private func rescan(_ name: String) async throws {

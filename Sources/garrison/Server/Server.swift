@@ -29,7 +29,8 @@ struct Server {
     /// - Parameter started: called when requests are answered.
     func run(started: @escaping @Sendable () -> Void) async throws {
         let apiServices = makeAPIServices()
-        let api = RouteCatalogue.api(APIDependencies(store: store, version: Build.version))
+        let api = RouteCatalogue.api(
+            APIDependencies(store: store, version: Build.version) { [indexes] in try await indexes.current() })
         let pages = RouteCatalogue.pages(
             PageServices(
                 store: store, allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Synchronization
 
 /// All advisories, ready for matching: in memory when it comes from `ScanIndexBuilder`, mapped from
 /// a file when it was made before. Immutable, and safe to share between threads.
@@ -7,6 +8,7 @@ public final class ScanIndex: Sendable {
     private let storage: IndexBytes
     /// Points into `storage`; valid as long as this object is.
     let view: IndexView
+    private let madeIdentifier = Mutex<SoftwareIdentifier?>(nil)
 
     init(bytes: IndexBytes, header: IndexHeader) {
         storage = bytes
@@ -24,6 +26,19 @@ public final class ScanIndex: Sendable {
     public convenience init(contentsOf bytes: [UInt8]) throws(ScannerError) {
         let copy = IndexBytes(copying: bytes)
         self.init(bytes: copy, header: try IndexHeader(reading: copy, path: "(memory)"))
+    }
+
+    /// Knows the products of this index by what applications lists call them. Made when it is first
+    /// asked for, some milliseconds for a hundred thousand products.
+    public var identifier: SoftwareIdentifier {
+        madeIdentifier.withLock { made in
+            if let made { return made }
+            var dictionary = ProductDictionary()
+            addProducts(to: &dictionary)
+            let identifier = SoftwareIdentifier(dictionary: dictionary)
+            made = identifier
+            return identifier
+        }
     }
 
     /// Writes the index beside `path` and renames it into place.

@@ -13,15 +13,31 @@ struct EntryTest {
         case notListed
         /// A bound is not a version.
         case incomparable
+        /// The record is on the product for another system, or as a part of another program.
+        case otherTarget
+        /// What the product must run on, or with, is not there.
+        case conditionFails
+        /// The inventory does not say whether it is.
+        case conditionUnknown
     }
 
     let view: IndexView
     let scheme: VersionScheme
     let version: UnsafeRawBufferPointer
+    /// Asked for entries on products.
+    var product: ProductTest?
+
+    @inline(__always)
+    func containment(_ entry: EntryRow) -> Containment {
+        let range = rangeContainment(entry)
+        guard entry.flags.contains(.product), range == .inside, let product else { return range }
+        let installed = String(decoding: version, as: UTF8.self)
+        return product.objection(to: entry, in: view, installed: installed) ?? .inside
+    }
 
     /// Introduced inclusive, fixed exclusive, last affected inclusive.
     @inline(__always)
-    func containment(_ entry: EntryRow) -> Containment {
+    private func rangeContainment(_ entry: EntryRow) -> Containment {
         if entry.flags.contains(.versionList) { return listContainment(view.bytes(entry.introduced)) }
         if entry.fixed != 0 {
             let fixed = view.bytes(entry.fixed)
@@ -34,7 +50,9 @@ struct EntryTest {
             let introduced = view.bytes(entry.introduced)
             if !Self.isZero(introduced) {
                 guard let order = Versions.compare(version, introduced, scheme: scheme) else { return .incomparable }
-                if order == .less { return .beforeIntroduced }
+                if order == .less || order == .equal && entry.flags.contains(.afterIntroduced) {
+                    return .beforeIntroduced
+                }
             }
         }
         if entry.lastAffected != 0 {

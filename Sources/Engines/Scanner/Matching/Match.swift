@@ -20,6 +20,8 @@ public struct UncertainMatch: Sendable, Hashable {
         case boundUnreadable
         /// The record is on one module stream, and the inventory does not say which the package is of.
         case moduleUnknown
+        /// It is vulnerable on certain hardware or with certain software, of which the inventory says nothing.
+        case conditionUnknown
     }
 
     public let match: Match

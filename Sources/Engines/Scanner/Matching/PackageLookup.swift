@@ -12,6 +12,12 @@ struct PackageLookup: Hashable, Sendable {
     var version: String
     /// The RPM module stream it comes from.
     var module: String?
+    /// Further names of a product; it is affected under any of them.
+    var aliases: [String] = []
+    /// What a product is a part of, `visual_studio_code`.
+    var target: String?
+    /// The system that a product runs on: a part of what is matched.
+    var system: Ecosystem?
 
     /// - Parameter system: the host's own ecosystem, to which `deb`, `rpm` and `apk` packages belong.
     init(_ package: InstalledPackage, system: Ecosystem, role: KernelRole) {
@@ -28,6 +34,25 @@ struct PackageLookup: Hashable, Sendable {
             name = PackageName.canonical(package.name, family: home.family)
             version = Self.version(package.version, family: home.family)
         }
+    }
+
+    /// A product that is known by its CPE names.
+    init(_ identity: SoftwareIdentity, version: String, system: Ecosystem) {
+        ecosystem = ProductName.ecosystem
+        scheme = .generic
+        name = identity.keys.first ?? ""
+        aliases = Array(identity.keys.dropFirst())
+        self.version = version
+        target = identity.target
+        self.system = system
+    }
+
+    /// Whether no package database or registry knows packages of this type: applications, programs,
+    /// extensions.
+    static func isProduct(_ package: InstalledPackage, system: Ecosystem) -> Bool {
+        if package.isWindowsPart || OperatingSystem.appleSystems.contains(package.type) { return false }
+        let home = ecosystem(ofType: package.type, system: system)
+        return home != system && !home.isRegistry
     }
 
     /// Debian's, Ubuntu's and Alpine's advisories name source packages.

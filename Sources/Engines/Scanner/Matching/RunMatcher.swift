@@ -91,7 +91,8 @@ struct RunMatcher {
                     affected = (place, row)
                 }
             case .incomparable: doubt = doubt ?? .uncertain(entry: place, .boundUnreadable)
-            case .beforeIntroduced, .afterEnd, .notListed: break
+            case .conditionUnknown: doubt = doubt ?? .uncertain(entry: place, .conditionUnknown)
+            case .beforeIntroduced, .afterEnd, .notListed, .otherTarget, .conditionFails: break
             }
         }
         if let affected { return .affected(entry: affected.place) }

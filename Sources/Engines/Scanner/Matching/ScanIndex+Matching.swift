@@ -3,7 +3,9 @@ import Versions
 
 extension ScanIndex {
     /// Everything the index says of one package version.
-    func matches(_ lookup: PackageLookup) -> TitleMatches {
+    ///
+    /// - Parameter platform: what conditions of products are asked of; nil for the system alone.
+    func matches(_ lookup: PackageLookup, on platform: HostPlatform? = nil) -> TitleMatches {
         var result = TitleMatches()
         let rows = packages(lookup)
         guard !rows.isEmpty else { return result }
@@ -12,18 +14,19 @@ extension ScanIndex {
             result.versionProblem = problem
             return result
         }
+        let product = lookup.productTest(platform)
         for (place, row) in rows.enumerated() {
-            collect(view.entries(of: row), lookup, except: place > 0 ? view.entries(of: rows[0]) : nil, into: &result)
+            let decided = place > 0 && product == nil ? view.entries(of: rows[0]) : nil
+            collect(view.entries(of: row), lookup, product, except: decided, into: &result)
         }
-        if rows.count > 1 { result.matches.sort { $0.vulnerability < $1.vulnerability } }
+        if rows.count > 1 { result.settle() }
         return result
     }
 
     /// The package's rows under its names, the first name first.
     func packages(_ lookup: PackageLookup) -> [PackageRow] {
-        [lookup.name, lookup.otherName].compactMap { name in
-            name.flatMap { package(ecosystem: lookup.ecosystem, name: $0) }
-        }
+        let names = [lookup.name] + (lookup.otherName.map { [$0] } ?? []) + lookup.aliases
+        return names.compactMap { package(ecosystem: lookup.ecosystem, name: $0) }
     }
 
     /// Nil when the version can be compared, else the predicate of a sentence that says why not.
@@ -36,12 +39,13 @@ extension ScanIndex {
     /// - Parameter decided: the run under the package's first name. A vulnerability that it names is
     ///   decided there.
     private func collect(
-        _ run: Range<UInt32>, _ lookup: PackageLookup, except decided: Range<UInt32>?,
+        _ run: Range<UInt32>, _ lookup: PackageLookup, _ product: ProductTest?, except decided: Range<UInt32>?,
         into result: inout TitleMatches
     ) {
         var version = lookup.version
         version.withUTF8 { bytes in
-            let test = EntryTest(view: view, scheme: lookup.scheme, version: UnsafeRawBufferPointer(bytes))
+            let test = EntryTest(
+                view: view, scheme: lookup.scheme, version: UnsafeRawBufferPointer(bytes), product: product)
             let matcher = RunMatcher(test: test, module: lookup.module, runs: [run])
             matcher.forEachDecision(in: run) { vulnerability, decision in
                 if case .clear = decision { return }
@@ -82,5 +86,26 @@ extension ScanIndex {
         }
         let first = boundary { $0 < vulnerability }
         return first..<max(first, boundary { $0 <= vulnerability })
+    }
+}
+
+extension TitleMatches {
+    /// In order, each vulnerability once; one that is certain under some name is not uncertain.
+    fileprivate mutating func settle() {
+        matches.sort { ($0.vulnerability, $0.entry) < ($1.vulnerability, $1.entry) }
+        var last: UInt32?
+        matches.removeAll { match in
+            defer { last = match.vulnerability }
+            return match.vulnerability == last
+        }
+        let certain = Set(matches.map(\.vulnerability))
+        uncertain.removeAll { certain.contains($0.match.vulnerability) }
+    }
+}
+
+extension PackageLookup {
+    /// Nil for packages of registries.
+    func productTest(_ platform: HostPlatform?) -> ProductTest? {
+        system.map { ProductTest(platform: platform ?? HostPlatform(system: $0), target: target) }
     }
 }

@@ -16,7 +16,7 @@ public final class TitleMatcher: Sendable {
     let kernels: [TitleID: (image: KernelImage, group: UInt32)]
     private let results: [TitleMatches]
 
-    /// Never matched by itself: built from the kernel's source.
+    /// Never matched by itself: built from the kernel's source, or no product that is known.
     static let noGroup = UInt32.max
     /// Matched when it is the kernel that runs.
     static let kernel = UInt32.max - 1
@@ -34,7 +34,10 @@ public final class TitleMatcher: Sendable {
                 groups.append(Self.noGroup)
                 continue
             }
-            let lookup = PackageLookup(title.package, system: title.system, role: role)
+            guard let lookup = index.lookup(title.package, system: title.system, role: role) else {
+                groups.append(Self.noGroup)
+                continue
+            }
             let group = known[lookup] ?? UInt32(results.count)
             if Int(group) == results.count {
                 known[lookup] = group
@@ -73,10 +76,9 @@ public final class TitleMatcher: Sendable {
             let title = titles[place]
             let role = KernelRole(title.package, system: title.system)
             guard role != .companion else { return nil }
-            let lookup = PackageLookup(title.package, system: title.system, role: role)
-            let isTouched = [lookup.name, lookup.otherName].contains { name in
-                name.map { packages.contains(PackageKey(ecosystem: lookup.ecosystem, name: $0)) } ?? false
-            }
+            guard let lookup = index.lookup(title.package, system: title.system, role: role) else { return nil }
+            let names = [lookup.name] + (lookup.otherName.map { [$0] } ?? []) + lookup.aliases
+            let isTouched = names.contains { packages.contains(PackageKey(ecosystem: lookup.ecosystem, name: $0)) }
             return isTouched ? TitleID(place) : nil
         }
     }

@@ -6,10 +6,12 @@ struct Explainer {
     let index: ScanIndex
     let lookup: PackageLookup
     private let packages: [PackageRow]
+    private let product: ProductTest?
 
-    init(index: ScanIndex, lookup: PackageLookup) {
+    init(index: ScanIndex, lookup: PackageLookup, platform: HostPlatform? = nil) {
         self.index = index
         self.lookup = lookup
+        product = lookup.productTest(platform)
         packages = index.packages(lookup)
     }
 
@@ -66,6 +68,11 @@ struct Explainer {
             The range of \(record) (\(EntryText(view: view, entry: entry, installed: lookup.version).range)) cannot be \
             compared as \(lookup.scheme.rawValue) versions.
             """
+        case .conditionUnknown:
+            """
+            \(record) is on \(lookup.name) only together with \(Condition.names(in: view.string(entry.urgency))), and the \
+            inventory does not say whether it is there.
+            """
         case .moduleUnknown:
             """
             \(record) is on \(view.string(entry.note)), and the inventory does not say of which module stream the \
@@ -87,7 +94,7 @@ struct Explainer {
         var names = [recordName(of: deciding)]
         var version = lookup.version
         version.withUTF8 { bytes in
-            let test = EntryTest(view: view, scheme: lookup.scheme, version: UnsafeRawBufferPointer(bytes))
+            let test = test(UnsafeRawBufferPointer(bytes))
             let runs = packages.map { view.entries(of: $0) }
             let matcher = RunMatcher(test: test, module: lookup.module, runs: runs)
             for run in runs {
@@ -102,6 +109,11 @@ struct Explainer {
             }
         }
         return names
+    }
+
+    /// - Parameter version: the installed one's bytes.
+    func test(_ version: UnsafeRawBufferPointer) -> EntryTest {
+        EntryTest(view: view, scheme: lookup.scheme, version: version, product: product)
     }
 
     private func isFinding(_ entry: EntryRow) -> Bool {
@@ -120,6 +132,7 @@ struct Explainer {
         {
             return severity
         }
+        if entry.flags.contains(.product) { return nil }
         switch view.string(entry.urgency).lowercased().prefix(while: \.isLetter) {
         case "critical": return .critical
         case "high": return .high

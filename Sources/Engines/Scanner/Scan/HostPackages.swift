@@ -9,6 +9,8 @@ struct HostPackages {
         var packages: [String]
         /// Set for the kernel that counts.
         var kernel: KernelImage?
+        /// What a product was identified by.
+        var evidence: [String] = []
     }
 
     private(set) var groups: [Group] = []
@@ -16,8 +18,15 @@ struct HostPackages {
     let choice: KernelChoice
     /// How many packages each ecosystem has on the host.
     private(set) var packageCounts: [String: Int] = [:]
+    /// Software that no registry knows and nothing identifies.
+    private(set) var unmatched: [UnmatchedSoftware] = []
+    /// Language packages that a distribution's package brought, with its name.
+    private(set) var owned: [InstalledPackage: String] = [:]
+    let platform: HostPlatform
 
-    init(_ target: ScanTarget) {
+    init(_ target: ScanTarget, index: ScanIndex) {
+        let owners = DistributionOwnership(target, index: index)
+        var products: [String: [String]] = [:]
         var places: [PackageLookup: Int] = [:]
         var kernels: [(image: KernelImage, package: InstalledPackage)] = []
         for package in target.packages {
@@ -27,15 +36,36 @@ struct HostPackages {
                 packageCounts[target.ecosystem.description, default: 0] += 1
                 continue
             }
-            let lookup = PackageLookup(package, system: target.ecosystem, role: role)
+            if let owner = owners?.owner(of: package) {
+                owned[package] = owner
+                continue
+            }
+            guard let lookup = index.lookup(package, system: target.ecosystem, role: role) else {
+                unmatched.append(
+                    UnmatchedSoftware(package, index.identification(of: package, system: target.ecosystem)))
+                continue
+            }
+            if lookup.system != nil {
+                for key in [lookup.name] + lookup.aliases { products[key, default: []].append(lookup.version) }
+            }
             packageCounts[lookup.ecosystem, default: 0] += 1
             if let place = places[lookup] {
                 groups[place].packages.append(package.name)
             } else {
                 places[lookup] = groups.count
-                groups.append(Group(lookup: lookup, packages: [package.name]))
+                var group = Group(lookup: lookup, packages: [package.name])
+                if case .identified(let identity) = lookup.system.map({ index.identification(of: package, system: $0) })
+                {
+                    group.evidence = identity.evidence
+                }
+                groups.append(group)
             }
         }
+        platform = HostPlatform(
+            system: target.ecosystem, kernelRelease: target.kernelRelease, products: products,
+            title: target.packages.first {
+                $0.type == InstalledPackage.windowsType || OperatingSystem.appleSystems.contains($0.type)
+            })
         images = kernels.map(\.image)
         let release = KernelRole.isJudged(on: target.ecosystem) ? target.kernelRelease : nil
         choice = KernelChoice(images: images, release: release, scheme: target.ecosystem.scheme)

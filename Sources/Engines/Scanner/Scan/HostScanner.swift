@@ -10,14 +10,17 @@ public struct HostScanner: Sendable {
 
     /// Every finding with its explanation. The rules are those of docs/scanner.md.
     public func scan(_ target: ScanTarget) -> ScanReport {
-        let host = HostPackages(target)
+        let host = HostPackages(target, index: index)
         let newer = KernelUpgrades(host: host, target: target, index: index)
-        var report = ScanReport(notes: ScanNotes(host: host, index: index, target: target).all)
+        let coverage = ScanCoverage(host: host, index: index, target: target)
+        var report = ScanReport(
+            notes: ScanNotes(host: host, index: index, target: target, coverage: coverage).all, coverage: coverage)
         for group in host.groups {
-            let matches = index.matches(group.lookup)
-            let explainer = Explainer(index: index, lookup: group.lookup)
+            let matches = index.matches(group.lookup, on: host.platform)
+            let explainer = Explainer(index: index, lookup: group.lookup, platform: host.platform)
             for match in matches.matches {
-                let notes = group.kernel.map { newer.notes(on: match, kernel: $0) } ?? []
+                let identity = group.evidence.isEmpty ? [] : ["identified by \(group.evidence.joined(separator: ", "))"]
+                let notes = (group.kernel.map { newer.notes(on: match, kernel: $0) } ?? []) + identity
                 report.findings.append(
                     explainer.finding(match, packages: group.packages, notes: notes, target: target))
             }
@@ -30,8 +33,10 @@ public struct HostScanner: Sendable {
     /// What the index says of one package version, in compact form. A kernel is judged as if it ran.
     public func matches(title: SoftwareTitle) -> TitleMatches {
         let role = KernelRole(title.package, system: title.system)
-        guard role != .companion else { return TitleMatches() }
-        return index.matches(PackageLookup(title.package, system: title.system, role: role))
+        guard role != .companion, let lookup = index.lookup(title.package, system: title.system, role: role) else {
+            return TitleMatches()
+        }
+        return index.matches(lookup)
     }
 
     /// Spells out a match that `matches(title:)`, `TitleMatcher` or `FleetScanner` gave for a title.
@@ -55,6 +60,9 @@ public struct HostScanner: Sendable {
 
     private func explainer(_ title: SoftwareTitle) -> Explainer {
         let role = KernelRole(title.package, system: title.system)
-        return Explainer(index: index, lookup: PackageLookup(title.package, system: title.system, role: role))
+        let lookup =
+            index.lookup(title.package, system: title.system, role: role)
+            ?? PackageLookup(title.package, system: title.system, role: role)
+        return Explainer(index: index, lookup: lookup)
     }
 }

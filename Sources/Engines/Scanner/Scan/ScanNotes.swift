@@ -1,16 +1,55 @@
 import Domain
+import FoundationEssentials
 
 /// The remarks of a scan: what is not covered, and which kernel was judged.
 struct ScanNotes {
     let host: HostPackages
     let index: ScanIndex
     let target: ScanTarget
+    let coverage: ScanCoverage
 
-    var all: [ScanNote] { coverage + kernel + notRunning }
+    var all: [ScanNote] { support + ecosystems + unmatched + owned + kernel + notRunning }
 
-    private var coverage: [ScanNote] {
+    private var support: [ScanNote] {
+        guard let date = target.date, let end = EndOfLife.standard.end(of: target.ecosystem), end < Self.day(date)
+        else {
+            return []
+        }
+        return [
+            ScanNote(
+                kind: .systemEndOfLife,
+                message: """
+                    \(target.ecosystem) has had no security support since \(end): new vulnerabilities in it will not be \
+                    fixed, and may not be recorded.
+                    """)
+        ]
+    }
+
+    private static func day(_ date: Date) -> String { String(date.formatted(.iso8601).prefix(10)) }
+
+    private var unmatched: [ScanNote] {
+        guard !coverage.unmatched.isEmpty else { return [] }
+        return [ScanNote(kind: .coverage, message: coverage.sentence)]
+    }
+
+    private var owned: [ScanNote] {
+        guard !host.owned.isEmpty else { return [] }
+        let count = host.owned.count
+        return [
+            ScanNote(
+                kind: .ownedByDistribution,
+                message: """
+                    \(count) language \(count == 1 ? "package belongs" : "packages belong") to packages of \
+                    \(target.ecosystem) and \(count == 1 ? "was" : "were") judged as these.
+                    """)
+        ]
+    }
+
+    private var ecosystems: [ScanNote] {
         let known = Set(index.ecosystems.map(\.name))
-        let unknown = host.packageCounts.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+        let unknown = host.packageCounts.filter {
+            !known.contains($0.key) && $0.key != ProductName.ecosystem && $0.key != InstalledPackage.updateType
+        }.sorted { $0.key < $1.key }
         return unknown.map { ecosystem, count in
             ScanNote(
                 kind: .ecosystemNotCovered,

@@ -8,11 +8,17 @@ public struct ScanReport: Sendable, Hashable {
     public var indeterminate: [Indeterminate]
     /// What a reader must know to trust the findings.
     public var notes: [ScanNote]
+    /// How much of the software could be judged, and the worklist of what could not.
+    public var coverage: ScanCoverage
 
-    public init(findings: [Finding] = [], indeterminate: [Indeterminate] = [], notes: [ScanNote] = []) {
+    public init(
+        findings: [Finding] = [], indeterminate: [Indeterminate] = [], notes: [ScanNote] = [],
+        coverage: ScanCoverage = ScanCoverage()
+    ) {
         self.findings = findings
         self.indeterminate = indeterminate
         self.notes = notes
+        self.coverage = coverage
     }
 }
 
@@ -46,6 +52,12 @@ public struct ScanNote: Sendable, Hashable, Codable {
         case kernelForeign = "kernel.foreign"
         /// An installed kernel does not run.
         case kernelNotRunning = "kernel.not_running"
+        /// Software that matched nothing: how much was judged.
+        case coverage = "software.coverage"
+        /// Language packages that were judged as the distribution's.
+        case ownedByDistribution = "software.owned"
+        /// The operating system's release gets no fixes any more.
+        case systemEndOfLife = "system.end_of_life"
     }
 
     public var kind: Kind

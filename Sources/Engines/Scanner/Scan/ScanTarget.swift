@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Risk
 
 /// One host, as far as scanning is concerned.
@@ -10,16 +11,19 @@ public struct ScanTarget: Sendable {
     public var packages: [InstalledPackage]
     public var exposure: Exposure
     public var criticality: AssetCriticality
+    /// The day on which it is judged, which tells what is out of support; nil to say nothing of it.
+    public var date: Date?
 
     public init(
         ecosystem: Ecosystem, kernelRelease: String? = nil, packages: [InstalledPackage],
-        exposure: Exposure = .internal, criticality: AssetCriticality = .normal
+        exposure: Exposure = .internal, criticality: AssetCriticality = .normal, date: Date? = nil
     ) {
         self.ecosystem = ecosystem
         self.kernelRelease = kernelRelease
         self.packages = packages
         self.exposure = exposure
         self.criticality = criticality
+        self.date = date
     }
 
     /// The host that an inventory describes.

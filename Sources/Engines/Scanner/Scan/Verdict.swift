@@ -4,10 +4,22 @@ import Domain
 public enum Verdict: Sendable, Hashable {
     /// It is: with the reason.
     case affected(Explanation)
-    /// No advisory of the index names the vulnerability, or names it for a package of this name.
-    case noRecord
+    /// The host has no package of this name.
+    case notInstalled(String)
+    /// Nothing that is loaded names the vulnerability.
+    case unknownVulnerability(String)
+    /// No advisory that is loaded speaks of the ecosystem at all.
+    case ecosystemNotCovered(String)
+    /// It is known, and no record on it speaks of the ecosystem or release; those of which one does.
+    case noRecord(ecosystem: String, others: [String])
+    /// A record speaks of the ecosystem, and of other packages.
+    case notNamed(package: String, ecosystem: String, others: [String])
     /// It is known for packages of this name, in other ecosystems only.
     case otherEcosystemOnly([String])
+    /// Nothing identifies the software, so no record can be on it.
+    case unidentified(reason: String, candidates: [String])
+    /// A distribution's package holds it and is judged instead.
+    case owned(by: String)
     /// Built from the kernel's source; the finding belongs to the kernel that runs.
     case kernelCompanion
     /// A kernel that is installed, and another one runs.
@@ -19,7 +31,7 @@ public enum Verdict: Sendable, Hashable {
     /// The source says that this package is not affected.
     case notAffected(record: String, note: String)
     /// Fixed before, or in, the installed version.
-    case fixed(record: String, fixed: String)
+    case fixed(record: String, fixed: String, comparison: String)
     /// Never affected: fixed in version 0.
     case neverAffected(record: String)
     /// Newer than the last affected version.
@@ -28,29 +40,78 @@ public enum Verdict: Sendable, Hashable {
     case beforeIntroduced(record: String, introduced: String)
     /// Not one of the versions listed.
     case notListed(record: String)
+    /// On the product for another system, or as a part of another program.
+    case otherTarget(record: String, target: String)
+    /// Only on or with something that is not there.
+    case conditionFails(record: String, condition: String)
+    /// It would be, and a VEX statement or an exception says otherwise.
+    case disposed(Disposition)
     /// Nobody can say: see the reason.
     case indeterminate(reason: String)
 
-    /// The verdict in words.
-    public var sentence: String {
+    /// Stable, for programs.
+    public var code: String {
         switch self {
-        case .affected(let why): "Affected: \(why.comparison) (\(why.records.first ?? why.source.rawValue))."
-        case .noRecord: "No advisory names this vulnerability for this package."
-        case .otherEcosystemOnly(let names):
-            "Known for a package of this name in \(names.joined(separator: ", ")) only; ecosystems are never mixed."
-        case .kernelCompanion: "Made from the kernel's source; kernel vulnerabilities are those of the running kernel."
-        case .kernelNotRunning(let running): "This kernel does not run\(running.map { "; \($0) does" } ?? "")."
-        case .versionUnknown(let reason): "The installed version \(reason), so nothing can be said."
-        case .otherModule(let record): "\(record) is on another module stream."
-        case .notAffected(let record, let note):
-            "\(record) says that this package is not affected\(note.isEmpty ? "" : ": \(note)")."
-        case .fixed(let record, let fixed):
-            "Fixed in \(fixed), which is not newer than the installed version (\(record))."
-        case .neverAffected(let record): "\(record) says that no version of this package was ever affected."
-        case .afterLastAffected(let record, let last): "The last affected version is \(last) (\(record))."
-        case .beforeIntroduced(let record, let introduced): "The first affected version is \(introduced) (\(record))."
-        case .notListed(let record): "The installed version is not among those that \(record) lists."
-        case .indeterminate(let reason): reason
+        case .affected: "affected"
+        case .notInstalled: "package.not_installed"
+        case .unknownVulnerability: "vulnerability.unknown"
+        case .ecosystemNotCovered: "ecosystem.not_covered"
+        case .noRecord: "ecosystem.no_record"
+        case .notNamed: "package.not_named"
+        case .otherEcosystemOnly: "ecosystem.other"
+        case .unidentified: "package.unidentified"
+        case .owned: "package.owned"
+        case .kernelCompanion: "kernel.companion"
+        case .kernelNotRunning: "kernel.not_running"
+        case .versionUnknown: "version.unknown"
+        case .otherModule: "module.other"
+        case .notAffected: "state.not_affected"
+        case .fixed: "version.fixed"
+        case .neverAffected: "version.never_affected"
+        case .afterLastAffected: "version.after_last_affected"
+        case .beforeIntroduced: "version.before_introduced"
+        case .notListed: "version.not_listed"
+        case .otherTarget: "system.other"
+        case .conditionFails: "configuration.not_met"
+        case .disposed(let disposition): "disposition.\(disposition.kind.rawValue)"
+        case .indeterminate: "indeterminate"
+        }
+    }
+
+    /// Whether it is a finding.
+    public var isAffected: Bool { if case .affected = self { true } else { false } }
+}
+
+extension Verdict {
+    /// The record that decided, `debian CVE-2024-3094`; nil where none did.
+    public var record: String? {
+        switch self {
+        case .affected(let why): why.records.first
+        case .otherModule(let record), .notAffected(let record, _), .fixed(let record, _, _),
+            .neverAffected(let record), .afterLastAffected(let record, _), .beforeIntroduced(let record, _),
+            .notListed(let record), .otherTarget(let record, _), .conditionFails(let record, _):
+            record
+        default: nil
+        }
+    }
+
+    /// The bound that decided.
+    public var range: String? {
+        switch self {
+        case .affected(let why): why.range
+        case .fixed(_, let fixed, _): "fixed \(fixed)"
+        case .afterLastAffected(_, let last): "last affected \(last)"
+        case .beforeIntroduced(_, let introduced): "introduced \(introduced)"
+        default: nil
+        }
+    }
+
+    /// The comparison that decided.
+    public var comparison: String? {
+        switch self {
+        case .affected(let why): why.comparison
+        case .fixed(_, _, let comparison): comparison
+        default: nil
         }
     }
 }
