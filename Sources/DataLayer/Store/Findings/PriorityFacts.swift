@@ -38,7 +38,7 @@ package struct PriorityFacts: Sendable, Equatable {
 
 extension SSVCEvidence.Assessment {
     /// CISA's own, of the catalogue, aliased `v`; NULL where it has made none.
-    static let columns = "NULL::text, NULL::boolean, NULL::text"
+    static let columns = "v.ssvc_exploitation, v.ssvc_automatable, v.ssvc_technical_impact"
 
     init(_ row: Row, from column: Int) throws {
         self.init(
