@@ -9,7 +9,7 @@ struct UsageTests {
         ["tenant", "create"], ["tenant", "list"], ["tenant", "delete"], ["user"], ["user", "create"], ["user", "list"],
         ["user", "disable"], ["user", "password"], ["token"], ["token", "create"], ["token", "list"],
         ["token", "revoke"], ["audit"], ["audit", "list"], ["audit", "verify"], ["backup"], ["restore"],
-        ["compare-versions"], ["cvss"],
+        ["compare-versions"], ["cvss"], ["identify"], ["intel", "check"],
         ["cpe-match"],
     ]
 
