@@ -22,6 +22,7 @@ public enum IntelligenceRecord: Sendable {
     case knownExploited(KnownExploited)
     case exploitPrediction(ExploitPrediction)
     case exploits(ExploitList)
+    case patch(Patch)
 }
 
 /// What one source says about one vulnerability itself, whatever package it is in.

@@ -75,7 +75,9 @@ struct WindowsRelease {
         case (6, 3): isServer ? "Windows Server 2012 R2" : "Windows 8.1 for \(processor.systems)"
         case (6, 2): isServer ? "Windows Server 2012" : "Windows 8 for \(processor.systems)"
         case (6, 1): "Windows \(isServer ? "Server 2008 R2" : "7") for \(processor.systems)\(pack)"
-        case (6, 0) where isServer: "Windows Server 2008 for \(processor.systems)\(pack)"
+        // It came out with its first service pack in it.
+        case (6, 0) where isServer:
+            "Windows Server 2008 for \(processor.systems)\(servicePack > 1 ? pack : "")"
         case (6, 0): "Windows Vista\(edition)\(pack)"
         case (5, 2) where isServer: "Microsoft Windows Server 2003\(edition)\(pack)"
         case (5, 2): "Microsoft Windows XP Professional x64 Edition\(pack)"

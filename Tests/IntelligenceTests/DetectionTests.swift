@@ -17,12 +17,14 @@ struct DetectionTests {
             ("ubuntu-cve-2024-51988.json", .ubuntu), ("redhat-cve-2023-6228.json.gz", .redhat),
             ("redhat-rhsa-2025-23414.json.gz", .redhat), ("alpine-secdb.json", .alpine), ("alpine-secdb.yaml", .alpine),
             ("vulndb-page.json", .vulndb),
+            ("msrc-2024-jan.json", .msrc), ("apple-macos.json", .apple),
         ])
     func source(_ fixture: String, _ source: IntelligenceSource) throws {
         let reading = try Reading(path: Fixture.path(fixture))
         #expect(reading.report.summaries.map(\.source) == [source])
         // NVD's product lists are advisories beside its records.
-        let beside = source == .nvd ? reading.advisories.count : 0
+        // Microsoft's records tell of a vulnerability and of its updates.
+        let beside = source == .nvd ? reading.advisories.count : source == .msrc ? reading.vulnerabilities.count : 0
         #expect(reading.summary.records == reading.records.count - beside)
         #expect(!reading.records.isEmpty)
     }

@@ -31,6 +31,7 @@ enum Fixture {
         "cve-2024-3080.json", "ubuntu-cve-2024-51988.json", "redhat-cve-2023-6228.json.gz",
         "redhat-cve-2022-24834.json.gz", "redhat-rhsa-2025-23414.json.gz", "alpine-secdb.json", "alpine-secdb.yaml",
         "vulndb-page.json",
+        "msrc-2024-jan.json", "apple-macos.json",
     ]
 }
 
@@ -71,6 +72,7 @@ struct Reading {
     var predictions: [ExploitPrediction] {
         records.compactMap { if case .exploitPrediction(let one) = $0 { one } else { nil } }
     }
+    var patches: [Patch] { records.compactMap { if case .patch(let one) = $0 { one } else { nil } } }
     var exploits: [ExploitList] { records.compactMap { if case .exploits(let one) = $0 { one } else { nil } } }
 }
 

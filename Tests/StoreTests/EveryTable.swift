@@ -10,7 +10,7 @@ enum EveryTable {
         (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
-        (26, policies),
+        (26, policies), (31, patches),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -120,6 +120,13 @@ enum EveryTable {
         VALUES ($1, md5('CVE-2000-0001')::uuid, 1)
         """,
         "INSERT INTO posture_history (tenant_id, at) VALUES ($1, '2024-01-01')",
+    ]
+
+    private static let patches = [
+        "INSERT INTO patch_supersedence (kb_number, superseded) VALUES ('KB2', 'KB1') ON CONFLICT DO NOTHING",
+        """
+        INSERT INTO patch_vulnerabilities (kb_number, cve_id) VALUES ('KB1', 'CVE-2024-1') ON CONFLICT DO NOTHING
+        """,
     ]
 
     private static let response = [

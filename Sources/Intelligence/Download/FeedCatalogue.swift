@@ -9,7 +9,8 @@ public enum FeedCatalogue {
     public static func published(
         year: Int, nvdSince: Int = 2002, ecosystems: [String] = standardEcosystems
     ) -> [FeedLocation] {
-        threats + [debian, cve, ubuntu, redhat] + alpine + ecosystems.map(osv) + nvd(nvdSince, year)
+        threats + [debian, cve, ubuntu, redhat] + alpine + microsoft + apple + ecosystems.map(osv)
+            + nvd(nvdSince, year)
     }
 
     /// What an update does not fetch unless it is asked for: each has several hundred MB and changes daily.
@@ -62,6 +63,18 @@ public enum FeedCatalogue {
                 fileName: "alpine-\(release)-\(repository).json", licence: "facts collected by Alpine Linux",
                 isOptional: true)
         }
+    }
+
+    private static let microsoft = [
+        FeedLocation(
+            source: .msrc, url: "https://api.msrc.microsoft.com/cvrf/v3.0/updates", fileName: "msrc-updates.json",
+            licence: "facts published by Microsoft (MSRC)", accept: "application/json", isList: true)
+    ]
+
+    private static let apple = ["macos", "ios"].map { system in
+        FeedLocation(
+            source: .apple, name: "apple-\(system)", url: "https://sofafeed.macadmins.io/v2/\(system)_data_feed.json",
+            fileName: "apple-\(system).json", licence: "Apache-2.0 (Mac Admins Open Source, SOFA)")
     }
 
     private static func osv(_ ecosystem: String) -> FeedLocation {

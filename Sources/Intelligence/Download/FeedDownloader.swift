@@ -60,6 +60,7 @@ public struct FeedDownloader: Sendable {
     /// The checksum of a feed that need not be asked for yet.
     private func recent(_ location: FeedLocation, _ path: String) -> String? {
         let kept = Validators.kept(besides: path)
+        if let changed = location.changedAt, let checked = kept.checkedAt, checked > changed { return kept.sha256 }
         guard let pause = location.refreshAfter, let checked = kept.checkedAt else { return nil }
         let age = Date().timeIntervalSince(checked)
         return (0..<Double(pause.components.seconds)).contains(age) ? kept.sha256 : nil

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 
 /// Where a source publishes one of its feeds.
 public struct FeedLocation: Sendable, Hashable {
@@ -18,11 +19,21 @@ public struct FeedLocation: Sendable, Hashable {
     public let pointerURL: String?
     /// Whether the publisher may not have it: a release that is not out yet, or not any more.
     public let isOptional: Bool
+    /// The media type to ask for, where the publisher has several.
+    public let accept: String?
+    /// When its publisher says that it last changed: a file that was fetched later is not asked for again.
+    public let changedAt: Date?
+    /// Whether it is a list of the feeds, which are fetched after it; it is not loaded itself.
+    public let isList: Bool
 
     public init(
         source: IntelligenceSource, name: String? = nil, url: String, fileName: String, licence: String = "",
-        checksumURL: String? = nil, refreshAfter: Duration? = nil, pointerURL: String? = nil, isOptional: Bool = false
+        checksumURL: String? = nil, refreshAfter: Duration? = nil, pointerURL: String? = nil, isOptional: Bool = false,
+        accept: String? = nil, changedAt: Date? = nil, isList: Bool = false
     ) {
+        self.accept = accept
+        self.changedAt = changedAt
+        self.isList = isList
         self.source = source
         self.name = name ?? source.rawValue
         self.url = url
@@ -44,7 +55,7 @@ public struct FeedLocation: Sendable, Hashable {
         return FeedLocation(
             source: source, name: name, url: moved(url), fileName: fileName, licence: licence,
             checksumURL: checksumURL.map(moved), refreshAfter: refreshAfter, pointerURL: pointerURL.map(moved),
-            isOptional: isOptional)
+            isOptional: isOptional, accept: accept, changedAt: changedAt, isList: isList)
     }
 
     /// The same feed, at the file that its pointer names; nil when what it holds is no file's name.

@@ -65,6 +65,7 @@ struct FeedTransfer {
     private func request(_ kept: Validators, _ partial: PartialFile) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: location.url)
         request.headers.add(name: "User-Agent", value: "garrison")
+        if let accept = location.accept { request.headers.add(name: "Accept", value: accept) }
         if partial.size > 0, let condition = Validators.kept(besides: partial.path).ifRange {
             request.headers.add(name: "Range", value: "bytes=\(partial.size)-")
             request.headers.add(name: "If-Range", value: condition)

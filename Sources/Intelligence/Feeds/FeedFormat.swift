@@ -59,6 +59,14 @@ public enum FeedFormat {
                 ["id", "modified", "published"], ["id", "modified", "withdrawn"],
             ]
         ),
+        (
+            .msrc,
+            [
+                ["ProductTree", "Vulnerability"], ["ProductTree/FullProductName[]"],
+                ["DocumentTitle", "DocumentTracking"],
+            ]
+        ),
+        (.apple, [["OSVersions/SecurityReleases"], ["releases/os_type"], ["UpdateHash", "OSVersions[]"]]),
         (.debian, [["*/*/releases/*"], ["*/*/releases", "*/*/scope"]]),
         (.exploitDB, [["CVE-*[]"]]),
     ]

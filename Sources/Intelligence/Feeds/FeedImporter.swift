@@ -31,7 +31,8 @@ public enum FeedImporters {
         case .ubuntu: UbuntuImporter()
         case .redhat: RedHatImporter()
         case .alpine: AlpineImporter()
-        case .msrc, .apple: nil
+        case .msrc: MSRCImporter()
+        case .apple: AppleImporter()
         case .vulndb: VulnDBImporter()
         }
     }

@@ -72,9 +72,15 @@ struct IntelligenceUpdate {
         _ locations: [FeedLocation], _ source: IntelligenceSource, _ downloader: FeedDownloader
     ) async throws -> Arrival {
         var arrival = Arrival(source: source)
-        for location in locations {
+        var waiting = locations[...]
+        while let location = waiting.popFirst() {
             do {
-                arrival.downloads.append(try await downloader.fetch(location))
+                let download = try await downloader.fetch(location)
+                if location.isList {
+                    waiting += try downloader.listed(in: download)
+                } else {
+                    arrival.downloads.append(download)
+                }
             } catch let error as any UserFacingError {
                 if location.isOptional, case IntelligenceError.refused(_, 404) = error { continue }
                 arrival.failure = Failure(location: location, error: error)

@@ -18,6 +18,7 @@ struct IntelligenceMerge {
             Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
             Statement("ANALYZE advisories"), Statement("ANALYZE advisory_packages"),
         ])
+        _ = try await connection.run(PatchMerge.statements.map { Statement($0) })
     }
 
     /// Of several records with one id the newest counts, of equally new ones the last. A record whose content is

@@ -45,6 +45,7 @@ struct IntelligenceStage {
         ) ON COMMIT DROP
         """,
         "CREATE TEMP TABLE stage_exploits (cve text COLLATE \"C\", ids text[]) ON COMMIT DROP",
+        PatchMerge.table,
     ]
 
     /// Adds a batch: one statement a table, all in one round trip.

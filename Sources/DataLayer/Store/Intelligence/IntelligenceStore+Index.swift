@@ -25,6 +25,7 @@ private struct IndexReader {
         var builder = ScanIndexBuilder()
         try await addAdvisories(&builder)
         try await addVulnerabilities(&builder)
+        try await addPatches(&builder)
         return builder.finish()
     }
 
@@ -48,6 +49,28 @@ private struct IndexReader {
         LEFT JOIN advisory_packages AS p ON p.advisory_id = a.id
         WHERE a.withdrawn IS NULL AND (p.id IS NOT NULL OR a.applicability IS NOT NULL)
         ORDER BY a.id, p.ecosystem, p.name, p.introduced
+        """
+
+    private func addPatches(_ builder: inout ScanIndexBuilder) async throws {
+        try await open(Self.patches)
+        while let rows = try await fetch() {
+            for row in rows {
+                let source = try row.decode(3, as: String?.self).flatMap(IntelligenceSource.init(rawValue:)) ?? .msrc
+                builder.add(
+                    .patch(
+                        Patch(
+                            id: try row.decode(0), source: source, supersedes: try row.decode(2),
+                            builds: try row.decode(1))))
+            }
+        }
+    }
+
+    private static let patches = """
+        SELECT p.kb_number, p.builds, coalesce(array_agg(s.superseded) FILTER (WHERE s.superseded IS NOT NULL), '{}'),
+          p.source
+        FROM patches AS p
+        LEFT JOIN patch_supersedence AS s USING (kb_number)
+        GROUP BY p.id
         """
 
     private func addVulnerabilities(_ builder: inout ScanIndexBuilder) async throws {

@@ -13,6 +13,7 @@ struct StageColumns {
     private var exploited: [KnownExploited] = []
     private var predictions: [ExploitPrediction] = []
     private var exploits: [ExploitList] = []
+    private var patches: [Patch] = []
 
     init(feed: String?) { self.feed = feed }
 
@@ -38,6 +39,7 @@ struct StageColumns {
         case .knownExploited(let entry): exploited.append(entry)
         case .exploitPrediction(let prediction): predictions.append(prediction)
         case .exploits(let list): exploits.append(list)
+        case .patch(let patch): patches.append(patch)
         }
     }
 
@@ -49,6 +51,7 @@ struct StageColumns {
         if !exploited.isEmpty { statements.append(exploitedStatement) }
         if !predictions.isEmpty { statements.append(predictionStatement) }
         if !exploits.isEmpty { statements.append(exploitStatement) }
+        if !patches.isEmpty { statements.append(PatchMerge.staging(patches)) }
         return statements
     }
 
@@ -208,7 +211,7 @@ struct StageColumns {
     private static let longestDescription = 256 << 10
 
     /// A list as `string_to_array` takes it apart again; NULL when empty.
-    private static func lines(_ items: [String]) -> String? {
+    static func lines(_ items: [String]) -> String? {
         items.isEmpty ? nil : items.map(clean).joined(separator: "\n")
     }
 

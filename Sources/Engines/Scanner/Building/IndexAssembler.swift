@@ -42,7 +42,7 @@ struct IndexAssembler {
 
     consuming func assemble(
         exploitation: [UInt32: ExploitationDraft], predictions: [UInt32: ExploitPredictionDraft],
-        exploits: [UInt32: UInt32]
+        exploits: [UInt32: UInt32], updates: UpdateDrafts
     ) -> ScanIndex {
         addFactsOfAdvisories()
         let vulnerabilities = usedVulnerabilities()
@@ -55,6 +55,7 @@ struct IndexAssembler {
         }
         for advisory in advisories { tables.add(advisory) }
         tables.add(entries)
+        tables.add(updates)
         return tables.index(newest: newest)
     }
 

@@ -9,6 +9,7 @@ struct IndexTables {
     private var vulnerabilities = IndexWriter()
     private var advisories = IndexWriter()
     private var entries = IndexWriter()
+    private var updates = IndexWriter()
     private var packages: [PackageRow] = []
     private var ecosystems: [(id: UInt32, row: EcosystemRow)] = []
 
@@ -58,6 +59,11 @@ struct IndexTables {
             AdvisoryRow(
                 id: reference(draft.id), title: reference(draft.title), source: draft.source.code,
                 severity: Severity.code(draft.severity), published: draft.published, modified: draft.modified))
+    }
+
+    /// Their lists are no strings of the interner: each is of one update alone.
+    mutating func add(_ drafts: UpdateDrafts) {
+        for row in drafts.rows({ pool.append(string: $0) }) { updates.append(row) }
     }
 
     /// `drafts` sorted; equal neighbours are written once.
@@ -140,7 +146,7 @@ struct IndexTables {
         let tables: [(IndexSection, IndexWriter)] = [
             (.strings, pool), (.buckets, Self.buckets(for: packages)), (.ecosystems, ecosystemTable),
             (.packages, packageTable), (.entries, entries), (.vulnerabilities, vulnerabilities),
-            (.advisories, advisories),
+            (.advisories, advisories), (.updates, updates),
         ]
         file.append(contentsOf: header.encoded(size: 0))
         for (section, table) in tables {

@@ -25,6 +25,7 @@ public struct ScanIndexBuilder {
     private var exploitation: [UInt32: ExploitationDraft] = [:]
     private var predictions: [UInt32: ExploitPredictionDraft] = [:]
     private var exploits: [UInt32: UInt32] = [:]
+    private var updates = UpdateDrafts()
 
     /// Records left out because the index holds as much text as its format can refer to (2 GiB).
     public private(set) var refusedRecords = 0
@@ -45,6 +46,7 @@ public struct ScanIndexBuilder {
             predictions[strings.intern(row.cve)] = ExploitPredictionDraft(
                 probability: row.probability, percentile: row.percentile)
         case .exploits(let list): exploits[strings.intern(list.cve)] = UInt32(clamping: list.exploits.count)
+        case .patch(let patch): updates.add(patch)
         }
     }
 
@@ -54,7 +56,8 @@ public struct ScanIndexBuilder {
         for (key, draft) in vulnerabilities {
             assembler.addVulnerability(key.id, draft, precedence: key.source.precedence)
         }
-        return assembler.assemble(exploitation: exploitation, predictions: predictions, exploits: exploits)
+        return assembler.assemble(
+            exploitation: exploitation, predictions: predictions, exploits: exploits, updates: updates)
     }
 
     private mutating func add(_ advisory: Advisory) {

@@ -3,7 +3,7 @@
 enum IndexLayout {
     static let magic: [UInt8] = Array("GARSCIDX".utf8)
     static let byteOrderMark: UInt32 = 0x0102_0304
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
 
     static let orderOffset = 8
     static let versionOffset = 12
@@ -24,7 +24,7 @@ enum IndexLayout {
 
 /// The tables of the file, in the order in which the header lists and the file holds them.
 enum IndexSection: Int, CaseIterable {
-    case strings, buckets, ecosystems, packages, entries, vulnerabilities, advisories
+    case strings, buckets, ecosystems, packages, entries, vulnerabilities, advisories, updates
 
     /// Bytes of one record.
     var stride: Int {
@@ -36,6 +36,7 @@ enum IndexSection: Int, CaseIterable {
         case .entries: 32
         case .vulnerabilities: 48
         case .advisories: 32
+        case .updates: 16
         }
     }
 }

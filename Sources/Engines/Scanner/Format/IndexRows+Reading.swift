@@ -73,6 +73,16 @@ extension VulnerabilityRow: IndexRow {
     }
 }
 
+extension UpdateRow: IndexRow {
+    static var section: IndexSection { .updates }
+
+    init(at address: UnsafeRawPointer) {
+        number = address.read(0)
+        supersedes = address.read(4)
+        builds = address.read(8)
+    }
+}
+
 extension AdvisoryRow: IndexRow {
     static var section: IndexSection { .advisories }
 

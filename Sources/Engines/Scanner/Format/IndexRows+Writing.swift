@@ -12,6 +12,21 @@ struct IndexWriter {
         while bytes.count % multiple != 0 { bytes.append(0) }
     }
 
+    /// A string of the pool, cut to what its length can say.
+    /// - Returns: the reference to it; 0 for an empty one.
+    mutating func append(string: String) -> StringRef {
+        if string.isEmpty { return 0 }
+        let reference = StringRef(bytes.count)
+        let text = string.utf8.prefix(IndexLayout.longestString)
+        append(UInt16(text.count))
+        append(contentsOf: text)
+        return reference
+    }
+
+    mutating func append(_ row: UpdateRow) {
+        for word in [row.number, row.supersedes, row.builds, 0] { append(word) }
+    }
+
     mutating func append(_ row: EcosystemRow) {
         append(row.name)
         append(row.packageCount)

@@ -86,6 +86,15 @@ struct AdvisoryRow {
     var modified: Int64
 }
 
+/// A vendor's update by its number.
+struct UpdateRow {
+    var number: UInt32
+    /// The numbers of those that it takes the place of, a line each.
+    var supersedes: StringRef
+    /// The builds that it makes, a line each.
+    var builds: StringRef
+}
+
 extension Severity {
     /// 0 for nil; the index's code.
     static func code(_ severity: Severity?) -> UInt8 {

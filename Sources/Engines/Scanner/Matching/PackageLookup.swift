@@ -21,7 +21,7 @@ struct PackageLookup: Hashable, Sendable {
 
     /// - Parameter system: the host's own ecosystem, to which `deb`, `rpm` and `apk` packages belong.
     init(_ package: InstalledPackage, system: Ecosystem, role: KernelRole) {
-        let home = Self.ecosystem(ofType: package.type, system: system)
+        let home = Self.ecosystem(of: package, system: system)
         ecosystem = home.description
         scheme = home.scheme
         module = package.module.flatMap { $0.isEmpty ? nil : $0 }
@@ -51,7 +51,7 @@ struct PackageLookup: Hashable, Sendable {
     /// extensions.
     static func isProduct(_ package: InstalledPackage, system: Ecosystem) -> Bool {
         if package.isWindowsPart || OperatingSystem.appleSystems.contains(package.type) { return false }
-        let home = ecosystem(ofType: package.type, system: system)
+        let home = ecosystem(of: package, system: system)
         return home != system && !home.isRegistry
     }
 
@@ -61,11 +61,13 @@ struct PackageLookup: Hashable, Sendable {
     }
 
     /// The ecosystem whose advisories speak of packages of this type.
-    static func ecosystem(ofType type: String, system: Ecosystem) -> Ecosystem {
-        switch type {
+    static func ecosystem(of package: InstalledPackage, system: Ecosystem) -> Ecosystem {
+        let (type, version) = (package.type, package.version)
+        return switch type {
         case "deb", "rpm", "apk", "alpm", "pacman", "ebuild", "portage": system
         case "composer": Ecosystem(family: "packagist")
         case "swift": Ecosystem(family: "swifturl")
+        case "macos", "ios", "ipados", "watchos", "tvos", "visionos": Ecosystem(family: type, release: version)
         case "python", "wheel": Ecosystem(family: "pypi")
         default: Ecosystem(osv: type)
         }
@@ -82,8 +84,9 @@ struct PackageLookup: Hashable, Sendable {
         return String(package.version[..<plus])
     }
 
-    /// Go writes `v1.2.3` in module files and `1.2.3` in advisories.
+    /// Go writes `v1.2.3` in module files and `1.2.3` in advisories; Apple puts a letter behind a version.
     private static func version(_ version: String, family: String) -> String {
-        family == "go" && version.hasPrefix("v") ? String(version.dropFirst()) : version
+        if OperatingSystem.appleSystems.contains(family) { return AppleVersion.comparable(version) }
+        return family == "go" && version.hasPrefix("v") ? String(version.dropFirst()) : version
     }
 }

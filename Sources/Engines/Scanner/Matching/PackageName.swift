@@ -5,6 +5,7 @@ enum PackageName {
         switch family {
         case "pypi": normalisedPython(name)
         case "nuget", "packagist": name.lowercased()
+        case "windows": name.lowercased().split(separator: " ").joined(separator: " ")
         case "maven": name.replacing("/", with: ":")
         default: name
         }

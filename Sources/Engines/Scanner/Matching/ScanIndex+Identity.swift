@@ -18,7 +18,7 @@ extension ScanIndex {
     /// ecosystem for is of a registry, whether or not the program knows it.
     func isProduct(_ package: InstalledPackage, system: Ecosystem) -> Bool {
         PackageLookup.isProduct(package, system: system)
-            && !covers(PackageLookup.ecosystem(ofType: package.type, system: system))
+            && !covers(PackageLookup.ecosystem(of: package, system: system))
     }
 
     /// A CPE name that the reporter gives is believed.
@@ -46,7 +46,7 @@ extension ScanIndex {
     /// Nil for packages that are judged.
     public func unmatched(_ package: InstalledPackage, system: Ecosystem) -> UnmatchedSoftware? {
         guard isProduct(package, system: system) else {
-            let home = PackageLookup.ecosystem(ofType: package.type, system: system)
+            let home = PackageLookup.ecosystem(of: package, system: system)
             if covers(home) { return nil }
             return UnmatchedSoftware(package, .candidates([], reason: "No advisories are loaded for \(home)."))
         }

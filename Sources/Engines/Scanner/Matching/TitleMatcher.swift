@@ -30,7 +30,8 @@ public final class TitleMatcher: Sendable {
         groups.reserveCapacity(titles.count)
         for (place, title) in titles.enumerated() {
             let role = KernelRole(title.package, system: title.system)
-            if role == .companion {
+            // Windows and its updates are no titles by themselves: HostScanner judges them together.
+            if role == .companion || title.package.isWindowsPart {
                 groups.append(Self.noGroup)
                 continue
             }

@@ -13,7 +13,7 @@ struct DistributionOwnership {
         let system = target.ecosystem
         guard target.packages.contains(where: { Self.prefixes[Self.family($0, system)] != nil }), index.covers(system)
         else { return nil }
-        for package in target.packages where PackageLookup.ecosystem(ofType: package.type, system: system) == system {
+        for package in target.packages where PackageLookup.ecosystem(of: package, system: system) == system {
             let version = Self.upstream(package.version)
             for name in Set([package.name, package.source ?? package.name]) {
                 upstream[name, default: []].append((package.name, version))
@@ -36,7 +36,7 @@ struct DistributionOwnership {
     }
 
     private static func family(_ package: InstalledPackage, _ system: Ecosystem) -> String {
-        PackageLookup.ecosystem(ofType: package.type, system: system).family
+        PackageLookup.ecosystem(of: package, system: system).family
     }
 
     /// How distributions name the packages of a registry.

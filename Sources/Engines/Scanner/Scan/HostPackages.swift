@@ -29,7 +29,8 @@ struct HostPackages {
         var products: [String: [String]] = [:]
         var places: [PackageLookup: Int] = [:]
         var kernels: [(image: KernelImage, package: InstalledPackage)] = []
-        for package in target.packages {
+        // Windows is judged by its build and its updates: WindowsScanner.
+        for package in target.packages where !package.isWindowsPart {
             let role = KernelRole(package, system: target.ecosystem)
             if case .image(let image) = role { kernels.append((image, package)) }
             guard role == .none else {

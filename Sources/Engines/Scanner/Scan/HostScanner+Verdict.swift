@@ -11,6 +11,17 @@ extension HostScanner {
         for package: InstalledPackage, vulnerability: String, target: ScanTarget,
         disposition: (_ vulnerability: String, _ package: String) -> Disposition? = { _, _ in nil }
     ) -> Verdict {
+        if let windows = WindowsScanner(target, index: index), let place = index.vulnerabilityPlace(vulnerability) {
+            let verdict = windows.verdict(for: package, vulnerability: place)
+            if verdict?.isAffected == true, let decided = disposition(vulnerability, package.name) {
+                return .disposed(decided)
+            }
+            if let verdict { return verdict }
+            if package.isWindowsPart {
+                let others = index.packagesAffected(byVulnerabilities: [vulnerability]).map(\.name)
+                return .notNamed(package: package.name, ecosystem: WindowsScanner.ecosystem, others: others.sorted())
+            }
+        }
         let role = KernelRole(package, system: target.ecosystem)
         guard let place = index.vulnerabilityPlace(vulnerability) else { return .unknownVulnerability(vulnerability) }
         if let owner = DistributionOwnership(target, index: index)?.owner(of: package) { return .owned(by: owner) }

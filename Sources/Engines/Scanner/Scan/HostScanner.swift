@@ -26,6 +26,7 @@ public struct HostScanner: Sendable {
             }
             report.indeterminate += explainer.indeterminate(matches, packages: group.packages)
         }
+        WindowsScanner(target, index: index)?.scan(into: &report)
         report.findings.sort { ($1.risk, $0.id, $0.packages[0]) < ($0.risk, $1.id, $1.packages[0]) }
         return report
     }

@@ -17,6 +17,7 @@ extension Verdict {
         case .versionUnknown(let reason): "The installed version \(reason), so nothing can be said."
         case .fixed(let record, let fixed, let comparison):
             "Fixed in \(fixed), which is not newer than the installed version: \(comparison) (\(record))."
+        case .updateInstalled(let record, let reason): "Fixed: \(reason) (\(record))."
         case .neverAffected(let record): "\(record) says that no version of this package was ever affected."
         case .afterLastAffected(let record, let last): "The last affected version is \(last) (\(record))."
         case .beforeIntroduced(let record, let introduced): "The first affected version is \(introduced) (\(record))."

@@ -32,6 +32,8 @@ public enum Verdict: Sendable, Hashable {
     case notAffected(record: String, note: String)
     /// Fixed before, or in, the installed version.
     case fixed(record: String, fixed: String, comparison: String)
+    /// The update that fixes it, or one that takes its place, is installed; a clause says which.
+    case updateInstalled(record: String, reason: String)
     /// Never affected: fixed in version 0.
     case neverAffected(record: String)
     /// Newer than the last affected version.
@@ -67,6 +69,7 @@ public enum Verdict: Sendable, Hashable {
         case .otherModule: "module.other"
         case .notAffected: "state.not_affected"
         case .fixed: "version.fixed"
+        case .updateInstalled: "update.installed"
         case .neverAffected: "version.never_affected"
         case .afterLastAffected: "version.after_last_affected"
         case .beforeIntroduced: "version.before_introduced"
@@ -88,6 +91,7 @@ extension Verdict {
         switch self {
         case .affected(let why): why.records.first
         case .otherModule(let record), .notAffected(let record, _), .fixed(let record, _, _),
+            .updateInstalled(let record, _),
             .neverAffected(let record), .afterLastAffected(let record, _), .beforeIntroduced(let record, _),
             .notListed(let record), .otherTarget(let record, _), .conditionFails(let record, _):
             record

@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// An update that a vendor ships by a number of its own: a Microsoft knowledge-base article.
+public struct Patch: Sendable, Hashable, Codable {
+    /// `KB5034127`.
+    public var id: String
+    public var source: IntelligenceSource
+    public var title: String
+    public var severity: Severity?
+    public var released: Date?
+    /// Whether it wants a restart; "maybe" counts as yes.
+    public var needsRestart: Bool
+    /// Where it can be had.
+    public var link: String?
+    /// The updates that it takes the place of, as it says; they may be unknown here, and they may name each other.
+    public var supersedes: [String]
+    /// The versions of Windows that it makes: `10.0.17763.5329`.
+    public var builds: [String]
+    public var products: [String]
+    public var vulnerabilities: [String]
+
+    public init(
+        id: String, source: IntelligenceSource, title: String = "", severity: Severity? = nil, released: Date? = nil,
+        needsRestart: Bool = false, link: String? = nil, supersedes: [String] = [], builds: [String] = [],
+        products: [String] = [], vulnerabilities: [String] = []
+    ) {
+        self.id = id
+        self.source = source
+        self.title = title
+        self.severity = severity
+        self.released = released
+        self.needsRestart = needsRestart
+        self.link = link
+        self.supersedes = supersedes
+        self.builds = builds
+        self.products = products
+        self.vulnerabilities = vulnerabilities
+    }
+}
