@@ -29,7 +29,12 @@ struct PatchCatalogueTests {
             patches == [
                 "KB5034127|critical|2024-01-09|t|10.0.17763.5329", "KB5034171|critical|2024-01-09|t|6.3.9600.21765",
             ])
-        let superseded = "SELECT kb_number || '>' || superseded FROM patch_supersedence WHERE kb_number LIKE 'KB50341%' ORDER BY 1"
+        let superseded = """
+            SELECT kb_number || '>' || superseded
+            FROM patch_supersedence
+            WHERE kb_number LIKE 'KB50341%'
+            ORDER BY 1
+            """
         #expect(try await rows(superseded) == ["KB5034127>KB5033371", "KB5034171>KB5033420"])
         let fixes = "SELECT DISTINCT kb_number FROM patch_vulnerabilities WHERE cve_id = 'CVE-2024-20674' ORDER BY 1"
         #expect(try await rows(fixes) == ["KB5034127", "KB5034171"])

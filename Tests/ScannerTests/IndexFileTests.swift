@@ -109,7 +109,7 @@ struct IndexFileTests {
     func noise(_ seed: UInt64) throws {
         var generator = SplitMix(state: seed)
         var bytes = index(records).bytes
-        for position in 152..<bytes.count where seed < 10 || UInt8.random(in: 0...9, using: &generator) == 0 {
+        for position in 168..<bytes.count where seed < 10 || UInt8.random(in: 0...9, using: &generator) == 0 {
             bytes[position] = .random(in: 0...255, using: &generator)
         }
         exercise(try ScanIndex(contentsOf: bytes))

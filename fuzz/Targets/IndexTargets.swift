@@ -82,7 +82,7 @@ enum IndexTargets {
     /// With the header's checksum and size put right, as docs/scanner.md describes them; otherwise no
     /// damage to the header would get past the first check. Every fourth input stays as it is.
     private static func sealed(_ input: [UInt8]) -> [UInt8] {
-        let checksumOffset = 144
+        let checksumOffset = 160
         guard input.count >= checksumOffset + 8, input.last.map({ $0 % 4 != 0 }) ?? false else { return input }
         var sealed = input
         put(UInt64(input.count), at: 16, into: &sealed)
