@@ -1127,6 +1127,21 @@ ALTER TABLE ONLY public.patch_deployments FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.patch_deployments IS 'A patch on its way to an endpoint.';
 
+CREATE TABLE public.patch_supersedence (
+    kb_number text NOT NULL,
+    superseded text NOT NULL,
+    CONSTRAINT patch_supersedence_check CHECK ((kb_number <> superseded))
+);
+
+COMMENT ON TABLE public.patch_supersedence IS 'Which patch says that it takes the place of which. Either may be unknown here, and there are circles.';
+
+CREATE TABLE public.patch_vulnerabilities (
+    kb_number text NOT NULL,
+    cve_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+COMMENT ON TABLE public.patch_vulnerabilities IS 'Which vulnerabilities a patch fixes.';
+
 CREATE TABLE public.patches (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     kb_number text NOT NULL,
@@ -1137,6 +1152,10 @@ CREATE TABLE public.patches (
     reboot_required boolean DEFAULT false NOT NULL,
     estimated_size_mb double precision,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    source text,
+    link text,
+    builds text[] DEFAULT '{}'::text[] NOT NULL,
+    products text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT patches_estimated_size_mb_check CHECK ((estimated_size_mb >= (0)::double precision)),
     CONSTRAINT patches_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
 );
@@ -1144,6 +1163,12 @@ CREATE TABLE public.patches (
 COMMENT ON TABLE public.patches IS 'Patches as vendors publish them. Shared by all tenants.';
 
 COMMENT ON COLUMN public.patches.kb_number IS 'The vendor''s number: KB5034441, or the advisory that ships the fix.';
+
+COMMENT ON COLUMN public.patches.source IS 'Who publishes it, as in intelligence_sources.';
+
+COMMENT ON COLUMN public.patches.builds IS 'The versions of Windows that it makes: 10.0.17763.5329.';
+
+COMMENT ON COLUMN public.patches.products IS 'What it is for, as its vendor names it.';
 
 CREATE TABLE public.policies (
     tenant_id uuid NOT NULL,
@@ -1588,6 +1613,12 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.patch_supersedence
+    ADD CONSTRAINT patch_supersedence_pkey PRIMARY KEY (kb_number, superseded);
+
+ALTER TABLE ONLY public.patch_vulnerabilities
+    ADD CONSTRAINT patch_vulnerabilities_pkey PRIMARY KEY (kb_number, cve_id);
+
 ALTER TABLE ONLY public.patches
     ADD CONSTRAINT patches_kb_number_key UNIQUE (kb_number);
 
@@ -1813,6 +1844,10 @@ CREATE INDEX patch_deployments_endpoint_idx ON public.patch_deployments USING bt
 CREATE INDEX patch_deployments_patch_idx ON public.patch_deployments USING btree (tenant_id, patch_id, status);
 
 CREATE INDEX patch_deployments_status_idx ON public.patch_deployments USING btree (tenant_id, status, created_at DESC);
+
+CREATE INDEX patch_supersedence_superseded_idx ON public.patch_supersedence USING btree (superseded);
+
+CREATE INDEX patch_vulnerabilities_cve_idx ON public.patch_vulnerabilities USING btree (cve_id);
 
 CREATE INDEX patches_released_idx ON public.patches USING btree (released_date DESC NULLS LAST, id);
 
@@ -2248,6 +2283,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_deployments TO garrison_app;
+
+GRANT SELECT ON TABLE public.patch_supersedence TO garrison_app;
+GRANT SELECT ON TABLE public.patch_supersedence TO garrison_system;
+
+GRANT SELECT ON TABLE public.patch_vulnerabilities TO garrison_app;
+GRANT SELECT ON TABLE public.patch_vulnerabilities TO garrison_system;
 
 GRANT SELECT ON TABLE public.patches TO garrison_app;
 GRANT SELECT ON TABLE public.patches TO garrison_system;

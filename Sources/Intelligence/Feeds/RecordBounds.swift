@@ -21,8 +21,15 @@ enum RecordBounds {
         case .knownExploited(let entry):
             (excess("the name", entry.name, title) ?? excess("the required action", entry.requiredAction, text))
                 .map { (entry.cve, $0) }
+        case .patch(let patch): fault(of: patch).map { (patch.id, $0) }
         case .exploitPrediction, .exploits: nil
         }
+    }
+
+    private static func fault(of patch: Patch) -> String? {
+        let lists = [patch.supersedes, patch.builds, patch.products, patch.vulnerabilities]
+        if lists.contains(where: { $0.count > parts }) { return "a list of it has more than \(parts) entries" }
+        return unusable("id", patch.id, id) ?? excess("the title", patch.title, title)
     }
 
     private static func fault(of record: VulnerabilityRecord) -> String? {

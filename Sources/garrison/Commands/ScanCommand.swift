@@ -37,6 +37,9 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: "A directory of feeds, or an index from `garrison intel index`. Default: the bundled data.")
     var intel: String?
 
+    @Option(help: "An OpenVEX or CSAF document; may be given several times.")
+    var vex: [String] = []
+
     @Option(help: "json, table, sarif or cyclonedx.")
     var format: FindingFormat = .json
 
@@ -74,12 +77,14 @@ struct ScanCommand: AsyncParsableCommand {
         let input = OfflineInput(
             inventory: inventory, sbom: sbom, dpkgStatus: dpkgStatus, format: inputFormat, distro: distro ?? "",
             installationType: installationType)
-        var target = ScanTarget(try input.read())
+        let host = try input.read()
+        var target = ScanTarget(host)
         if let system = distro.flatMap(Distribution.operatingSystem) { target.ecosystem = system.ecosystem }
         if let kernel { target.kernelRelease = kernel }
         target.date = Date()
         if let why, let package { return try explain(why, package, target) }
-        let report = HostScanner(index: try OfflineIndex.open(intel)).scan(target)
+        var report = HostScanner(index: try OfflineIndex.open(intel)).scan(target)
+        try OfflineVEX(files: vex).apply(to: &report, of: host, system: target.ecosystem)
         for note in report.notes { Console.note("scan: \(note.message)") }
         for undecided in report.indeterminate.prefix(5) {
             Console.note(
