@@ -13,10 +13,10 @@ enum Wire {
         }
     }
 
-    private static func blockingExchange(_ bytes: [UInt8], port: Int) throws -> [UInt8] {
+    /// A socket that gives up reading after a minute of silence; the caller closes it.
+    static func connect(port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("no socket: errno \(errno)") }
-        defer { close(descriptor) }
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -25,10 +25,20 @@ enum Wire {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let connected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw TestFailure("cannot connect to port \(port): errno \(errno)") }
+        guard connected == 0 else {
+            let problem = errno
+            close(descriptor)
+            throw TestFailure("cannot connect to port \(port): errno \(problem)")
+        }
+        return descriptor
+    }
+
+    private static func blockingExchange(_ bytes: [UInt8], port: Int) throws -> [UInt8] {
+        let descriptor = try connect(port: port)
+        defer { close(descriptor) }
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
