@@ -59,7 +59,7 @@ struct OpenAPITests {
         #expect(published.subtracting(routes) == [])
     }
 
-    @Test("a validator of OpenAPI 3.1 that others wrote takes it")
+    @Test("a validator of OpenAPI 3.1 that others wrote takes it", .blocking)
     func validates() throws {
         let folder = try TestFolder()
         defer { folder.remove() }

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The same request again on one connection", .database)
+@Suite("The same request again on one connection", .database, .blocking)
 struct RepeatedRequestTests {
     private func get(_ target: String, _ token: String?, _ more: String...) -> String {
         (["GET \(target) HTTP/1.1", "Host: x", "Authorization: Bearer \(token ?? "")"] + more)

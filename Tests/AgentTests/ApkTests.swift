@@ -1,7 +1,8 @@
 import Domain
+import TestSupport
 import Testing
 
-@Suite("apk's database")
+@Suite("apk's database", .blocking)
 struct ApkTests {
     /// In the shape of Alpine 3.19's `/lib/apk/db/installed`.
     private let installed = """

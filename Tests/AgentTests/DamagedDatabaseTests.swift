@@ -1,8 +1,9 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("A damaged package database gives what can be read, and a note", .timeLimit(.minutes(5)))
+@Suite("A damaged package database gives what can be read, and a note", .blocking, .timeLimit(.minutes(5)))
 struct DamagedDatabaseTests {
     private enum Format: CaseIterable {
         case sqlite, ndb, berkeley, dpkg, apk

@@ -1,8 +1,9 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("dpkg's database")
+@Suite("dpkg's database", .blocking)
 struct DpkgTests {
     @Test("on this host, every package, version, architecture and source that dpkg-query tells")
     func host() throws {

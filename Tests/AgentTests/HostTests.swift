@@ -1,11 +1,12 @@
 import Agent
 import Domain
+import TestSupport
 import Testing
 
 /// The inventory of the machine that runs the tests.
 func hostInventory() throws -> Inventory { try HostCollector(root: "/").collect() }
 
-@Suite("The running host")
+@Suite("The running host", .blocking)
 struct HostTests {
     @Test("the kernel that runs, as uname tells it")
     func kernel() throws {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 /// Every file that the collector looks for, packages' databases last.
@@ -9,7 +10,7 @@ private let readFiles = [
     "var/lib/rpm/Packages",
 ]
 
-@Suite("A hostile root gives notes; it never hangs, crashes or shows the host's files", .timeLimit(.minutes(2)))
+@Suite("A hostile root gives notes; it never hangs, crashes or shows the host's files", .blocking, .timeLimit(.minutes(2)))
 struct HostileRootTests {
     @Test("a pipe in the place of a file is not waited for", arguments: readFiles)
     func pipe(file: String) throws {

@@ -1,9 +1,10 @@
 import Agent
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("A mounted root is described by what lies in it, and by nothing of the examining host")
+@Suite("A mounted root is described by what lies in it, and by nothing of the examining host", .blocking)
 struct MountedRootTests {
     @Test("no kernel, address or kernel parameter of the host; a note says why")
     func nothingOfTheHost() throws {

@@ -1,8 +1,9 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("rpm's database gives what rpm -qa gives")
+@Suite("rpm's database gives what rpm -qa gives", .blocking)
 struct RPMTests {
     let fixture: RPMFixture
     let expected: [String]

@@ -1,7 +1,8 @@
 import Domain
+import TestSupport
 import Testing
 
-@Suite("Settings that compliance rules read")
+@Suite("Settings that compliance rules read", .blocking)
 struct SettingsTests {
     private func settings(_ files: [String: String]) throws -> [String: String] {
         let root = try ScratchRoot()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Tenants, users and tokens from the command line", .database)
+@Suite("Tenants, users and tokens from the command line", .database, .blocking)
 struct AccessTests {
     private let password = "a password of the test\n"
 

@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("A backup is everything, and comes back the same", .database)
+@Suite("A backup is everything, and comes back the same", .database, .blocking)
 struct BackupTests {
     private let folder: TestFolder
 

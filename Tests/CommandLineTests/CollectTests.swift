@@ -4,7 +4,7 @@ import Inventories
 import TestSupport
 import Testing
 
-@Suite("garrison collect")
+@Suite("garrison collect", .blocking)
 struct CollectTests {
     private func inventory(_ result: GarrisonProcess) throws -> Inventory {
         try InventoryReader.inventory(Data(result.output.utf8))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Flags come before the environment, that before garrison.yaml, that before defaults")
+@Suite("Flags come before the environment, that before garrison.yaml, that before defaults", .blocking)
 struct ConfigurationTests {
     private let folder: TestFolder
 

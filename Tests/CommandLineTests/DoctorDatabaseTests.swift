@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("garrison doctor finds what is wrong with the database", .database)
+@Suite("garrison doctor finds what is wrong with the database", .database, .blocking)
 struct DoctorDatabaseTests {
     private func doctor(_ url: String = TestDatabase.current.url) throws -> DoctorRun {
         try DoctorRun(environment: ["DATABASE_URL": url])

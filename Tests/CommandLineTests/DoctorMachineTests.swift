@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("garrison doctor finds what is wrong with the machine")
+@Suite("garrison doctor finds what is wrong with the machine", .blocking)
 struct DoctorMachineTests {
     private let folder: TestFolder
 

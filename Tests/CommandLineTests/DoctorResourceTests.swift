@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("garrison doctor finds what is wrong with the program's files and the clock")
+@Suite("garrison doctor finds what is wrong with the program's files and the clock", .blocking)
 struct DoctorResourceTests {
     private let folder: TestFolder
 

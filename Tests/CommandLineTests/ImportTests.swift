@@ -4,7 +4,7 @@ import Inventories
 import TestSupport
 import Testing
 
-@Suite("garrison import", .database)
+@Suite("garrison import", .database, .blocking)
 struct ImportTests {
     private struct Outcome: Decodable, Equatable {
         struct Rejection: Decodable, Equatable {

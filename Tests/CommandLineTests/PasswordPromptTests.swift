@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A password at a terminal", .database)
+@Suite("A password at a terminal", .database, .blocking)
 struct PasswordPromptTests {
     /// Types `keys` at the prompts of `user create`, on a terminal of its own.
     /// - Returns: the exit code, and everything that the terminal showed.

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The command line explains itself")
+@Suite("The command line explains itself", .blocking)
 struct UsageTests {
     static let commands: [[String]] = [
         [], ["serve"], ["worker"], ["migrate"], ["doctor"], ["collect"], ["import"], ["scan"], ["intel"],

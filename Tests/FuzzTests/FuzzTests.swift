@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `garrison-fuzz` on every target for a second; `make fuzz` takes longer.
-@Suite("Mutated real inputs", .serialized)
+@Suite("Mutated real inputs", .blocking, .serialized)
 struct FuzzTests {
     private static let repository = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -74,7 +74,7 @@ struct QuarantineTests {
         #expect(reading.summary.rejected.map(\.record) == ["b.json", "c.json"])
     }
 
-    @Test("a bomb is left soon, whatever it is made with")
+    @Test("a bomb is left soon, whatever it is made with", .blocking)
     func bomb() throws {
         let folder = try TestFolder()
         defer { folder.remove() }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Documents that are damaged, hostile or none: a sentence on standard error, nothing on standard
@@ -40,7 +41,7 @@ private let hostileDocuments: [HostileDocument] =
         HostileDocument("nested without end", "--sbom", String(repeating: "{\"a\":", count: 100_000)),
     ]
 
-@Suite("Hostile input to the offline commands")
+@Suite("Hostile input to the offline commands", .blocking)
 struct HostileInputTests {
     private func isSentence(_ errors: String) -> Bool {
         errors.hasPrefix("garrison: ") && errors.count > 25 && !errors.contains("Fatal error")

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `garrison identify` on what osquery and EDRs report of real software, and on what must not be taken
 /// for it: Fixtures/identify-corpus.tsv.
-@Suite("Identifying reported software")
+@Suite("Identifying reported software", .blocking)
 struct IdentifyTests {
     private struct Case {
         let description: [String: String]
@@ -86,7 +87,7 @@ struct IdentifyTests {
 }
 
 /// `garrison scan --why`.
-@Suite("Explaining why something is or is not reported")
+@Suite("Explaining why something is or is not reported", .blocking)
 struct WhyCommandTests {
     private func why(_ vulnerability: String, _ package: String) throws -> [[String: Any]] {
         let outcome = try Program.run([

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Real AlmaLinux advisories, of the bundled data, through the command.
-@Suite("AlmaLinux's module streams")
+@Suite("AlmaLinux's module streams", .blocking)
 struct ModuleStreamTests {
     private func scan(_ version: String, module: String?) throws -> [PrintedFinding] {
         let label = module.map { ",\"module\":\"\($0)\"" } ?? ""

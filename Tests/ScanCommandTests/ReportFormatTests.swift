@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What garrison scan prints")
+@Suite("What garrison scan prints", .blocking)
 struct ReportFormatTests {
     private func object(_ value: Any?) throws -> [String: Any] { try #require(value as? [String: Any]) }
     private func list(_ value: Any?) throws -> [[String: Any]] { try #require(value as? [[String: Any]]) }

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The published shape of Debian's security tracker, with each of its states, through the command.
-@Suite("States of the Debian security tracker")
+@Suite("States of the Debian security tracker", .blocking)
 struct TrackerStateTests {
     private let packages = [
         ("curl", "curl", "7.88.1-10+deb12u5"), ("libcurl4", "curl", "7.88.1-10+deb12u5"),

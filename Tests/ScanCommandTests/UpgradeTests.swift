@@ -1,11 +1,12 @@
 import Domain
 import Risk
+import TestSupport
 import Testing
 import Versions
 
 /// Three Debian 12 machines with the same packages: as of November 2026, as of November 2025, and
 /// upgraded but not rebooted since. Against the bundled intelligence.
-@Suite("A machine with the newest packages and one with year-old packages")
+@Suite("A machine with the newest packages and one with year-old packages", .blocking)
 struct UpgradeTests {
     private func status(_ findings: [PrintedFinding]) -> EndpointStatus {
         let risks = findings.map(\.risk)

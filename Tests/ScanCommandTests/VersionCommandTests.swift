@@ -1,8 +1,9 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("garrison compare-versions, cvss and cpe-match")
+@Suite("garrison compare-versions, cvss and cpe-match", .blocking)
 struct VersionCommandTests {
     private func compare(_ arguments: [String], input: String = "") throws -> Program.Outcome {
         try Program.run(["compare-versions", "--ecosystem"] + arguments, input: Data(input.utf8))

@@ -1,11 +1,12 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 import Versions
 
 /// Put to the programs that define the order, where they are installed: apt's library and dpkg
 /// itself, and rpm's library.
-@Suite("As dpkg and rpm themselves order")
+@Suite("As dpkg and rpm themselves order", .blocking)
 struct NativeOrderTests {
     private static let python = "/usr/bin/python3"
 

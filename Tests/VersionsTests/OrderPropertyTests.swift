@@ -1,8 +1,9 @@
 import Domain
+import TestSupport
 import Testing
 import Versions
 
-@Suite("An ordering is an order")
+@Suite("An ordering is an order", .blocking)
 struct OrderPropertyTests {
     /// Families per scheme; each of 40 versions gives 1,600 comparisons and 64,000 triples.
     static let families: UInt64 = 60

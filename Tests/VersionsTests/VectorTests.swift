@@ -1,8 +1,9 @@
 import Domain
+import TestSupport
 import Testing
 import Versions
 
-@Suite("Vectors of other implementations")
+@Suite("Vectors of other implementations", .blocking)
 struct VectorTests {
     static let files: [(String, VersionScheme)] = [
         ("dpkg", .deb), ("rpm", .rpm), ("rpmvercmp", .rpm), ("apk", .apk), ("semver", .semver), ("semver", .npm),

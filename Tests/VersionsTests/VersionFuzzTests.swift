@@ -1,8 +1,9 @@
 import Domain
+import TestSupport
 import Testing
 import Versions
 
-@Suite("Hostile versions")
+@Suite("Hostile versions", .blocking)
 struct VersionFuzzTests {
     static let rounds = 20_000
 
