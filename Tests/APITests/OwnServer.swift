@@ -13,7 +13,7 @@ struct OwnServer: Sendable {
 
     static func run(_ body: (OwnServer) async throws -> Void) async throws {
         let folder = try TestFolder()
-        let cluster = PrivateCluster(dataDirectory: folder.path)
+        let cluster = PrivateCluster(dataDirectory: folder.path, memory: 512 << 20)
         let url = try await cluster.start()
         let outcome: Result<Void, any Error>
         do {

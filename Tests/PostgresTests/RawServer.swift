@@ -22,7 +22,7 @@ struct RawServer: Sendable {
         var template = Array("/tmp/garrison-pg-XXXXXX\0".utf8CString)
         try #require(mkdtemp(&template) != nil)
         let folder = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let cluster = PrivateCluster(dataDirectory: folder, logger: .silent)
+        let cluster = PrivateCluster(dataDirectory: folder, memory: 512 << 20, logger: .silent)
         return RawServer(folder: folder, url: try await cluster.start(), cluster: cluster)
     }
 

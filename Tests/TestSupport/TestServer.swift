@@ -47,7 +47,8 @@ package struct RunningServer: Sendable {
     static func start() async throws -> RunningServer {
         let folder = try TestFolder()
         let watch = try ServerWatch(folder: folder.path)
-        let cluster = PrivateCluster(dataDirectory: folder.path)
+        // Dropping a database walks through all buffers, and every test drops one.
+        let cluster = PrivateCluster(dataDirectory: folder.path, memory: 512 << 20)
         let connection = try await cluster.start()
         let administration = try await Database(configuration(connection))
         let server = RunningServer(

@@ -11,6 +11,7 @@ import Logging
 /// password would keep nobody out, since they can read the data files.
 public actor PrivateCluster {
     let layout: ClusterLayout
+    let memory: Int
     let logger: Logger
     private(set) var server: Server?
     private var lock: DataDirectoryLock?
@@ -22,8 +23,12 @@ public actor PrivateCluster {
     }
     private var report: @Sendable (ClusterState) -> Void = { _ in }
 
-    public init(dataDirectory: String, logger: Logger = Logger(label: "garrison.cluster")) {
+    /// - Parameter memory: the bytes of main memory to reckon with; nil for what the machine has.
+    public init(
+        dataDirectory: String, memory: Int? = nil, logger: Logger = Logger(label: "garrison.cluster")
+    ) {
         layout = ClusterLayout(dataDirectory: dataDirectory)
+        self.memory = memory ?? ServerSettings.systemMemory()
         self.logger = logger
     }
 
@@ -83,7 +88,7 @@ public actor PrivateCluster {
         let installation = try Installation.choose(data: try dataVersion())
         try await Orphan.stop(layout)
         ServerLog.rotate(layout.log)
-        let server = try Server(layout: layout, account: account, installation: installation)
+        let server = try Server(layout: layout, account: account, installation: installation, memory: memory)
         do {
             try await server.waitUntilReady()
         } catch {

@@ -10,7 +10,10 @@ struct Server: Sendable {
     private let gates: [FolderGate]
 
     /// Starts it; `waitUntilReady` follows.
-    init(layout: ClusterLayout, account: ServerAccount, installation: Installation) throws(ClusterError) {
+    /// - Parameter memory: the bytes of main memory that its settings follow.
+    init(
+        layout: ClusterLayout, account: ServerAccount, installation: Installation, memory: Int
+    ) throws(ClusterError) {
         self.layout = layout
         socketFolder = layout.socketFolder()
         guard ClusterLayout.fits(socketFolder) else { throw .socketPathTooLong(path: socketFolder) }
@@ -19,7 +22,7 @@ struct Server: Sendable {
         let socket = try FolderGate(socketFolder, for: account, number: 1001)
         gates = [data, socket]
         logStart = ServerLog.end(layout.log)
-        let settings = ServerSettings(socketFolder: socket.path, memory: ServerSettings.systemMemory())
+        let settings = ServerSettings(socketFolder: socket.path, memory: memory)
         process = try ChildProcess(
             account.prefix + ["\(installation.binaries)/postgres", "-D", data.path] + settings.arguments,
             log: layout.log, descriptors: data.inherited + socket.inherited)
