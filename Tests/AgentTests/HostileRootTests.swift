@@ -10,7 +10,9 @@ private let readFiles = [
     "var/lib/rpm/Packages",
 ]
 
-@Suite("A hostile root gives notes; it never hangs, crashes or shows the host's files", .blocking, .timeLimit(.minutes(2)))
+@Suite(
+    "A hostile root gives notes; it never hangs, crashes or shows the host's files", .blocking,
+    .timeLimit(.minutes(2)))
 struct HostileRootTests {
     @Test("a pipe in the place of a file is not waited for", arguments: readFiles)
     func pipe(file: String) throws {
