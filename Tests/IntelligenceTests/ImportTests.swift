@@ -79,6 +79,23 @@ struct ImportTests {
         #expect(try await status("debian").lastError == nil)
     }
 
+    @Test("a feed that is left with batches read ahead is read no further, and ends nothing else")
+    func abandoned() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let (path, records) = try GeneratedFeed.write(.debian, bytes: 24 << 20, in: folder)
+        let batches = RecordBatches(path: path, source: .debian)
+        do {
+            let iterator = batches.makeAsyncIterator()
+            let first = try #require(try await iterator.next())
+            #expect(first.count * 4 < records)
+            // Until the reader waits, having read as far ahead as it may.
+            try await Task.sleep(for: .seconds(1))
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(batches.report.value == nil)
+    }
+
     @Test("a process that is killed in mid-import leaves nothing; run again it gives the same as undisturbed")
     func killed() async throws {
         let folder = try TestFolder()

@@ -5,26 +5,30 @@ import Synchronization
 
 /// A feed read on a thread of its own and handed over in batches: importers are synchronous and
 /// may wait for a disk, which no cooperative thread must. At most `window` batches wait.
-struct RecordBatches: AsyncSequence, Sendable {
-    typealias Element = [IntelligenceRecord]
+package struct RecordBatches: AsyncSequence, Sendable {
+    package typealias Element = [IntelligenceRecord]
 
     let path: String
     let source: IntelligenceSource?
     /// Set when the feed has been read to its end.
-    let report = ReportBox()
+    package let report = ReportBox()
+
+    package init(path: String, source: IntelligenceSource?) {
+        self.path = path
+        self.source = source
+    }
 
     private static let batchSize = 4000
     private static let window = 2
 
-    final class ReportBox: Sendable {
+    package final class ReportBox: Sendable {
         private let box = Mutex<FeedReport?>(nil)
-        var value: FeedReport? { box.withLock { $0 } }
+        package var value: FeedReport? { box.withLock { $0 } }
         func set(_ report: FeedReport) { box.withLock { $0 = report } }
     }
 
-    func makeAsyncIterator() -> Iterator {
-        let slots = DispatchSemaphore(value: Self.window)
-        let stop = Stop(slots: slots)
+    package func makeAsyncIterator() -> Iterator {
+        let stop = Stop(window: Self.window)
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: Element.self)
         let (path, source, report) = (path, source, report)
         DispatchQueue(label: "garrison.feed").async {
@@ -70,9 +74,13 @@ struct RecordBatches: AsyncSequence, Sendable {
     /// Ends the reading thread when nobody iterates any more.
     final class Stop: Sendable {
         private let flag = Mutex(false)
-        let slots: DispatchSemaphore
+        let slots = DispatchSemaphore(value: 0)
 
-        init(slots: DispatchSemaphore) { self.slots = slots }
+        /// Dispatch ends the process when a semaphore goes with fewer places free than it was made with, as one
+        /// does whose batches nobody took: so it is made with none.
+        init(window: Int) {
+            for _ in 0..<window { slots.signal() }
+        }
 
         var isStopped: Bool { flag.withLock { $0 } }
 
@@ -82,7 +90,7 @@ struct RecordBatches: AsyncSequence, Sendable {
         }
     }
 
-    final class Iterator: AsyncIteratorProtocol {
+    package final class Iterator: AsyncIteratorProtocol {
         private var base: AsyncThrowingStream<Element, any Error>.Iterator
         private let stop: Stop
 
@@ -93,7 +101,7 @@ struct RecordBatches: AsyncSequence, Sendable {
 
         deinit { stop.stop() }
 
-        func next() async throws -> Element? {
+        package func next() async throws -> Element? {
             let batch = try await base.next()
             if batch != nil { stop.slots.signal() }
             return batch
