@@ -9,7 +9,8 @@ package enum Shell {
         package let output: String
     }
 
-    /// Runs a program without a shell's interpretation of its arguments.
+    /// Runs a program without a shell's interpretation of its arguments. Not by system(3): while that waits, this
+    /// process ignores SIGINT, and so does each program that another test starts meanwhile.
     package static func run(_ arguments: [String]) async throws -> Outcome {
         let words = arguments.map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
         return try await withCheckedThrowingContinuation { continuation in
