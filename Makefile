@@ -7,6 +7,10 @@ BINARY := .build/release/garrison
 SOURCES := Package.swift $(shell find Sources -type f 2>/dev/null)
 ARTIFACTS := .build-artifacts
 
+# The package manager orders the flags of packages with traits by hash: with another order at each plan it would compile
+# Hummingbird, and all that imports it, anew whenever a file is added.
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build $(CONFIGURATION)
+
 .PHONY: help run build test bench compare-scanners fuzz lint format packages test-packages bench-packages install clean
 
 help: ## List the targets
@@ -19,7 +23,7 @@ build: $(BINARY) ## Build the release binary
 
 $(BINARY): $(SOURCES) | packages
 	@echo "Building Garrison (a first build takes about ten minutes on two cores) …"
-	@swift build $(CONFIGURATION) --product garrison
+	@$(BUILD) --product garrison
 	@touch $@
 
 packages: ## Install the Debian packages that building and running need
@@ -27,9 +31,9 @@ packages: ## Install the Debian packages that building and running need
 
 test: packages test-packages ## Build and run every test
 	@mkdir -p $(ARTIFACTS)
-	swift build $(CONFIGURATION) --product garrison
-	swift build $(CONFIGURATION) --product garrison-fuzz
-	swift build $(CONFIGURATION) --build-tests
+	$(BUILD) --product garrison
+	$(BUILD) --product garrison-fuzz
+	$(BUILD) --build-tests
 	swift test $(CONFIGURATION) --disable-xctest --disable-testable-imports --skip-build
 
 test-packages:
@@ -37,8 +41,8 @@ test-packages:
 	@scripts/fetch-axe || echo "axe-core could not be fetched: accessibility is not checked in browsers" >&2
 
 bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY=postgres for one group)
-	@swift build $(CONFIGURATION) --product garrison >&2
-	@swift build $(CONFIGURATION) --product garrison-bench >&2
+	@$(BUILD) --product garrison >&2
+	@$(BUILD) --product garrison-bench >&2
 	@.build/release/garrison-bench $(addprefix --only ,$(ONLY)) $(ARGS)
 
 bench-packages:
@@ -48,7 +52,7 @@ compare-scanners: $(BINARY) ## Garrison beside the scanners of this machine on t
 	@scripts/compare-scanners $(ARGS)
 
 fuzz: packages ## Try mutated real inputs on every parser (SECONDS=30 each, SEED=1)
-	@swift build $(CONFIGURATION) --product garrison-fuzz
+	@$(BUILD) --product garrison-fuzz
 	@.build/release/garrison-fuzz all --seconds $(or $(SECONDS),30) --seed $(or $(SEED),1)
 
 lint: ## Check the formatting rules

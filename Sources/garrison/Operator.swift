@@ -5,8 +5,11 @@ import Glibc
 enum Operator {
     /// An account of the machine, which has every right over the installation.
     static func principal(of tenant: Tenant) -> Principal {
-        Principal(tenant: tenant.id, role: .admin, subject: .system, name: "command line: \(account)")
+        Principal(tenant: tenant.id, role: .admin, subject: .system, name: name)
     }
+
+    /// What the audit trail calls them.
+    static var name: String { "command line: \(account)" }
 
     /// Who ran sudo, where somebody did.
     private static var account: String {

@@ -12,8 +12,9 @@ struct AuditTests {
 
     private func record(_ count: Int, in tenant: TestTenant) async throws {
         for number in 0..<count {
-            try await audit.record(
+            let entry = AuditEntry(
                 "token.create", object: "token \(number)", detail: ["role": "viewer"], by: tenant.administrator)
+            _ = try await database.store.app.run([entry.statement()], tenant: tenant.id)
         }
     }
 

@@ -17,11 +17,7 @@ struct TenantCommand: AsyncParsableCommand {
         @Argument(help: "Its name, 1 to 100 characters, unique.") var name: String
 
         func run() async throws {
-            let tenant = try await database.withStore { store in
-                let tenant = try await store.tenants.create(name: name)
-                try await store.audit.record("tenant.create", object: tenant.name, by: Operator.principal(of: tenant))
-                return tenant
-            }
+            let tenant = try await database.withStore { try await $0.tenants.create(name: name, by: Operator.name) }
             if json { return try Console.printJSON(tenant) }
             Console.print(tenant.id.description)
         }

@@ -20,7 +20,8 @@ public struct AuditEntry: Sendable {
         self.principal = principal
     }
 
-    func statement() throws -> Statement {
+    /// The statement that writes it, for the transaction of the change.
+    package func statement() throws -> Statement {
         Statement(
             "INSERT INTO audit_events (tenant_id, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5)",
             [

@@ -52,18 +52,6 @@ public struct AuditStore: Sendable {
         }
     }
 
-    /// Records an act: `action` is `noun.verb`, `detail` a flat JSON object's members.
-    public func record(
-        _ action: String, object: String, detail: [String: String] = [:], by principal: Principal
-    ) async throws {
-        _ = try await database.query(
-            "INSERT INTO audit_events (tenant_id, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5)",
-            [
-                .id(principal.tenant), .text(principal.name), .text(action), .text(object),
-                .json(Array(try JSONEncoder().encode(detail))),
-            ], tenant: principal.tenant)
-    }
-
     /// One page, the latest entries first.
     /// - Throws: `PostgresError`, `StoreError.badCursor`.
     public func list(_ query: Query, tenant: TenantID) async throws -> ListPage<Event> {

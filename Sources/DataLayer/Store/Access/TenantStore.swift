@@ -11,18 +11,27 @@ extension Store {
 public struct TenantStore: Sendable {
     let store: Store
 
+    /// - Parameter actor: whose act it is, for the first entry of the tenant's audit trail; nil, as at an
+    ///   installation's first start, writes none.
     /// - Throws: `StoreError.duplicate` when the name is taken, `.invalid` when it is empty or over 100
     ///   characters.
-    public func create(name: String) async throws -> Tenant {
+    public func create(name: String, by actor: String? = nil) async throws -> Tenant {
         let name = name.trimmingWhitespace()
         guard !name.isEmpty, name.count <= 100 else {
             throw StoreError.invalid(field: "name", reason: "a tenant's name has 1 to 100 characters")
         }
-        do {
-            let rows = try await store.system.query(
+        let id = TenantID.make()
+        var statements = [
+            Statement(
                 "INSERT INTO tenants (id, name) VALUES ($1, $2) RETURNING id, name, created_at",
-                [.id(TenantID.make()), .text(name)], tenant: nil)
-            return try Tenant(rows[0])
+                [.id(id), .text(name)])
+        ]
+        if let actor {
+            let principal = Principal(tenant: id, role: .admin, subject: .system, name: actor)
+            statements.append(try AuditEntry("tenant.create", object: name, by: principal).statement())
+        }
+        do {
+            return try Tenant(try await store.system.run(statements, tenant: id)[0][0])
         } catch let error as PostgresError where error.isUniqueViolation {
             throw StoreError.duplicate(kind: "tenant", name: name)
         }
