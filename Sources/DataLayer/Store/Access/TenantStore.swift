@@ -28,6 +28,8 @@ public struct TenantStore: Sendable {
         ]
         if let actor {
             let principal = Principal(tenant: id, role: .admin, subject: .system, name: actor)
+            // The role that makes tenants may not write in their audit trails.
+            statements.append(Statement("SET LOCAL ROLE garrison_app"))
             statements.append(try AuditEntry("tenant.create", object: name, by: principal).statement())
         }
         do {
