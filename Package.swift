@@ -95,7 +95,7 @@ let package = Package(
             "Presentation", path: "Sources/Presentation",
             ["Domain", "API", "Store", "Identity", "Risk", hummingbird, httpTypes]),
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
-        module("Reports", path: "Sources/Reports", ["Domain", "Scanner", "Inventories"]),
+        module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
             name: "garrison",

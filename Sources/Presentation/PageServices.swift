@@ -8,6 +8,8 @@ import Store
 /// What pages are made with.
 public struct PageServices: Sendable {
     let store: Store
+    /// The program's, for documents that name what made them.
+    let version: String
     let tenantNames: TenantNames
     /// Whether cookies may travel over plain HTTP: only where the server listens on loopback alone.
     let allowsPlainCookies: Bool
@@ -16,9 +18,11 @@ public struct PageServices: Sendable {
 
     /// - Parameter rateLimiter: the server's; nil lets everybody try passwords without end.
     public init(
-        store: Store, allowsPlainCookies: Bool, sessionCookie: String, rateLimiter: RateLimiter?
+        store: Store, version: String = "0.0.0", allowsPlainCookies: Bool, sessionCookie: String,
+        rateLimiter: RateLimiter?
     ) {
         self.store = store
+        self.version = version
         tenantNames = TenantNames(store: store)
         self.allowsPlainCookies = allowsPlainCookies
         self.sessionCookie = sessionCookie

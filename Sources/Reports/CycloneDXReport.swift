@@ -17,7 +17,7 @@ package struct CycloneDXReport: Encodable {
     struct Metadata: Encodable {
         let timestamp: String
         let tools: Tools
-        let component: Component
+        var component: Component?
     }
 
     struct Tools: Encodable {
@@ -28,11 +28,12 @@ package struct CycloneDXReport: Encodable {
         let type: String
         let bomRef: String
         let name: String
-        let version: String
+        var version: String?
         var purl: String?
+        var cpe: String?
 
         enum CodingKeys: String, CodingKey {
-            case type, name, version, purl
+            case type, name, version, purl, cpe
             case bomRef = "bom-ref"
         }
     }

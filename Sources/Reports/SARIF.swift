@@ -25,6 +25,8 @@ package enum SARIF {
         return Array(try encoder.encode(Log(runs: [run]))) + [UInt8(ascii: "\n")]
     }
 
+    static let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
     /// Section 3.11.
     struct Message: Encodable {
         let text: String
@@ -32,7 +34,7 @@ package enum SARIF {
 
     private struct Log: Encodable {
         let version = "2.1.0"
-        let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+        let schema = SARIF.schema
         let runs: [Run]
 
         enum CodingKeys: String, CodingKey {

@@ -34,6 +34,27 @@ struct SARIFResult: Encodable {
     let message: SARIF.Message
     let locations: [Location]
     let partialFingerprints: [String: String]
+    /// 0–100, the risk; of fleets.
+    private var rank: Double?
+    /// Of fleets, where a result may be set aside: then all results say whether they are.
+    private var suppressions: [Suppression]?
+    private var properties: Properties?
+
+    struct Suppression: Encodable {
+        let kind = "external"
+        let status = "accepted"
+        let justification: String
+    }
+
+    struct Properties: Encodable {
+        let endpoint: String
+        let status: String
+
+        enum CodingKeys: String, CodingKey {
+            case status
+            case endpoint = "endpoint_id"
+        }
+    }
 
     struct Location: Encodable {
         let physicalLocation: PhysicalLocation
@@ -53,7 +74,14 @@ struct SARIFResult: Encodable {
         let kind = "package"
     }
 
+    /// The same finding after an upgrade that does not fix it stays the same alert.
     init(_ finding: Finding, rule: Int, origin: String) {
+        self.init(
+            finding, rule: rule, origin: origin,
+            fingerprints: ["vulnerabilityAndPackage/v1": "\(finding.id):\(finding.explanation.package)"])
+    }
+
+    private init(_ finding: Finding, rule: Int, origin: String, fingerprints: [String: String]) {
         let artifact = ArtifactLocation(uri: Self.reference(origin))
         let packages = finding.packages.map { LogicalLocation(fullyQualifiedName: $0) }
         let fix = finding.fixed.map { "Update to \($0)." } ?? "There is no fixed version."
@@ -64,8 +92,21 @@ struct SARIFResult: Encodable {
         locations = [
             Location(physicalLocation: PhysicalLocation(artifactLocation: artifact), logicalLocations: packages)
         ]
-        // The same finding after an upgrade that does not fix it stays the same alert.
-        partialFingerprints = ["vulnerabilityAndPackage/v1": "\(finding.id):\(finding.explanation.package)"]
+        partialFingerprints = fingerprints
+    }
+
+    /// Of one of many endpoints.
+    init(_ finding: FleetFinding, rule: Int) {
+        self.init(
+            finding.finding, rule: rule, origin: finding.hostname,
+            fingerprints: [
+                "endpointVulnerabilityAndPackage/v1":
+                    "\(finding.endpoint):\(finding.finding.id):\(finding.finding.explanation.package)"
+            ])
+        rank = finding.finding.risk
+        suppressions =
+            finding.status == .exception ? [Suppression(justification: finding.analysis?.detail ?? "set aside")] : []
+        properties = Properties(endpoint: finding.endpoint.description, status: finding.status.rawValue)
     }
 
     private static func level(_ severity: Severity?) -> String {

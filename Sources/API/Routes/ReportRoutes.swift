@@ -1,15 +1,15 @@
 import Domain
 import FoundationEssentials
-import HTTPTypes
-import Hummingbird
-import NIOCore
 import Reports
 import Store
 
-/// An endpoint's findings in the formats that other programs read.
+/// Findings in the formats that other programs read: of one endpoint, and of all.
 enum ReportRoutes {
     static func all(_ store: Store, version: String) -> [AnyRoute] {
-        [sarif(store, version).erased, cycloneDX(store, version).erased]
+        [
+            sarif(store, version).erased, cycloneDX(store, version).erased, fleetSARIF(store, version).erased,
+            fleetCycloneDX(store, version).erased,
+        ]
     }
 
     private static let tag = "Findings"
@@ -43,37 +43,34 @@ enum ReportRoutes {
             return ReportDocument(try CycloneDXReport(report.findings, target: target, program: version).encoded())
         }
     }
-}
 
-/// A media type and what the document calls it.
-protocol ReportType: SendableMetatype {
-    static var mediaType: String { get }
-    static var description: String { get }
-}
-
-enum SARIFType: ReportType {
-    static let mediaType = "application/sarif+json"
-    static let description = "A SARIF 2.1.0 log."
-}
-
-enum CycloneDXType: ReportType {
-    static let mediaType = "application/vnd.cyclonedx+json"
-    static let description = "A CycloneDX 1.6 document."
-}
-
-/// A document in a format of its own.
-struct ReportDocument<Kind: ReportType>: ResponseContent {
-    private let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    static var contract: ResponseContract {
-        ResponseContract(description: Kind.description, mediaType: Kind.mediaType)
+    private static func fleetSARIF(
+        _ store: Store, _ version: String
+    ) -> Route<FindingListInput, ReportStream<SARIFType>> {
+        Route(
+            .get, "/api/findings.sarif", "Export findings as SARIF", tag: tag, access: .permission(.read),
+            description: "SARIF 2.1.0 of all that match, sent as they are read; limit, cursor and sort are ignored.",
+            limits: .bulk
+        ) { input, scope in
+            let tenant = try scope.tenant
+            let query = try await input.query(store, tenant: tenant)
+            return .sarif(query, store, tenant: tenant, version: version)
+        }
     }
 
-    func response(in scope: RequestScope) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: Kind.mediaType],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    private static func fleetCycloneDX(
+        _ store: Store, _ version: String
+    ) -> Route<FindingListInput, ReportStream<CycloneDXType>> {
+        Route(
+            .get, "/api/findings.cyclonedx", "Export findings as CycloneDX", tag: tag, access: .permission(.read),
+            description: """
+                A CycloneDX 1.6 vulnerability disclosure report of all that match, sent as they are read, with what has \
+                been decided on them; limit, cursor and sort are ignored.
+                """, limits: .bulk
+        ) { input, scope in
+            let tenant = try scope.tenant
+            let query = try await input.query(store, tenant: tenant)
+            return .cycloneDX(query, store, tenant: tenant, version: version)
+        }
     }
 }

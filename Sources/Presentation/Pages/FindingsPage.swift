@@ -20,11 +20,20 @@ package enum FindingsPage {
     package static func render(_ page: ListPage<FindingRow>, query: Query, nextPath: String?) -> HTML {
         """
         <div class="heading"><div><h1>Findings</h1><p>\(summary(page, query))</p></div>
-        <div class="actions"><a class="button quiet" href="\(address("/findings.csv", query))">\(Icon.download.html)CSV</a></div></div>
+        <div class="actions">\(exports(query))</div></div>
         \(tabs("/findings"))
         \(filters(query))
         <section class="card">\(list(page, query: query, nextPath: nextPath))</section>
         """
+    }
+
+    /// The same findings to take along.
+    private static func exports(_ query: Query) -> HTML {
+        let formats = [("/findings.csv", "CSV"), ("/findings.sarif", "SARIF"), ("/findings.cyclonedx", "CycloneDX")]
+        let links = formats.map { path, name -> HTML in
+            "<a class=\"button quiet\" href=\"\(address(path, query))\">\(Icon.download.html)\(name)</a>"
+        }
+        return "\(links)"
     }
 
     private static func summary(_ page: ListPage<FindingRow>, _ query: Query) -> String {

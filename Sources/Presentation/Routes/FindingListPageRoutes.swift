@@ -4,9 +4,11 @@ import FoundationEssentials
 import Risk
 import Store
 
-/// The findings of all endpoints, as a page and as a table to take along.
+/// The findings of all endpoints, as a page and in formats to take along.
 enum FindingListPageRoutes {
-    static func all(_ services: PageServices) -> [AnyRoute] { [list(services), export(services)] }
+    static func all(_ services: PageServices) -> [AnyRoute] {
+        [list(services), export(services), sarif(services), cycloneDX(services)]
+    }
 
     private static func query(
         _ input: PageInput, limit: Int, _ services: PageServices, _ tenant: TenantID
@@ -47,6 +49,29 @@ enum FindingListPageRoutes {
             let tenant = try scope.tenant
             return CSVStream(
                 findings: try await query(input, limit: 1000, services, tenant), services.store, tenant: tenant)
+        }.page(signIn: signInPath).erased
+    }
+
+    private static func sarif(_ services: PageServices) -> AnyRoute {
+        Route<PageInput, ReportStream<SARIFType>>(
+            .get, "/findings.sarif", "All findings as SARIF", tag: "Pages", access: .permission(.read), limits: .bulk
+        ) { input, scope in
+            let tenant = try scope.tenant
+            return .sarif(
+                try await query(input, limit: 1000, services, tenant), services.store, tenant: tenant,
+                version: services.version)
+        }.page(signIn: signInPath).erased
+    }
+
+    private static func cycloneDX(_ services: PageServices) -> AnyRoute {
+        Route<PageInput, ReportStream<CycloneDXType>>(
+            .get, "/findings.cyclonedx", "All findings as CycloneDX", tag: "Pages", access: .permission(.read),
+            limits: .bulk
+        ) { input, scope in
+            let tenant = try scope.tenant
+            return .cycloneDX(
+                try await query(input, limit: 1000, services, tenant), services.store, tenant: tenant,
+                version: services.version)
         }.page(signIn: signInPath).erased
     }
 }

@@ -33,8 +33,8 @@ struct Server {
             APIDependencies(store: store, version: Build.version) { [indexes] in try await indexes.current() })
         let pages = RouteCatalogue.pages(
             PageServices(
-                store: store, allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,
-                rateLimiter: apiServices.rateLimiter))
+                store: store, version: Build.version, allowsPlainCookies: address.isLoopback,
+                sessionCookie: apiServices.sessionCookie, rateLimiter: apiServices.rateLimiter))
         let database = store.app
         let readiness = HealthCheck("database") {
             _ = try await database.query("SELECT 1")

@@ -109,12 +109,12 @@ extension FindingStore {
             """, endpoints.parameters)
     }
 
-    private static func filterEndpoints(_ query: Query, _ conditions: inout Conditions) {
+    static func filterEndpoints(_ query: Query, _ conditions: inout Conditions) {
         if let endpoint = query.endpoint { conditions.add("e.id = ?", .id(endpoint)) }
         if let tag = query.tag { conditions.add("? = ANY(e.tags)", .text(tag)) }
     }
 
-    private static func filterFindings(_ query: Query, _ conditions: inout Conditions) {
+    static func filterFindings(_ query: Query, _ conditions: inout Conditions) {
         if let status = query.status {
             conditions.add("f.status = ?", .text(status.rawValue))
         } else {

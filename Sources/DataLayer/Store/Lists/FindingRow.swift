@@ -68,6 +68,9 @@ public struct FindingRow: Sendable {
           f.remediated_at, f.ssvc, f.timeline, f.due_at, f.exception_id, f.vulnerability_id, f.finding_set_id
         """
 
+    /// How many they are.
+    static let width = 23
+
     init(_ row: Row) throws {
         self.init(
             endpoint: try row.decode(0), hostname: try row.decode(1), cve: try row.decode(2), title: try row.decode(3),
