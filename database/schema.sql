@@ -108,6 +108,7 @@ BEGIN
     SET status = NEW.status,
         remediated_at = NEW.remediated_at,
         exception_id = CASE WHEN NEW.status = 'exception' THEN exception_id END,
+        vex_id = CASE WHEN NEW.status = 'exception' THEN vex_id END,
         due_at = CASE WHEN NEW.status = 'exception' THEN NULL ELSE due_at END,
         history = (history::jsonb || jsonb_build_array(jsonb_build_object(
             'at', floor(extract(epoch FROM moment) * 1000), 'from', OLD.status, 'to', NEW.status,
@@ -249,11 +250,11 @@ BEGIN
     INSERT INTO findings
         (tenant_id, finding_set_id, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
          known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
-         timeline, due_at, cvss, epss, exploits, vector, exception_id)
+         timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id)
     SELECT
         tenant, own, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
         known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
-        timeline, due_at, cvss, epss, exploits, vector, exception_id
+        timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id
     FROM findings
     WHERE tenant_id = tenant AND finding_set_id = current_set;
     UPDATE endpoints
@@ -769,6 +770,7 @@ CREATE TABLE public.findings (
     vector text,
     exception_id uuid,
     risk_order real GENERATED ALWAYS AS ((- risk_score)) STORED NOT NULL,
+    vex_id uuid,
     CONSTRAINT findings_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision))),
     CONSTRAINT findings_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
     CONSTRAINT findings_ssvc_check CHECK ((ssvc = ANY (ARRAY['track'::text, 'track*'::text, 'attend'::text, 'act'::text]))),
@@ -804,6 +806,8 @@ COMMENT ON COLUMN public.findings.exploits IS 'With cvss, epss and vector what t
 COMMENT ON COLUMN public.findings.exception_id IS 'The exception that put it aside; NULL where a person did so directly.';
 
 COMMENT ON COLUMN public.findings.risk_order IS 'For lists by descending risk: all columns of their index ascend, so that a page starts by one comparison of rows.';
+
+COMMENT ON COLUMN public.findings.vex_id IS 'The VEX statement that puts it aside; an exception may do so, too.';
 
 CREATE VIEW public.endpoint_vulnerabilities WITH (security_invoker='true') AS
  SELECT e.tenant_id,
@@ -1394,6 +1398,59 @@ COMMENT ON TABLE public.users IS 'A person who signs in to one tenant.';
 
 COMMENT ON COLUMN public.users.password_hash IS 'PHC string; NULL for people who sign in elsewhere.';
 
+CREATE TABLE public.vex_documents (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    document_id text NOT NULL,
+    format text NOT NULL,
+    author text DEFAULT ''::text NOT NULL,
+    issued_at timestamp with time zone,
+    digest bytea NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vex_documents_document_id_check CHECK ((document_id <> ''::text)),
+    CONSTRAINT vex_documents_format_check CHECK ((format = ANY (ARRAY['openvex'::text, 'csaf'::text])))
+);
+
+ALTER TABLE ONLY public.vex_documents FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.vex_documents IS 'A VEX document that a tenant has imported: its newest edition, which takes the place of those before.';
+
+COMMENT ON COLUMN public.vex_documents.document_id IS 'What its publisher calls it.';
+
+COMMENT ON COLUMN public.vex_documents.issued_at IS 'Of this edition, as it says itself.';
+
+COMMENT ON COLUMN public.vex_documents.digest IS 'SHA-256 of the document: the same again changes nothing.';
+
+CREATE TABLE public.vex_statements (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    document uuid NOT NULL,
+    "position" integer NOT NULL,
+    vulnerabilities text[] NOT NULL,
+    status text NOT NULL,
+    justification text,
+    impact text,
+    action text,
+    author text DEFAULT ''::text NOT NULL,
+    stated_at timestamp with time zone,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    products jsonb NOT NULL,
+    hosts text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT vex_statements_position_check CHECK (("position" >= 0)),
+    CONSTRAINT vex_statements_status_check CHECK ((status = ANY (ARRAY['not_affected'::text, 'affected'::text, 'fixed'::text, 'under_investigation'::text])))
+);
+
+ALTER TABLE ONLY public.vex_statements FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.vex_statements IS 'What a VEX document says of vulnerabilities in products. Of several on a finding the one stated last counts.';
+
+COMMENT ON COLUMN public.vex_statements.vulnerabilities IS 'The vulnerability''s id and its other names, spelled as the catalogue spells them.';
+
+COMMENT ON COLUMN public.vex_statements.products IS 'Package URLs, CPE names and names of hosts, with what they are in.';
+
+COMMENT ON COLUMN public.vex_statements.hosts IS 'Names, in lower case, of endpoints that it may be about.';
+
 CREATE TABLE public.vulnerabilities (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     cve_id text NOT NULL COLLATE pg_catalog."C",
@@ -1676,6 +1733,15 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_tenant_id_email_key UNIQUE (tenant_id, email);
 
+ALTER TABLE ONLY public.vex_documents
+    ADD CONSTRAINT vex_documents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.vex_documents
+    ADD CONSTRAINT vex_documents_tenant_id_document_id_key UNIQUE (tenant_id, document_id);
+
+ALTER TABLE ONLY public.vex_statements
+    ADD CONSTRAINT vex_statements_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.vulnerabilities
     ADD CONSTRAINT vulnerabilities_cve_id_key UNIQUE (cve_id);
 
@@ -1813,6 +1879,8 @@ CREATE INDEX findings_order_idx ON public.findings USING btree (tenant_id, risk_
 
 CREATE INDEX findings_title_idx ON public.findings USING btree (title_id) WHERE (title_id IS NOT NULL);
 
+CREATE INDEX findings_vex_idx ON public.findings USING btree (tenant_id, vex_id) WHERE (vex_id IS NOT NULL);
+
 CREATE INDEX findings_vulnerability_idx ON public.findings USING btree (tenant_id, vulnerability_id, finding_set_id);
 
 CREATE INDEX idempotency_keys_expiry_idx ON public.idempotency_keys USING btree (tenant_id, expires_at);
@@ -1868,6 +1936,10 @@ CREATE INDEX tenant_vulnerabilities_changed_idx ON public.tenant_vulnerabilities
 CREATE INDEX tenant_vulnerabilities_risk_idx ON public.tenant_vulnerabilities USING btree (tenant_id, max_risk DESC, vulnerability_id);
 
 CREATE INDEX users_email_idx ON public.users USING btree (email);
+
+CREATE INDEX vex_documents_time_idx ON public.vex_documents USING btree (tenant_id, imported_at DESC, id DESC);
+
+CREATE INDEX vex_statements_document_idx ON public.vex_statements USING btree (tenant_id, document, "position");
 
 CREATE INDEX vulnerabilities_cve_trigram_idx ON public.vulnerabilities USING gin (cve_id public.gin_trgm_ops);
 
@@ -2020,6 +2092,9 @@ ALTER TABLE ONLY public.findings
     ADD CONSTRAINT findings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.findings
+    ADD CONSTRAINT findings_tenant_id_vex_id_fkey FOREIGN KEY (tenant_id, vex_id) REFERENCES public.vex_statements(tenant_id, id) ON DELETE SET NULL (vex_id);
+
+ALTER TABLE ONLY public.findings
     ADD CONSTRAINT findings_title_id_fkey FOREIGN KEY (title_id) REFERENCES public.software_titles(id);
 
 ALTER TABLE ONLY public.findings
@@ -2081,6 +2156,15 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.vex_documents
+    ADD CONSTRAINT vex_documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.vex_statements
+    ADD CONSTRAINT vex_statements_tenant_id_document_fkey FOREIGN KEY (tenant_id, document) REFERENCES public.vex_documents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.vex_statements
+    ADD CONSTRAINT vex_statements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
@@ -2198,6 +2282,10 @@ CREATE POLICY tenant_isolation ON public.tokens USING ((tenant_id = (NULLIF(curr
 
 CREATE POLICY tenant_isolation ON public.users USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.vex_documents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.vex_statements USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.tenant_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
@@ -2205,6 +2293,10 @@ ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.vex_documents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.vex_statements ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO garrison_app;
 GRANT USAGE ON SCHEMA public TO garrison_system;
@@ -2320,6 +2412,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO garrison_app;
 GRANT SELECT,UPDATE ON TABLE public.users TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.vex_documents TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.vex_statements TO garrison_app;
 
 GRANT SELECT ON TABLE public.vulnerabilities TO garrison_app;
 GRANT SELECT ON TABLE public.vulnerabilities TO garrison_system;

@@ -37,6 +37,8 @@ public typealias EndpointID = Identifier<Endpoint>
 public typealias VulnerabilityID = Identifier<Vulnerability>
 public typealias TokenID = Identifier<Token>
 public typealias ExceptionID = Identifier<FindingException>
+public typealias VEXDocumentID = Identifier<VEXDocument>
+public typealias VEXStatementID = Identifier<VEXStatement>
 public typealias TaskID = Identifier<BackgroundTask>
 
 /// Tags that give identifiers their type; they have no values.

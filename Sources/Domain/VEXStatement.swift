@@ -7,8 +7,12 @@ public struct VEXStatement: Sendable, Hashable, Codable {
     /// Empty: of nothing that could be matched.
     public var products: [VEXProduct]
     public var status: VEXStatus
-    /// Why it is not affected, `component_not_present`, or a sentence.
+    /// Why it is not affected, as a label: `component_not_present`.
     public var justification: String?
+    /// The same in words.
+    public var impact: String?
+    /// What to do about it, where it is affected.
+    public var action: String?
     public var author: String
     public var date: Date?
     /// The document's id.
@@ -16,12 +20,14 @@ public struct VEXStatement: Sendable, Hashable, Codable {
 
     public init(
         vulnerabilities: [String], products: [VEXProduct], status: VEXStatus, justification: String? = nil,
-        author: String = "", date: Date? = nil, document: String = ""
+        impact: String? = nil, action: String? = nil, author: String = "", date: Date? = nil, document: String = ""
     ) {
         self.vulnerabilities = vulnerabilities
         self.products = products
         self.status = status
         self.justification = justification
+        self.impact = impact
+        self.action = action
         self.author = author
         self.date = date
         self.document = document
@@ -30,10 +36,37 @@ public struct VEXStatement: Sendable, Hashable, Codable {
     /// Whether it takes a finding out of sight: "not affected" does with a reason, as OpenVEX and CSAF ask for one.
     public var hidesFindings: Bool {
         switch status {
-        case .notAffected: justification?.isEmpty == false
+        case .notAffected: reason != nil
         case .fixed: true
         case .affected, .underInvestigation: false
         }
+    }
+
+    /// Why it is not affected, the label before the words.
+    public var reason: String? { [justification, impact].compactMap { $0 }.first { !$0.isEmpty } }
+}
+
+/// A document of statements.
+public struct VEXDocument: Sendable, Hashable {
+    public enum Format: String, Sendable, CaseIterable {
+        case openVEX = "openvex"
+        case csaf
+    }
+
+    public var format: Format
+    /// What its publisher calls it; all its editions have the same.
+    public var id: String
+    public var author: String
+    /// When this edition was issued.
+    public var date: Date?
+    public var statements: [VEXStatement]
+
+    public init(format: Format, id: String, author: String, date: Date?, statements: [VEXStatement]) {
+        self.format = format
+        self.id = id
+        self.author = author
+        self.date = date
+        self.statements = statements
     }
 }
 

@@ -1,5 +1,6 @@
 import Domain
 import Risk
+import Scanner
 
 /// What has been decided on a finding, in the words of CycloneDX 1.6 (`vulnerabilities[].analysis`).
 package struct FindingAnalysis: Sendable, Hashable, Encodable {
@@ -25,6 +26,27 @@ package struct FindingAnalysis: Sendable, Hashable, Encodable {
         case .wontFix, .accepted: self.init("exploitable", response: "will_not_fix", detail: detail)
         case .mitigated:
             self.init("not_affected", justification: "protected_by_mitigating_control", detail: detail)
+        }
+    }
+
+    /// OpenVEX's reasons as CycloneDX names them; its own words stand in the detail.
+    private static let justifications = [
+        "component_not_present": "code_not_present", "vulnerable_code_not_present": "code_not_present",
+        "vulnerable_code_not_in_execute_path": "code_not_reachable",
+        "vulnerable_code_cannot_be_controlled_by_adversary": "requires_environment",
+        "inline_mitigations_already_exist": "protected_by_mitigating_control",
+    ]
+
+    /// A statement that hides it.
+    package init(vex statement: VEXStatement) {
+        let words = [statement.sentence, statement.justification == nil ? nil : statement.impact]
+        let detail = words.compactMap { $0 }.joined(separator: ". ")
+        if statement.status == .fixed {
+            self.init("resolved", detail: detail)
+        } else {
+            self.init(
+                "not_affected", justification: statement.justification.flatMap { Self.justifications[$0] },
+                detail: detail)
         }
     }
 

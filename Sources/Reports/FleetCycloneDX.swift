@@ -57,7 +57,7 @@ package struct FleetCycloneDX: FleetReport {
     private mutating func written() throws -> [UInt8] {
         guard let (finding, endpoints) = open else { return [] }
         open = nil
-        let component = CycloneDXReport.Component(affected: finding.finding)
+        let component = CycloneDXReport.Component(AffectedProduct(finding.finding))
         packages[component.bomRef] = component
         return try vulnerabilities.next(
             CycloneDXVulnerability(

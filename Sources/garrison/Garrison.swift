@@ -12,7 +12,7 @@ struct Garrison: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
             CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self,
-            TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
+            TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
             BackupCommand.self, RestoreCommand.self,
             CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self, IdentifyCommand.self,
         ])

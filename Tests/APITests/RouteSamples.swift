@@ -17,6 +17,8 @@ struct RouteSamples: Sendable {
     let task: TaskID
     /// For each of approving, rejecting and ending, by the API and by a form.
     let exceptions: [ExceptionID]
+    /// For the API and for the pages.
+    let documents: [VEXDocumentID]
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -43,7 +45,29 @@ struct RouteSamples: Sendable {
         }
         return RouteSamples(
             endpoint: endpoint, tokens: tokens, users: users, task: task,
-            exceptions: try await exceptions(database, in: tenant, reason: prefix))
+            exceptions: try await exceptions(database, in: tenant, reason: prefix),
+            documents: try await documents(database, in: tenant, name: prefix))
+    }
+
+    /// A VEX document about what no endpoint has.
+    private static func document(_ name: String) -> [UInt8] {
+        let statement = """
+            {"vulnerability": {"name": "CVE-2024-9999"}, "products": [{"@id": "pkg:deb/debian/nothing"}], "status": "fixed"}
+            """
+        return Array("{\"@id\": \"urn:\(name)\", \"author\": \"\(name)\", \"statements\": [\(statement)]}".utf8)
+    }
+
+    private static func documents(
+        _ database: TestDatabase, in tenant: TestTenant, name: String
+    ) async throws -> [VEXDocumentID] {
+        var ids: [VEXDocumentID] = []
+        for number in 0..<2 {
+            let content = document("\(name)-\(number)")
+            let record = try await database.store.vex.add(
+                try VEXReader.document(content), content: content, by: tenant.administrator)
+            ids.append(record.id)
+        }
+        return ids
     }
 
     /// Exceptions that wait for approval, about what no finding is in.
@@ -77,6 +101,8 @@ struct RouteSamples: Sendable {
             } else if route.path.contains("/exceptions/") {
                 exceptions[place * 3 + (route.path.hasSuffix("/approve") ? 0 : route.path.hasSuffix("/reject") ? 1 : 2)]
                     .description
+            } else if route.path.contains("/vex/") {
+                documents[place].description
             } else {
                 route.path.contains("/tasks/") ? task.description : endpoint.description
             }
@@ -116,6 +142,7 @@ struct RouteSamples: Sendable {
         case "POST /api/vulnerabilities/simulate":
             return (json, Array("{\"fixes\": [{\"package\": \"openssl\"}]}".utf8))
         case "POST /api/vulnerabilities/plan": return (json, Array("{\"count\": 3}".utf8))
+        case "POST /api/vex": return (json, Self.document("new"))
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }
@@ -127,12 +154,15 @@ struct RouteSamples: Sendable {
         case "POST /sign-in": "email=nobody%40example.test&password=wrong"
         case "POST /sign-out", "POST /endpoints/{id}/scan", "POST /settings/users/{id}/disable",
             "POST /settings/tokens/{id}/revoke", "POST /exceptions/{id}/approve", "POST /exceptions/{id}/reject",
-            "POST /exceptions/{id}/end":
+            "POST /exceptions/{id}/end", "POST /vex/{id}/remove":
             "csrf_token=unused"
         case "POST /endpoints/{id}/findings/{cve}/status": "csrf_token=unused&status=open"
         case "POST /endpoints/{id}/findings/{cve}/exception":
             "csrf_token=unused&kind=accepted&reason=known&days=5&scope=endpoint"
         case "POST /exceptions": "csrf_token=unused&kind=accepted&reason=known&days=5&package=nothing"
+        case "POST /vex":
+            "csrf_token=unused&document="
+                + String(decoding: Self.document("form"), as: UTF8.self).replacing(" ", with: "+")
         case "POST /sla": "csrf_token=unused&action=preview&critical=7&warning_days=3"
         case "POST /weights":
             "csrf_token=unused&action=preview&"

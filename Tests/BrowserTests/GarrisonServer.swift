@@ -93,5 +93,16 @@ struct GarrisonServer: Sendable {
         let document = lines.map { String(decoding: $0.json(), as: UTF8.self) }.joined(separator: "\n")
         try await run("import", "--tenant", "acme", try folder.write(document, to: "inventories.ndjson"))
         try await run("scan", "--tenant", "acme")
+        try await run("vex", "import", "--tenant", "acme", try folder.write(Self.statements, to: "vex.json"))
     }
+
+    /// Hides a finding of the hosts that have it, and says of another that it is looked into.
+    private static let statements = """
+        {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/vex/2024-1", "author": "Example Inc.",
+         "timestamp": "2024-05-01T00:00:00Z", "version": 1, "statements": [
+           {"vulnerability": {"name": "\(SeedFeeds.low)"}, "products": [{"@id": "pkg:deb/debian/bash"}],
+            "status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"},
+           {"vulnerability": {"name": "\(SeedFeeds.high)"}, "products": [{"@id": "pkg:deb/debian/curl"}],
+            "status": "under_investigation"}]}
+        """
 }

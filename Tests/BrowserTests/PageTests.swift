@@ -18,12 +18,22 @@ extension BrowserTests {
                 ("overview", "/"), ("endpoints", "/endpoints"), ("endpoints-none", "/endpoints?search=zzz"),
                 ("endpoint", endpoint), ("software", endpoint + "/software"), ("history", endpoint + "/history"),
                 ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
-                ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("deadlines", "/sla"),
+                ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("vex", "/vex"),
+                ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),
                 ("what-if", "/what-if?fixes=openssl"), ("weights", "/weights"), ("vulnerabilities", "/vulnerabilities"),
                 ("vulnerability", "/vulnerabilities/\(SeedFeeds.exploited)"), ("intelligence", "/intelligence"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
                 ("audit", "/settings/audit?verify=true"),
             ]
+        }
+
+        /// The page of the VEX document that is there.
+        private static func document(_ browser: Browser, _ base: String) async throws -> String {
+            try await browser.visit(base + "/vex")
+            let link = try await browser.run(
+                "return document.querySelector('td a[href^=\"/vex/\"]').getAttribute('href')")
+            guard let path = link.text else { throw TestFailure("no VEX document is listed") }
+            return path
         }
 
         /// How the pages are looked at.

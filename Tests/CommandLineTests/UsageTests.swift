@@ -10,7 +10,8 @@ struct UsageTests {
         ["tenant", "create"], ["tenant", "list"], ["tenant", "delete"], ["user"], ["user", "create"], ["user", "list"],
         ["user", "disable"], ["user", "password"], ["token"], ["token", "create"], ["token", "list"],
         ["token", "revoke"], ["audit"], ["audit", "list"], ["audit", "verify"], ["backup"], ["restore"],
-        ["compare-versions"], ["cvss"], ["identify"], ["intel", "check"],
+        ["compare-versions"], ["cvss"], ["identify"], ["intel", "check"], ["vex"], ["vex", "import"],
+        ["vex", "list"], ["vex", "remove"],
         ["cpe-match"],
     ]
 
@@ -38,7 +39,8 @@ struct UsageTests {
             ["token", "create", "--tenant", "a", "--role", "king"],
             ["token", "create", "--tenant", "a", "--role", "admin", "--days", "0"],
             ["token", "revoke", "--tenant", "a", "not-an-id"], ["audit", "list", "--tenant", "a", "--limit", "0"],
-            ["import", "file"], ["scan"], ["migrate", "--to", "many"], ["cvss"],
+            ["import", "file"], ["vex", "import", "--tenant", "a"], ["vex", "list"], ["scan"],
+            ["migrate", "--to", "many"], ["cvss"],
         ])
     func usage(arguments: [String]) throws {
         let result = try GarrisonProcess.run(arguments)

@@ -25,6 +25,24 @@ struct VEXReaderTests {
         #expect(statements[2].products[0].container?.id == "web-1")
         #expect(statements[2].products[0].component.cpe == "cpe:2.3:a:zlib:zlib:1.2:*:*:*:*:*:*:*")
         #expect(statements[2].date == Date(timeIntervalSince1970: 1_711_965_600))
+        let document = try VEXReader.document(Array(Self.openVEX.utf8))
+        #expect(document.format == .openVEX && document.id == "https://example.org/vex-1")
+        #expect(document.author == "Example Inc." && document.date == Date(timeIntervalSince1970: 1_709_287_200))
+    }
+
+    @Test("a label and words are both kept; either is a reason, and what to do is none")
+    func reasons() throws {
+        let text = #"""
+            {"@id":"urn:x","statements":[
+             {"vulnerability":"CVE-1","products":["pkg:npm/a"],"status":"not_affected","justification":"component_not_present","impact_statement":"It is not built."},
+             {"vulnerability":"CVE-2","products":["pkg:npm/a"],"status":"not_affected","impact_statement":"It is not built."},
+             {"vulnerability":"CVE-3","products":["pkg:npm/a"],"status":"not_affected"},
+             {"vulnerability":"CVE-4","products":["pkg:npm/a"],"status":"affected","action_statement":"Update."}]}
+            """#
+        let statements = try VEXReader.statements(Array(text.utf8))
+        #expect(statements.map(\.reason) == ["component_not_present", "It is not built.", nil, nil])
+        #expect(statements.map(\.hidesFindings) == [true, true, false, false])
+        #expect(statements[0].impact == "It is not built." && statements[3].action == "Update.")
     }
 
     @Test("CSAF: products by id, flags as reasons, components of a system")
@@ -36,13 +54,16 @@ struct VEXReaderTests {
                {"category":"product_version","product":{"name":"httpd","product_id":"httpd","product_identification_helper":{"purl":"pkg:rpm/redhat/httpd"}}}]}],
               "relationships":[{"category":"default_component_of","full_product_name":{"name":"httpd in RHEL 9","product_id":"rhel9:httpd"},"product_reference":"httpd","relates_to_product_reference":"rhel9"}]},
              "vulnerabilities":[{"cve":"CVE-2024-1000","product_status":{"known_not_affected":["rhel9:httpd"],"known_affected":["unknown"]},
-               "flags":[{"label":"vulnerable_code_not_present","product_ids":["rhel9:httpd"]}]}]}
+               "flags":[{"label":"vulnerable_code_not_present","product_ids":["rhel9:httpd"]}],
+               "threats":[{"category":"impact","details":"Built without it.","product_ids":["rhel9:httpd"]},{"category":"exploit_status","details":"none","product_ids":["rhel9:httpd"]}],
+               "remediations":[{"category":"vendor_fix","details":"Update.","product_ids":["rhel9:httpd"]}]}]}
             """#
         let statements = try VEXReader.statements(Array(text.utf8))
         #expect(statements.count == 1)
         #expect(statements[0].status == .notAffected)
         #expect(statements[0].justification == "vulnerable_code_not_present")
-        #expect(statements[0].author == "Red Hat")
+        #expect(statements[0].impact == "Built without it." && statements[0].action == nil)
+        #expect(statements[0].author == "Red Hat" && statements[0].document == "CVE-2024-1000")
         #expect(statements[0].products[0].component.package?.name == "httpd")
         #expect(statements[0].products[0].container?.cpe == "cpe:/o:redhat:enterprise_linux:9")
     }

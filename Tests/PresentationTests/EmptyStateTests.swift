@@ -37,6 +37,17 @@ struct EmptyStateTests {
         #expect(html.text.contains("href=\"/intelligence\""))
     }
 
+    @Test("a tenant without VEX documents is told what they are and how one is imported")
+    func noVEX() {
+        let actions = VEXPage.Actions(csrfToken: "", canChange: true)
+        let html = VEXPage.render(Sample.page([]), nextPath: nil, actions: actions)
+        #expect(
+            html.text.contains("No VEX document yet") && html.text.contains("garrison vex import --tenant NAME FILE"))
+        #expect(html.text.contains("<textarea"))
+        let reader = VEXPage.render(Sample.page([]), nextPath: nil, actions: .init(csrfToken: "", canChange: false))
+        #expect(!reader.text.contains("<textarea"))
+    }
+
     @Test("an endpoint before its first scan is not called healthy")
     func notScanned() {
         let endpoint = Sample.endpoint(status: .healthy, risk: 0, open: 0, isScanned: false)

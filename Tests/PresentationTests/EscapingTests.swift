@@ -58,7 +58,8 @@ struct EscapingTests {
                         vulnerability, description: attack, vector: attack, advisories: [advisory], exploits: [attack]),
                     findings: Sample.page([finding]), isFirstPage: false, nextPath: attack)
             ),
-            ("findings of all", findingsPage), ("exceptions", exceptionsPage), ("deadlines", deadlinesPage),
+            ("findings of all", findingsPage), ("exceptions", exceptionsPage), ("vex", vexPage),
+            ("vex document", vexDocumentPage), ("deadlines", deadlinesPage),
             (
                 "weights",
                 WeightsPage.render(.standard, history: [version], diff: diff, problem: attack, csrfToken: attack)
@@ -133,6 +134,24 @@ struct EscapingTests {
         return ExceptionsPage.render(
             .init(page: Sample.page(exceptions), state: nil, ending: exceptions, policy: .standard, nextPath: attack),
             actions: .init(csrfToken: attack, name: "other", canChange: true, canDecide: true, problem: attack))
+    }
+
+    private static let document = VEXRecord(
+        id: .make(), document: attack, format: .openVEX, author: attack, issuedAt: Sample.past, importedBy: attack,
+        importedAt: Sample.past, statements: 1, findings: 1)
+
+    private static var vexPage: HTML {
+        VEXPage.render(
+            Sample.page([document]), nextPath: attack,
+            actions: .init(csrfToken: attack, canChange: true, problem: attack))
+    }
+
+    private static var vexDocumentPage: HTML {
+        let product = VEXProduct(component: VEXIdentity(id: attack, cpe: attack), container: VEXIdentity(id: attack))
+        let statement = VEXStatement(
+            vulnerabilities: [attack, attack], products: [product], status: .notAffected, justification: attack,
+            impact: attack, action: attack, author: attack, date: Sample.past, document: attack)
+        return VEXDocumentPage.render(document, statements: [.init(id: .make(), statement: statement)])
     }
 
     private static var deadlinesPage: HTML {

@@ -110,6 +110,33 @@ struct WhyCommandTests {
         }
     }
 
+    @Test("a statement of --vex that hides a finding is told in its place, and none where nothing is reported")
+    func statements() throws {
+        try Scratch.with { folder in
+            let file = folder.appendingPathComponent("vex.json")
+            try Data(
+                #"""
+                {"@id": "urn:vex", "author": "Example Inc.", "timestamp": "2026-01-01T00:00:00Z", "statements": [
+                  {"vulnerability": {"name": "CVE-2025-68973"}, "products": ["pkg:deb/debian/gnupg"],
+                   "status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"}]}
+                """#.utf8
+            ).write(to: file)
+            let command = [
+                "scan", "--distro", "debian:12", "--intel", BundledIndex.path, "--vex", file.path, "--why",
+                "CVE-2025-68973", "gnupg", "--dpkg-status",
+            ]
+            let old = try Program.run(command + [Program.fixture("debian-12-year-old.status")])
+            let reason = try #require((try old.json() as? [[String: Any]])?.first)
+            #expect(reason["code"] as? String == "disposition.vex" && reason["is_reported"] as? Bool == false)
+            #expect(
+                reason["sentence"] as? String
+                    == "Affected, and set aside by a VEX statement of Example Inc.: not_affected (vulnerable_code_not_in_execute_path)."
+            )
+            let new = try Program.run(command + [Program.fixture("debian-12-newest.status")])
+            #expect((try new.json() as? [[String: Any]])?.first?["code"] as? String == "version.fixed")
+        }
+    }
+
     @Test("--why without a package is wrong usage")
     func usage() throws {
         let outcome = try Program.run([

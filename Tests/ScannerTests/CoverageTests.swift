@@ -72,7 +72,8 @@ struct ProductVerdictTests {
         _ id: String, _ name: String = "Tool", version: String = "1.0", disposition: Disposition? = nil
     ) -> [Verdict] {
         let target = ScanTarget(ecosystem: mac, packages: [app("Tool", version), app("Thing", "1.0", vendor: nil)])
-        return HostScanner(index: index(records)).reasons(for: id, package: name, target: target) { _, _ in disposition
+        return HostScanner(index: index(records)).reasons(for: id, package: name, target: target) { _, _, _ in
+            disposition
         }
         .map(\.verdict)
     }

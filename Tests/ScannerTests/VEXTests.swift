@@ -68,6 +68,20 @@ struct VEXTests {
         #expect(apply(statement(VEXProduct(component: VEXIdentity(id: "web-1")))).visible.isEmpty)
     }
 
+    @Test("an application that a CPE name stands for is meant with its vendor, not by its product alone")
+    func vendors() {
+        let subject = VEXSubject(
+            packages: ["Bolt"], installed: "5.1", package: "a:boltcms:bolt", ecosystem: "cpe")
+        let host = VEXHost(names: ["web-1"], system: bookworm)
+        for (name, isMeant) in [
+            ("cpe:2.3:a:boltcms:bolt:*:*:*:*:*:*:*:*", true), ("cpe:/a:boltcms:bolt:5.1", true),
+            ("cpe:2.3:a:boltcms:bolt:5.2:*:*:*:*:*:*:*", false), ("cpe:2.3:a:logitech:bolt:*:*:*:*:*:*:*:*", false),
+        ] {
+            let product = VEXProduct(component: VEXIdentity(id: name, cpe: name))
+            #expect(host.isMeant(by: product, subject) == isMeant, "\(name)")
+        }
+    }
+
     @Test("the newest statement counts")
     func newest() {
         let old = statement(product("openssl"), at: 1)

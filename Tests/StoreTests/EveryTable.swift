@@ -10,7 +10,7 @@ enum EveryTable {
         (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
-        (26, policies), (31, patches),
+        (26, policies), (31, patches), (32, vex),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -168,6 +168,17 @@ enum EveryTable {
         VALUES ($1, \(id("device")), \(id("user")), 'scan')
         """,
         "INSERT INTO edr_posture_scores (tenant_id, score) VALUES ($1, 50)",
+    ]
+
+    private static let vex = [
+        """
+        INSERT INTO vex_documents (tenant_id, id, document_id, format, digest, imported_by)
+        VALUES ($1, \(id("vex")), 'every', 'openvex', sha256('vex'), 'every')
+        """,
+        """
+        INSERT INTO vex_statements (tenant_id, document, position, vulnerabilities, status, products)
+        VALUES ($1, \(id("vex")), 0, '{CVE-2000-0001}', 'fixed', '[]')
+        """,
     ]
 
     private static let policies = [

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Risk
+import Scanner
 import Store
 import Testing
 
@@ -55,6 +56,61 @@ struct FindingAssessmentTests {
         var aside = fixed
         aside.priority.exception = UUID()
         #expect(FindingAssessment(at: now).assess(aside).status == .remediated)
+    }
+
+    private func register(_ status: VEXStatus, at date: Date? = nil, name: String = "openssl") -> [ActiveStatement] {
+        let package = InstalledPackage(type: "deb", name: name, version: "")
+        let product = VEXProduct(component: VEXIdentity(id: name, package: package, family: "debian"))
+        let statement = VEXStatement(
+            vulnerabilities: ["CVE-1"], products: [product], status: status, justification: "component_not_present",
+            author: "Example", date: date)
+        return [ActiveStatement(id: UUID(), statement: statement)]
+    }
+
+    private func judged(
+        _ finding: StoredFinding, by statements: [ActiveStatement], _ exceptions: [ActiveException] = []
+    ) -> StoredFinding {
+        var finding = finding
+        finding.ecosystem = "debian:12"
+        return FindingAssessment(
+            exceptions: exceptions, vex: VEXRegister([vulnerability: statements]),
+            host: VEXHost(names: ["web-1"], system: Ecosystem(osv: "debian:12")), at: now
+        ).assess(finding)
+    }
+
+    @Test("a VEX statement on product and vulnerability hides a finding, names itself, and stops the clock")
+    func vex() {
+        let statements = register(.notAffected)
+        let hidden = judged(finding(), by: statements)
+        #expect(hidden.status == .exception && hidden.priority.vex == statements[0].id && hidden.priority.dueAt == nil)
+        #expect(hidden.history.last?.by == "Example")
+        #expect(hidden.history.last?.reason == "VEX of Example: not_affected (component_not_present)")
+        #expect(judged(hidden, by: statements) == hidden)
+        for others in [register(.notAffected, name: "openssh"), register(.affected), register(.underInvestigation), []]
+        {
+            #expect(judged(finding(), by: others).status == .open)
+            let back = judged(hidden, by: others)
+            #expect(back.status == .open && back.priority.vex == nil)
+        }
+        #expect(judged(finding(.remediated, remediatedAt: now), by: statements).status == .remediated)
+    }
+
+    @Test("the first statement that fits counts, whatever those behind it say")
+    func firstCounts() {
+        let (denial, warning) = (register(.notAffected), register(.affected))
+        #expect(judged(finding(), by: denial + warning).status == .exception)
+        #expect(judged(finding(), by: warning + denial).status == .open)
+    }
+
+    @Test("with an exception beside the statement, the finding counts again when both are gone")
+    func vexAndException() {
+        let (statements, exceptions) = (register(.fixed), [exception()])
+        let both = judged(finding(), by: statements, exceptions)
+        #expect(both.priority.vex == statements[0].id && both.priority.exception == exceptions[0].id)
+        let one = judged(both, by: statements)
+        #expect(one.status == .exception && one.priority.exception == nil && one.priority.vex != nil)
+        #expect(judged(both, by: [], exceptions).status == .exception)
+        #expect(judged(one, by: []).status == .open)
     }
 
     @Test("what a person set aside without an exception stays so")

@@ -4,6 +4,7 @@ import Risk
 import Store
 
 extension FindingStore.Query.Sort: ParameterValue {}
+extension FindingStore.Query.Hidden: ParameterValue {}
 extension SSVC.Decision: ParameterValue {}
 extension DeadlineState: ParameterValue {}
 
@@ -101,6 +102,8 @@ struct FindingUpdate: RouteInput {
 /// Filters of the list of findings.
 struct FindingListInput: RouteInput {
     static let status = QueryParameter<FindingStatus>("status", "Only this status; without it open and in progress.")
+    static let vex = QueryParameter<FindingStore.Query.Hidden>(
+        "vex", "Findings that VEX statements hide: these alone, or these besides the open ones.")
     static let severity = QueryParameter<Severity>("severity", "Only this severity.")
     static let exploited = QueryParameter<Bool>("known_exploited", "Whether it is in CISA's catalogue.")
     static let ssvc = QueryParameter<SSVC.Decision>("ssvc", "Only this SSVC decision.")
@@ -113,7 +116,7 @@ struct FindingListInput: RouteInput {
     static let sort = QueryParameter<FindingStore.Query.Sort>(
         "sort", "The order; by due_at, findings without a deadline are left out.", default: .string("-risk_score"))
     static let parameters: [any ParameterDescribing] =
-        [status, severity, exploited, ssvc, deadline, package, hasFix, endpoint, tag, cve, sort]
+        [status, vex, severity, exploited, ssvc, deadline, package, hasFix, endpoint, tag, cve, sort]
         + PageRequest.parameters
     private let filters: FindingStore.Query
 
@@ -121,7 +124,8 @@ struct FindingListInput: RouteInput {
         let sort = try request.query(Self.sort) ?? .risk
         let page = try PageRequest(from: request, sort: sort.rawValue)
         filters = FindingStore.Query(
-            status: try request.query(Self.status), severity: try request.query(Self.severity),
+            status: try request.query(Self.status), vex: try request.query(Self.vex),
+            severity: try request.query(Self.severity),
             isKnownExploited: try request.query(Self.exploited), ssvc: try request.query(Self.ssvc),
             deadline: try request.query(Self.deadline), package: try request.query(Self.package),
             hasFix: try request.query(Self.hasFix), endpoint: try request.query(Self.endpoint),

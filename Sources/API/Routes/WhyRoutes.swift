@@ -17,9 +17,14 @@ enum WhyRoutes {
                 comparison, or the first condition that fails.
                 """, errors: ["endpoint.not_found"]
         ) { input, scope in
-            let target = try await dependencies.store.scans.target(of: input.id, tenant: try scope.tenant)
+            let (store, tenant) = (dependencies.store, try scope.tenant)
+            let target = try await store.scans.target(of: input.id, tenant: tenant)
+            let decided = try await store.findings.disposition(of: input.vulnerability, on: input.id, tenant: tenant)
             let scanner = HostScanner(index: try await dependencies.index())
-            return WhyList(reasons: scanner.reasons(for: input.cve, package: input.package, target: target))
+            return WhyList(
+                reasons: scanner.reasons(for: input.cve, package: input.package, target: target) { _, package, _ in
+                    decided.flatMap { $0.packages.contains(package.name) ? $0.disposition : nil }
+                })
         }
     }
 
@@ -43,6 +48,9 @@ struct WhyInput: RouteInput {
     let id: EndpointID
     let cve: String
     let package: String
+
+    /// As the catalogue spells it.
+    var vulnerability: String { cve.uppercased().hasPrefix("CVE-") ? cve.uppercased() : cve }
 
     init(from request: RequestReader) throws {
         id = try request.path(EndpointInput.id)

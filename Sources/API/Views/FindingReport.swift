@@ -19,12 +19,25 @@ extension FindingAnalysis {
         case .open, .inProgress: return nil
         case .remediated: self = .remediated
         case .exception:
-            guard let exception = exported.exception else {
+            if let statement = exported.vex {
+                self.init(vex: statement)
+            } else if let exception = exported.exception {
+                self.init(exception: exception.kind, reason: exception.reason, owner: exception.owner)
+            } else {
                 self = .setAside
-                return
             }
-            self.init(exception: exception.kind, reason: exception.reason, owner: exception.owner)
         }
+    }
+}
+
+extension OpenVEXReport.Cover {
+    init(_ covered: CoveredFinding) {
+        self.init(
+            exception: covered.exception, kind: covered.kind, reason: covered.reason, owner: covered.owner,
+            since: covered.since, until: covered.until, vulnerability: covered.cve,
+            product: AffectedProduct(
+                package: covered.package, version: covered.installed, ecosystem: covered.ecosystem),
+            hostname: covered.hostname)
     }
 }
 

@@ -50,7 +50,7 @@ struct FindingRowView: JSONContent {
     static let columns = [
         "hostname", "endpoint_id", "cve_id", "title", "status", "severity", "risk_score", "ssvc", "bod_26_04", "due_at",
         "cvss_score", "epss", "known_exploited", "exploits", "packages", "installed", "fixed", "detected_at",
-        "remediated_at", "exception_id",
+        "remediated_at", "exception_id", "vex_statement_id",
     ]
 
     /// A line of it.
@@ -63,6 +63,7 @@ struct FindingRowView: JSONContent {
             String(finding.exploitCount), finding.packages.joined(separator: " "), finding.installed,
             finding.fixed ?? "", finding.detectedAt.formatted(.iso8601),
             finding.remediatedAt?.formatted(.iso8601) ?? "", finding.exception?.description ?? "",
+            finding.vex?.description ?? "",
         ]
     }
 

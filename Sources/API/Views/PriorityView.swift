@@ -9,12 +9,14 @@ struct PriorityView {
     let timeline: RemediationTimeline?
     let dueAt: Date?
     let exception: ExceptionID?
+    let vex: VEXStatementID?
 
     init(_ priority: StoredFinding.Priority) {
         ssvc = priority.ssvc
         timeline = priority.timeline
         dueAt = priority.dueAt
         exception = priority.exception.map { ExceptionID($0) }
+        vex = priority.vex.map { VEXStatementID($0) }
     }
 
     init(_ row: FindingRow) {
@@ -22,6 +24,7 @@ struct PriorityView {
         timeline = row.timeline
         dueAt = row.dueAt
         exception = row.exception
+        vex = row.vex
     }
 
     static let fields: [Schema.Field] = [
@@ -31,6 +34,7 @@ struct PriorityView {
             "How soon CISA's Binding Operational Directive 26-04 wants it remediated."),
         .field("due_at", .timestamp.orNull, "The deadline; null for none, and while an exception stops the clock."),
         .field("exception_id", .uuid.orNull, "The exception that sets it aside."),
+        .field("vex_statement_id", .uuid.orNull, "The VEX statement that hides it."),
     ]
 
     func writeFields(to writer: inout JSONWriter) {
@@ -38,5 +42,6 @@ struct PriorityView {
         writer.field("bod_26_04", timeline?.rawValue)
         writer.field("due_at", dueAt)
         writer.field("exception_id", exception)
+        writer.field("vex_statement_id", vex)
     }
 }

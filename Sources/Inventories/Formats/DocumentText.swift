@@ -23,6 +23,11 @@ enum DocumentText {
         return String(decoding: units, as: UTF16.self)
     }
 
+    /// Without control characters, lines and tabs excepted, and without blanks around it.
+    static func plain(_ text: String) -> String {
+        trimmed(String(text.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }))
+    }
+
     /// Without blanks of any kind around it.
     static func trimmed(_ text: some StringProtocol) -> String {
         let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) }

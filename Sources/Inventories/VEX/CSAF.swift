@@ -12,7 +12,7 @@ struct CSAF {
         field = DocumentField(limits)
     }
 
-    func read(_ cursor: inout JSONCursor) throws(DocumentError) -> [VEXStatement] {
+    func read(_ cursor: inout JSONCursor) throws(DocumentError) -> VEXDocument {
         var header = JSONRow()
         var tree = CSAFProducts(limits)
         var vulnerabilities: [CSAFVulnerability] = []
@@ -28,15 +28,15 @@ struct CSAF {
             }
         }
         let date = header["tracking.current_release_date"].flatMap { RFC3339.date($0) }
-        return vulnerabilities.flatMap { vulnerability in
-            vulnerability.statements(tree).map { statement in
-                var statement = statement
-                statement.author = header["publisher.name"] ?? ""
-                statement.document = header["tracking.id"] ?? ""
-                statement.date = date
-                return statement
-            }
+        var document = VEXDocument(
+            format: .csaf, id: plain(header["tracking.id"]), author: plain(header["publisher.name"]), date: date,
+            statements: vulnerabilities.flatMap { $0.statements(tree) })
+        for place in document.statements.indices {
+            document.statements[place].author = document.author
+            document.statements[place].document = document.id
+            document.statements[place].date = date
         }
+        return document
     }
 
     private func vulnerability(_ cursor: inout JSONCursor) throws(DocumentError) -> CSAFVulnerability {
@@ -46,42 +46,48 @@ struct CSAF {
             switch key {
             case "cve": vulnerability.names.append(try field.identifier(&cursor))
             case "ids":
-                vulnerability.names += try JSONRow.list(&cursor, limit: 100).compactMap { $0["text"] }
+                vulnerability.names += try JSONRow.list(&cursor, limit: 100).compactMap { row in
+                    row["text"].map(plain)
+                }
             case "product_status":
                 try cursor.object { cursor, status throws(DocumentError) in
                     vulnerability.products[status] = try products(&cursor)
                 }
-            case "flags", "threats": try reasons(&cursor, isFlag: key == "flags", into: &vulnerability)
+            case "flags": try labels(&cursor, into: &vulnerability.flags) { _ in true }
+            case "threats": try labels(&cursor, into: &vulnerability.impacts) { $0 == "impact" }
+            case "remediations": try labels(&cursor, into: &vulnerability.actions) { $0 != "none_available" }
             default: try cursor.skip()
             }
         }
         return vulnerability
     }
 
+    private func plain(_ text: String?) -> String { DocumentText.plain(text ?? "") }
+
     private func products(_ cursor: inout JSONCursor) throws(DocumentError) -> [String] {
         try field.list(&cursor, limit: limits.packages, of: "products", field.identifier)
     }
 
-    /// A flag's label is the justification; an impact threat says it in words.
-    private func reasons(
-        _ cursor: inout JSONCursor, isFlag: Bool, into vulnerability: inout CSAFVulnerability
+    /// What is said of products: a flag's label, a threat's or a remediation's words. The first of a product counts.
+    private func labels(
+        _ cursor: inout JSONCursor, into labels: inout [String: String], of isWanted: (_ category: String) -> Bool
     ) throws(DocumentError) {
-        var reasons = vulnerability.reasons
+        var found = labels
         try cursor.array { cursor, index throws(DocumentError) in
             guard index < limits.listEntries else { throw .tooMany("reasons", limit: limits.listEntries) }
             var (text, category, ids): (String, String, [String]) = ("", "", [])
             try cursor.object { cursor, key throws(DocumentError) in
                 switch key {
-                case "label", "details": text = try field.text(&cursor)
+                case "label", "details": text = String(plain(try cursor.string()).prefix(4000))
                 case "category": category = try field.identifier(&cursor)
                 case "product_ids": ids = try products(&cursor)
                 default: try cursor.skip()
                 }
             }
-            guard isFlag || category == "impact" else { return }
-            for id in ids where isFlag || reasons[id] == nil { reasons[id] = text }
+            guard isWanted(category) else { return }
+            for id in ids where found[id] == nil { found[id] = text }
         }
-        vulnerability.reasons = reasons
+        labels = found
     }
 }
 
@@ -89,7 +95,19 @@ struct CSAF {
 struct CSAFVulnerability {
     var names: [String] = []
     var products: [String: [String]] = [:]
-    var reasons: [String: String] = [:]
+    /// Why not, as labels and in words, and what to do; by product id.
+    var flags: [String: String] = [:]
+    var impacts: [String: String] = [:]
+    var actions: [String: String] = [:]
+
+    /// What tells products of one status apart.
+    private struct Words: Hashable {
+        var justification: String?
+        var impact: String?
+        var action: String?
+
+        var order: [String] { [justification ?? "", impact ?? "", action ?? ""] }
+    }
 
     private static let statuses: [(name: String, status: VEXStatus)] = [
         ("known_not_affected", .notAffected), ("fixed", .fixed), ("first_fixed", .fixed), ("known_affected", .affected),
@@ -101,18 +119,24 @@ struct CSAFVulnerability {
         guard !names.isEmpty else { return [] }
         var statements: [VEXStatement] = []
         for (name, status) in Self.statuses {
-            let byReason = Dictionary(grouping: products[name] ?? []) {
-                status == .notAffected ? reasons[$0] ?? "" : ""
-            }
-            for (reason, ids) in byReason.sorted(by: { $0.key < $1.key }) {
+            let groups = Dictionary(grouping: products[name] ?? []) { words(of: $0, status) }
+            for (words, ids) in groups.sorted(by: { $0.key.order.lexicographicallyPrecedes($1.key.order) }) {
                 let found = ids.compactMap { tree.product($0) }
                 guard !found.isEmpty else { continue }
                 statements.append(
                     VEXStatement(
-                        vulnerabilities: names, products: found, status: status,
-                        justification: reason.isEmpty ? nil : reason))
+                        vulnerabilities: names, products: found, status: status, justification: words.justification,
+                        impact: words.impact, action: words.action))
             }
         }
         return statements
+    }
+
+    private func words(of product: String, _ status: VEXStatus) -> Words {
+        switch status {
+        case .notAffected: Words(justification: flags[product], impact: impacts[product])
+        case .affected: Words(action: actions[product])
+        case .fixed, .underInvestigation: Words()
+        }
     }
 }

@@ -16,7 +16,8 @@ struct CSAFProducts {
     func product(_ id: String) -> VEXProduct? {
         if let relation = relations[id], let component = identities[relation.component] {
             return VEXProduct(
-                component: component, container: identities[relation.container] ?? VEXIdentity(id: relation.container))
+                component: component,
+                container: identities[relation.container] ?? VEXIdentity(id: DocumentText.plain(relation.container)))
         }
         return identities[id].map { VEXProduct(component: $0) }
     }
@@ -56,7 +57,8 @@ struct CSAFProducts {
         guard let id = row[prefix + "product_id"], identities.count < limits.packages else { return }
         let helper = prefix + "product_identification_helper."
         identities[id] = VEXIdentity(
-            text: row[helper + "purl"] ?? row[prefix + "name"] ?? id, cpe: row[helper + "cpe"])
+            text: DocumentText.plain(row[helper + "purl"] ?? row[prefix + "name"] ?? id),
+            cpe: row[helper + "cpe"].map(DocumentText.plain))
     }
 
     private mutating func relate(_ row: JSONRow) {

@@ -11,7 +11,7 @@ struct OpenVEX {
         field = DocumentField(limits)
     }
 
-    func read(_ cursor: inout JSONCursor) throws(DocumentError) -> [VEXStatement] {
+    func read(_ cursor: inout JSONCursor) throws(DocumentError) -> VEXDocument {
         var (document, author, date): (String, String, Date?) = ("", "", nil)
         var statements: [VEXStatement] = []
         try cursor.object { cursor, key throws(DocumentError) in
@@ -25,13 +25,12 @@ struct OpenVEX {
             default: try cursor.skip()
             }
         }
-        return statements.map { statement in
-            var statement = statement
-            statement.document = document
-            statement.author = statement.author.isEmpty ? author : statement.author
-            statement.date = statement.date ?? date
-            return statement
+        for place in statements.indices {
+            statements[place].document = document
+            if statements[place].author.isEmpty { statements[place].author = author }
+            statements[place].date = statements[place].date ?? date
         }
+        return VEXDocument(format: .openVEX, id: document, author: author, date: date, statements: statements)
     }
 
     private func statement(_ cursor: inout JSONCursor) throws(DocumentError) -> VEXStatement {
@@ -48,9 +47,8 @@ struct OpenVEX {
                     .flatMap { $0 }
             case "status": status = VEXStatus(rawValue: try field.identifier(&cursor))
             case "justification": statement.justification = try field.identifier(&cursor)
-            case "impact_statement":
-                let words = try field.text(&cursor)
-                statement.justification = statement.justification ?? words
+            case "impact_statement": statement.impact = try field.text(&cursor)
+            case "action_statement": statement.action = try field.text(&cursor)
             case "supplier": statement.author = try field.identifier(&cursor)
             case "timestamp", "last_updated":
                 statement.date = RFC3339.date(try field.identifier(&cursor)) ?? statement.date

@@ -6,9 +6,16 @@ public enum VEXReader {
     public static func statements(
         _ bytes: [UInt8], limits: DocumentLimits = .standard
     ) throws(DocumentError) -> [VEXStatement] {
+        try document(bytes, limits: limits).statements
+    }
+
+    /// The statements with what their document says of itself.
+    public static func document(
+        _ bytes: [UInt8], limits: DocumentLimits = .standard
+    ) throws(DocumentError) -> VEXDocument {
         guard bytes.count <= limits.documentBytes else { throw .tooLarge(limit: limits.documentBytes) }
         let outcome = bytes.withUnsafeBytes { bytes in
-            Result { () throws(DocumentError) -> [VEXStatement] in
+            Result { () throws(DocumentError) -> VEXDocument in
                 var cursor = JSONCursor(bytes, maximumDepth: limits.depth)
                 guard cursor.peek() != nil else { throw .empty }
                 let shape = JSONShape(bytes)

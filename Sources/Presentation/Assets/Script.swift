@@ -29,6 +29,15 @@ enum Script {
             });
           }
 
+          // A chosen file is put into the text field that it stands for.
+          for (const field of document.querySelectorAll("input[type=file][data-into]")) {
+            field.closest("label").hidden = false;
+            field.addEventListener("change", async () => {
+              const file = field.files[0];
+              if (file) document.getElementById(field.dataset.into).value = await file.text();
+            });
+          }
+
           for (const field of document.querySelectorAll("form.filters select, form.filters input[type=checkbox]")) {
             field.addEventListener("change", () => field.form.requestSubmit());
           }

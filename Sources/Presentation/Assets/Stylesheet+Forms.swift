@@ -25,6 +25,8 @@ extension Stylesheet {
         .filters input[type="search"], .filters input:not([type]) { width: 100%; }
         .fields { display: flex; flex-wrap: wrap; gap: .8rem; align-items: end; }
         .fields label { flex: 0 1 auto; }
+        .fields label.whole { flex: 1 1 100%; }
+        .fields textarea { width: 100%; resize: vertical; }
         .signin form { display: grid; gap: 1rem; }
         .signin button { justify-content: center; }
         .actions { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }

@@ -50,6 +50,11 @@ enum FindingActions {
         let path = Address.finding(finding.cve, on: finding.endpoint.description)
         switch finding.status {
         case .remediated: return .empty
+        case .exception where finding.priority.vex != nil:
+            return """
+                <section class="card"><h2>Hidden by VEX</h2><p>\(finding.history.last?.reason ?? "") \
+                <a href="/vex">VEX documents</a></p></section>
+                """
         case .exception:
             return """
                 <section class="card"><h2>Set aside</h2><p>The finding is under an exception and does not count. \

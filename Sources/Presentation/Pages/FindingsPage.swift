@@ -12,7 +12,7 @@ package enum FindingsPage {
         Components.tabs(
             "What to do first",
             [
-                ("Findings", "/findings"), ("Exceptions", "/exceptions"), ("Deadlines", "/sla"),
+                ("Findings", "/findings"), ("Exceptions", "/exceptions"), ("VEX", "/vex"), ("Deadlines", "/sla"),
                 ("What if", "/what-if"), ("Risk weights", "/weights"),
             ], current: current)
     }
@@ -46,6 +46,7 @@ package enum FindingsPage {
         <form class="filters" method="get" action="/findings">
         <label>Severity<select name="severity">\(options(Severity.allCases.reversed().map(\.rawValue), query.severity?.rawValue))</select></label>
         <label>Status<select name="status">\(statuses(query))</select></label>
+        <label>VEX<select name="vex">\(Components.option("", "not hidden", selected: query.vex?.rawValue))\(Components.option("hidden", "hidden by VEX", selected: query.vex?.rawValue))\(Components.option("all", "both", selected: query.vex?.rawValue))</select></label>
         <label>SSVC<select name="ssvc">\(options(SSVC.Decision.allCases.reversed().map(\.rawValue), query.ssvc?.rawValue))</select></label>
         <label>Deadline<select name="sla">\(deadlines(query))</select></label>
         <label>Fix<select name="fix">\(choice(query.hasFix, "available", "none yet"))</select></label>
@@ -90,7 +91,8 @@ package enum FindingsPage {
     }
 
     private static func isFiltered(_ query: Query) -> Bool {
-        query.status != nil || query.severity != nil || query.isKnownExploited != nil || query.ssvc != nil
+        query.status != nil || query.vex != nil || query.severity != nil || query.isKnownExploited != nil
+            || query.ssvc != nil
             || query.deadline != nil || query.package != nil || query.hasFix != nil || query.endpoint != nil
             || query.tag != nil || query.cve != nil
     }
@@ -99,7 +101,8 @@ package enum FindingsPage {
         Address.make(
             path,
             [
-                "severity": query.severity?.rawValue, "status": query.status?.rawValue, "ssvc": query.ssvc?.rawValue,
+                "severity": query.severity?.rawValue, "status": query.status?.rawValue,
+                "vex": query.vex?.rawValue, "ssvc": query.ssvc?.rawValue,
                 "sla": query.deadline?.rawValue, "fix": query.hasFix.map { $0 ? "true" : "false" },
                 "package": query.package, "tag": query.tag, "kev": query.isKnownExploited == true ? "true" : nil,
                 "endpoint": query.endpoint?.description, "cve": query.cve,
@@ -146,6 +149,7 @@ package enum FindingsPage {
         switch finding.status {
         case .open: Badge.deadline(finding.dueAt, status: finding.status)
         case .inProgress: "\(Badge.finding(.inProgress)) \(Badge.deadline(finding.dueAt, status: finding.status))"
+        case .exception where finding.vex != nil: "<span class=\"badge unknown\">hidden by VEX</span>"
         case .remediated, .exception: Badge.finding(finding.status)
         }
     }

@@ -7,7 +7,7 @@ extension RouteCatalogue {
             OverviewRoutes.all(services) + SearchRoutes.all(services) + EndpointListRoutes.all(services)
                 + EndpointPageRoutes.all(services) + FindingRoutes.all(services)
                 + FindingListPageRoutes.all(services) + FindingChangeRoutes.all(services)
-                + ExceptionPageRoutes.all(services) + DeadlinePageRoutes.all(services)
+                + ExceptionPageRoutes.all(services) + VEXPageRoutes.all(services) + DeadlinePageRoutes.all(services)
                 + WhatIfPageRoutes.all(services) + WeightPageRoutes.all(services)
                 + VulnerabilityPageRoutes.all(services) + IntelligencePageRoutes.all(services)
                 + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)

@@ -15,6 +15,7 @@ enum FindingListPageRoutes {
     ) async throws -> FindingStore.Query {
         var query = FindingStore.Query(
             status: input["status"].flatMap(FindingStatus.init(rawValue:)),
+            vex: input["vex"].flatMap(FindingStore.Query.Hidden.init(rawValue:)),
             severity: input["severity"].flatMap(Severity.init(rawValue:)),
             isKnownExploited: input["kev"] == "true" ? true : nil,
             ssvc: input["ssvc"].flatMap(SSVC.Decision.init(rawValue:)),

@@ -82,7 +82,7 @@ struct ScanCommand: AsyncParsableCommand {
         if let system = distro.flatMap(Distribution.operatingSystem) { target.ecosystem = system.ecosystem }
         if let kernel { target.kernelRelease = kernel }
         target.date = Date()
-        if let why, let package { return try explain(why, package, target) }
+        if let why, let package { return try explain(why, package, target, host) }
         var report = HostScanner(index: try OfflineIndex.open(intel)).scan(target)
         try OfflineVEX(files: vex).apply(to: &report, of: host, system: target.ecosystem)
         for note in report.notes { Console.note("scan: \(note.message)") }
@@ -95,9 +95,11 @@ struct ScanCommand: AsyncParsableCommand {
         Console.write(try format.render(report, target: target, origin: input.path), to: .output)
     }
 
-    private func explain(_ vulnerability: String, _ name: String, _ target: ScanTarget) throws {
+    private func explain(_ vulnerability: String, _ name: String, _ target: ScanTarget, _ host: Inventory) throws {
         let scanner = HostScanner(index: try OfflineIndex.open(intel))
-        let reasons = scanner.reasons(for: vulnerability, package: name, target: target)
+        let reasons = scanner.reasons(
+            for: vulnerability, package: name, target: target,
+            disposition: try OfflineVEX(files: vex).dispositions(of: host, system: target.ecosystem))
         if format == .json { return Console.write(WhyJSON.render(reasons), to: .output) }
         for reason in reasons { Console.print("\(reason.package) \(reason.version): \(reason.verdict.sentence)") }
     }

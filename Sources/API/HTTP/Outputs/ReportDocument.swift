@@ -22,6 +22,12 @@ package enum CycloneDXType: ReportType {
     package static let suffix = "cdx.json"
 }
 
+package enum OpenVEXType: ReportType {
+    package static let mediaType = "application/json"
+    package static let description = "An OpenVEX 0.2.0 document."
+    package static let suffix = "openvex.json"
+}
+
 /// A document in a format of its own.
 struct ReportDocument<Kind: ReportType>: ResponseContent {
     private let bytes: [UInt8]

@@ -1,15 +1,19 @@
 import Domain
 import FoundationEssentials
 import Risk
+import Scanner
 
 /// What a tenant's policies make of the findings of a group of endpoints: risk, SSVC, deadline, and
-/// whether an exception covers them. A pure function, so that what a change of policy would do can
+/// whether an exception or a VEX statement covers them. A pure function, so that what a change of policy would do can
 /// be shown before it is done.
 package struct FindingAssessment: Sendable {
     let weights: RiskWeights
     let deadlines: DeadlinePolicy
     /// Those that cover the endpoints, the one to prefer first.
     let exceptions: [ActiveException]
+    let vex: VEXRegister
+    /// The endpoints, as statements name them.
+    let host: VEXHost
     let exposure: Exposure
     let criticality: AssetCriticality
     /// CISA's assessments, by vulnerability.
@@ -18,12 +22,15 @@ package struct FindingAssessment: Sendable {
 
     package init(
         weights: RiskWeights = .standard, deadlines: DeadlinePolicy = .standard, exceptions: [ActiveException] = [],
+        vex: VEXRegister = VEXRegister(), host: VEXHost = VEXHost(names: [String](), system: Ecosystem(family: "")),
         exposure: Exposure = .internal, criticality: AssetCriticality = .normal,
         assessments: [UUID: SSVCEvidence.Assessment] = [:], at now: Date
     ) {
         self.weights = weights
         self.deadlines = deadlines
         self.exceptions = exceptions
+        self.vex = vex
+        self.host = host
         self.exposure = exposure
         self.criticality = criticality
         self.assessments = assessments
@@ -34,6 +41,8 @@ package struct FindingAssessment: Sendable {
         self.init(
             weights: policy.weights, deadlines: policy.deadlines,
             exceptions: policy.exceptions.filter { $0.scope.covers(endpoint: group.named, tags: group.tags) },
+            vex: policy.vex,
+            host: VEXHost(names: group.named.flatMap { policy.vex.hosts[$0] } ?? [], system: group.ecosystem),
             exposure: group.exposure, criticality: group.criticality, assessments: assessments, at: now)
     }
 
@@ -66,21 +75,32 @@ package struct FindingAssessment: Sendable {
         row.priority.timeline = evidence.timeline(isKnownExploited: row.isKnownExploited, exposure)
     }
 
+    /// An exception and a VEX statement may cover the same finding; it counts again when neither does.
     private func setAside(_ row: inout StoredFinding) {
         let cover = exceptions.first {
             $0.scope.covers(vulnerability: row.vulnerability, packages: row.packages, source: row.package)
         }
-        switch (row.status, cover) {
-        case (.open, let cover?), (.inProgress, let cover?):
-            change(&row, to: .exception, by: cover.owner, cover.sentence)
-            row.priority.exception = cover.id
-        case (.exception, let cover?) where row.priority.exception != nil: row.priority.exception = cover.id
-        // Where no exception stands behind it, a person set it aside, and a person ends it.
-        case (.exception, nil) where row.priority.exception != nil:
-            change(&row, to: .open, by: "exception", "the exception has ended")
-            row.priority.exception = nil
-        default: break
+        let statement = vex.hiding(row, on: host)
+        let isCovered = row.priority.exception != nil || row.priority.vex != nil
+        switch row.status {
+        case .open, .inProgress:
+            if let cover {
+                change(&row, to: .exception, by: cover.owner, cover.sentence)
+            } else if let statement {
+                change(&row, to: .exception, by: statement.actor, statement.statement.sentence)
+            }
+        case .exception where isCovered:
+            guard cover == nil, statement == nil else { break }
+            if row.priority.vex == nil {
+                change(&row, to: .open, by: "exception", "the exception has ended")
+            } else {
+                change(&row, to: .open, by: "VEX", "no VEX statement hides it any more")
+            }
+        // Where nothing stands behind it, a person set it aside, and a person ends it.
+        case .exception, .remediated: return
         }
+        row.priority.exception = cover?.id
+        row.priority.vex = statement?.id
     }
 
     private func change(_ row: inout StoredFinding, to status: FindingStatus, by actor: String, _ reason: String) {

@@ -30,14 +30,17 @@ package struct StoredFinding: Sendable, Equatable {
         package var timeline: RemediationTimeline?
         package var dueAt: Date?
         package var exception: UUID?
+        package var vex: UUID?
 
         package init(
-            ssvc: SSVC.Decision? = nil, timeline: RemediationTimeline? = nil, dueAt: Date? = nil, exception: UUID? = nil
+            ssvc: SSVC.Decision? = nil, timeline: RemediationTimeline? = nil, dueAt: Date? = nil,
+            exception: UUID? = nil, vex: UUID? = nil
         ) {
             self.ssvc = ssvc
             self.timeline = timeline
             self.dueAt = dueAt
             self.exception = exception
+            self.vex = vex
         }
     }
 
@@ -169,6 +172,7 @@ package struct FindingMerge: Sendable, Equatable {
         row.status = .remediated
         row.remediatedAt = now
         row.priority.exception = nil
+        row.priority.vex = nil
         row.history.append(
             StatusChange(at: now, from: old.status, to: .remediated, by: "scan", reason: "no longer vulnerable"))
         rows[row.vulnerability] = row

@@ -44,7 +44,7 @@ struct FindingSets {
                 """
                 SELECT finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
                   status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
-                  due_at, exception_id, cvss, epss, exploits, vector
+                  due_at, exception_id, cvss, epss, exploits, vector, vex_id
                 FROM findings
                 WHERE tenant_id = $1 AND finding_set_id = ANY($2)
                 """, parameters),
@@ -103,18 +103,18 @@ struct FindingSets {
         INSERT INTO findings
           (tenant_id, finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
            status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
-           due_at, exception_id, cvss, epss, exploits, vector)
+           due_at, exception_id, cvss, epss, exploits, vector, vex_id)
         SELECT $1, r.finding_set_id, r.vulnerability_id, string_to_array(r.packages, E'\\n'), r.installed, r.fixed, r.state,
           r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json,
           r.package, r.ecosystem, r.severity, r.ssvc, r.timeline, r.due_at, r.exception_id,
-          r.cvss, r.epss, r.exploits, r.vector
+          r.cvss, r.epss, r.exploits, r.vector, r.vex_id
         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::boolean[],
           $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
           $18::text[], $19::text[], $20::timestamptz[], $21::uuid[], $22::float8[], $23::float8[],
-          $24::int[], $25::text[])
+          $24::int[], $25::text[], $26::uuid[])
           AS r (finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited, status,
             detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline, due_at,
-            exception_id, cvss, epss, exploits, vector)
+            exception_id, cvss, epss, exploits, vector, vex_id)
         ON CONFLICT (tenant_id, finding_set_id, vulnerability_id) DO UPDATE
         SET packages = excluded.packages, installed = excluded.installed, fixed = excluded.fixed,
             state = excluded.state, risk_score = excluded.risk_score,
@@ -123,10 +123,11 @@ struct FindingSets {
             explanation = excluded.explanation, history = excluded.history, package = excluded.package,
             ecosystem = excluded.ecosystem, severity = excluded.severity, ssvc = excluded.ssvc,
             timeline = excluded.timeline, due_at = excluded.due_at, exception_id = excluded.exception_id,
-            cvss = excluded.cvss, epss = excluded.epss, exploits = excluded.exploits, vector = excluded.vector
+            cvss = excluded.cvss, epss = excluded.epss, exploits = excluded.exploits, vector = excluded.vector,
+            vex_id = excluded.vex_id
         """
 
-    /// `$3` to `$25` of `upsert`.
+    /// `$3` to `$26` of `upsert`.
     private static func columns(_ rows: [StoredFinding]) throws -> [Value] {
         [
             .uuidArray(rows.map(\.vulnerability)), .textArray(rows.map { $0.packages.joined(separator: "\n") }),
@@ -142,13 +143,13 @@ struct FindingSets {
             .uuidArray(rows.map(\.priority.exception)), .float8Array(rows.map { $0.facts?.cvss }),
             .float8Array(rows.map { $0.facts?.epss }),
             .int4Array(rows.map { row in row.facts.map { Int32(clamping: $0.exploitCount) } }),
-            .textArray(rows.map { $0.facts?.vector }),
+            .textArray(rows.map { $0.facts?.vector }), .uuidArray(rows.map(\.priority.vex)),
         ]
     }
 }
 
 extension StoredFinding {
-    /// Columns 1 to 23 of `FindingSets.load`.
+    /// Columns 1 to 24 of `FindingSets.load`.
     init(_ row: Row) throws {
         self.init(
             vulnerability: try row.decode(1), packages: try row.decode(2), installed: try row.decode(3),
@@ -163,7 +164,7 @@ extension StoredFinding {
             priority: Priority(
                 ssvc: (try row.decode(16, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
                 timeline: (try row.decode(17, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
-                dueAt: try row.decode(18), exception: try row.decode(19)))
+                dueAt: try row.decode(18), exception: try row.decode(19), vex: try row.decode(24)))
     }
 }
 

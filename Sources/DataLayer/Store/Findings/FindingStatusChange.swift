@@ -18,7 +18,7 @@ extension FindingStore {
                 Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
                 Statement(
                     """
-                    SELECT f.status, f.exception_id, f.vulnerability_id
+                    SELECT f.status, f.exception_id, f.vulnerability_id, f.vex_id
                     FROM endpoints AS e
                     JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
                     JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
@@ -26,7 +26,9 @@ extension FindingStore {
                     """, [.id(tenant), .id(endpoint), .text(cve)]),
             ])[1]
             guard let row = rows.first else { throw StoreError.notFound(kind: "finding", id: cve) }
-            try Self.check(FindingStatus(rawValue: try row.decode(0)) ?? .open, exception: try row.decode(1))
+            try Self.check(
+                FindingStatus(rawValue: try row.decode(0)) ?? .open, exception: try row.decode(1),
+                vex: try row.decode(3))
             try await connection.run([
                 Statement(
                     "SELECT set_config('app.actor', $1, true), set_config('app.reason', $2, true)",
@@ -48,12 +50,18 @@ extension FindingStore {
         cache.invalidate(tenant)
     }
 
-    private static func check(_ status: FindingStatus, exception: Identifier<FindingException>?) throws(StoreError) {
+    private static func check(
+        _ status: FindingStatus, exception: ExceptionID?, vex: VEXStatementID?
+    ) throws(StoreError) {
         if status == .remediated {
             throw .conflict(kind: "finding", reason: "The finding is remediated; only a scan opens it again.")
         }
         if let exception {
             throw .conflict(kind: "finding", reason: "The finding is under the exception \(exception). End that first.")
+        }
+        if vex != nil {
+            throw .conflict(
+                kind: "finding", reason: "A VEX statement hides the finding. Remove its document first.")
         }
     }
 }

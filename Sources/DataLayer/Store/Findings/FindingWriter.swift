@@ -33,7 +33,8 @@ struct FindingWriter {
         _ batch: [ScanGroup], findings: SetMatcher.Answer
     ) async throws -> Written {
         _ = try await connection.query("SELECT lock_endpoints($1)", [.id(tenant)])
-        let policy = try await TenantPolicy.load(connection, tenant: tenant, at: now)
+        let found = Set(findings.rows.values.joined().map(\.vulnerability))
+        let policy = try await TenantPolicy.load(connection, tenant: tenant, at: now, vulnerabilities: Array(found))
         let groups = try await currentGroups(of: batch, policy)
         let matched = groups.filter { findings.rows[$0.key] != nil }
         let before = Set(matched.compactMap(\.findingSet))
@@ -55,7 +56,7 @@ struct FindingWriter {
     private func currentGroups(of batch: [ScanGroup], _ policy: TenantPolicy) async throws -> [ScanGroup] {
         try await connection.run([
             ScanGroup.statement(
-                tenant: tenant, scope: batch.flatMap(\.endpoints), exceptions: policy.exceptions)
+                tenant: tenant, scope: batch.flatMap(\.endpoints), policy: policy)
         ])[0].map(ScanGroup.init)
     }
 

@@ -15,16 +15,16 @@ struct ScanGroup: Sendable {
     let endpoints: [UUID]
     /// Those of the endpoints' tags that exceptions name.
     let tags: [String]
-    /// The endpoint where an exception names it: it is then alone in its group.
+    /// The endpoint where an exception or a VEX statement names it: it is then alone in its group.
     let named: UUID?
 
     /// Reads the endpoints of a tenant in groups, largest software sets' neighbours together.
     /// - Parameters:
     ///   - scope: nil for all.
     ///   - sets: only endpoints with one of these sets of findings; nil for all.
-    ///   - exceptions: those in force, where the groups are to be told apart by them.
+    ///   - policy: what is in force, where the groups are to be told apart by it.
     static func statement(
-        tenant: TenantID, scope: [UUID]? = nil, sets: [UUID]? = nil, exceptions: [ActiveException] = []
+        tenant: TenantID, scope: [UUID]? = nil, sets: [UUID]? = nil, policy: TenantPolicy = TenantPolicy()
     ) -> Statement {
         // Named ones are joined: a condition on the array would compare each endpoint with each of its items.
         let join = scope == nil ? "" : "JOIN (SELECT DISTINCT unnest($2::uuid[])) AS named (id) ON named.id = e.id"
@@ -34,8 +34,8 @@ struct ScanGroup: Sendable {
             return "$\(parameters.count)"
         }
         let ofSets = sets.map { "AND e.finding_set_id = ANY(\(bind(.uuidArray($0))))" } ?? ""
-        let named = exceptions.compactMap(\.scope.endpoint)
-        let tags = exceptions.compactMap(\.scope.tag)
+        let named = policy.exceptions.compactMap(\.scope.endpoint) + policy.vex.hosts.keys
+        let tags = policy.exceptions.compactMap(\.scope.tag)
         let ownGroup = named.isEmpty ? "NULL::uuid" : "CASE WHEN e.id = ANY(\(bind(.uuidArray(named)))) THEN e.id END"
         let namedTags =
             tags.isEmpty

@@ -9,6 +9,8 @@ public struct ExportedFinding: Sendable {
     public let explanation: Explanation
     /// The exception that sets it aside.
     public let exception: (kind: ExceptionKind, reason: String, owner: String)?
+    /// The VEX statement that hides it.
+    public let vex: VEXStatement?
     /// What endpoints that share the finding share: findings of one vulnerability and set are one.
     public var set: UUID { row.set }
 }
@@ -45,7 +47,7 @@ extension FindingStore {
                     row: finding,
                     explanation: try last
                         ?? decoder.decode(Explanation.self, from: Data(row.rows.bytes(row.index, FindingRow.width))),
-                    exception: try ExportedFinding.exception(row)))
+                    exception: try ExportedFinding.exception(row), vex: try ExportedFinding.statement(row, decoder)))
         }
         let next = rows.count > query.limit ? items.last.map { ExportPosition($0.row) } : nil
         return ExportPage(items: items, next: next)
@@ -65,11 +67,13 @@ extension FindingStore {
         let limit = conditions.bind(.int(query.limit + 1))
         return Statement(
             """
-            SELECT \(FindingRow.columns), f.explanation, x.kind, x.reason, x.owner
+            SELECT \(FindingRow.columns), f.explanation, x.kind, x.reason, x.owner, s.id, \(VEXStatement.columns)
             FROM findings AS f
             JOIN endpoints AS e ON e.tenant_id = f.tenant_id AND e.finding_set_id = f.finding_set_id
             JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
             LEFT JOIN exceptions AS x ON x.tenant_id = f.tenant_id AND x.id = f.exception_id
+            LEFT JOIN vex_statements AS s ON s.tenant_id = f.tenant_id AND s.id = f.vex_id
+            LEFT JOIN vex_documents AS d ON d.tenant_id = s.tenant_id AND d.id = s.document
             WHERE \(conditions.sql)
             ORDER BY f.vulnerability_id, f.finding_set_id, e.id
             LIMIT \(limit)
@@ -94,6 +98,14 @@ extension ExportedFinding {
             ExceptionKind(rawValue: kind) ?? .accepted, try row.decode(FindingRow.width + 2),
             try row.decode(FindingRow.width + 3)
         )
+    }
+}
+
+extension ExportedFinding {
+    fileprivate static func statement(_ row: Row, _ decoder: JSONDecoder) throws -> VEXStatement? {
+        let column = FindingRow.width + 4
+        guard try row.decode(column, as: UUID?.self) != nil else { return nil }
+        return try VEXStatement(row, from: column + 1, decoder: decoder)
     }
 }
 

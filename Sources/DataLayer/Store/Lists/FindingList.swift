@@ -12,8 +12,17 @@ extension FindingStore {
             case due = "due_at"
         }
 
+        /// What is shown of the findings that VEX statements hide.
+        public enum Hidden: String, Sendable, CaseIterable {
+            /// These alone.
+            case hidden
+            /// These, too.
+            case all
+        }
+
         /// Open and in progress where nil.
         public var status: FindingStatus?
+        public var vex: Hidden?
         public var severity: Severity?
         public var isKnownExploited: Bool?
         public var ssvc: SSVC.Decision?
@@ -32,12 +41,13 @@ extension FindingStore {
         public var warningDays: Int
 
         public init(
-            status: FindingStatus? = nil, severity: Severity? = nil, isKnownExploited: Bool? = nil,
+            status: FindingStatus? = nil, vex: Hidden? = nil, severity: Severity? = nil, isKnownExploited: Bool? = nil,
             ssvc: SSVC.Decision? = nil, deadline: DeadlineState? = nil, package: String? = nil, hasFix: Bool? = nil,
             endpoint: EndpointID? = nil, tag: String? = nil, cve: String? = nil, sort: Sort = .risk,
             limit: Int = 100, cursor: String? = nil, now: Date = Date(), warningDays: Int = 7
         ) {
             self.status = status
+            self.vex = vex
             self.severity = severity
             self.isKnownExploited = isKnownExploited
             self.ssvc = ssvc
@@ -115,10 +125,13 @@ extension FindingStore {
     }
 
     static func filterFindings(_ query: Query, _ conditions: inout Conditions) {
-        if let status = query.status {
+        switch (query.status, query.vex) {
+        case (let status?, let vex):
             conditions.add("f.status = ?", .text(status.rawValue))
-        } else {
-            conditions.add("f.status IN ('open', 'in_progress')")
+            if vex == .hidden { conditions.add("f.vex_id IS NOT NULL") }
+        case (nil, .hidden): conditions.add("f.vex_id IS NOT NULL")
+        case (nil, .all): conditions.add("(f.status IN ('open', 'in_progress') OR f.vex_id IS NOT NULL)")
+        case (nil, nil): conditions.add("f.status IN ('open', 'in_progress')")
         }
         if let severity = query.severity { conditions.add("f.severity = ?", .text(severity.rawValue)) }
         if let isExploited = query.isKnownExploited { conditions.add("f.known_exploited = ?", .bool(isExploited)) }

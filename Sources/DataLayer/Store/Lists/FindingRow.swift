@@ -26,6 +26,8 @@ public struct FindingRow: Sendable {
     public let timeline: RemediationTimeline?
     public let dueAt: Date?
     public let exception: ExceptionID?
+    /// The VEX statement that hides it.
+    public let vex: VEXStatementID?
     let vulnerability: UUID
     let set: UUID
 
@@ -35,7 +37,7 @@ public struct FindingRow: Sendable {
         packages: [String], installed: String, fixed: String? = nil, state: PackageState = .affected,
         riskScore: Double, status: FindingStatus, detectedAt: Date, remediatedAt: Date? = nil,
         ssvc: SSVC.Decision? = nil, timeline: RemediationTimeline? = nil, dueAt: Date? = nil,
-        exception: ExceptionID? = nil, vulnerability: UUID = UUID(), set: UUID = UUID()
+        exception: ExceptionID? = nil, vex: VEXStatementID? = nil, vulnerability: UUID = UUID(), set: UUID = UUID()
     ) {
         self.endpoint = endpoint
         self.hostname = hostname
@@ -58,6 +60,7 @@ public struct FindingRow: Sendable {
         self.timeline = timeline
         self.dueAt = dueAt
         self.exception = exception
+        self.vex = vex
         self.vulnerability = vulnerability
         self.set = set
     }
@@ -65,11 +68,12 @@ public struct FindingRow: Sendable {
     static let columns = """
         e.id, e.hostname, v.cve_id, v.title, f.severity, v.cvss_score::float8, v.epss::float8, f.known_exploited,
           v.exploit_count, f.packages, f.installed, f.fixed, f.state, f.risk_score::float8, f.status, f.detected_at,
-          f.remediated_at, f.ssvc, f.timeline, f.due_at, f.exception_id, f.vulnerability_id, f.finding_set_id
+          f.remediated_at, f.ssvc, f.timeline, f.due_at, f.exception_id, f.vulnerability_id, f.finding_set_id,
+          f.vex_id
         """
 
     /// How many they are.
-    static let width = 23
+    static let width = 24
 
     init(_ row: Row) throws {
         self.init(
@@ -82,7 +86,7 @@ public struct FindingRow: Sendable {
             detectedAt: try row.decode(15), remediatedAt: try row.decode(16),
             ssvc: (try row.decode(17, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
             timeline: (try row.decode(18, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
-            dueAt: try row.decode(19), exception: try row.decode(20), vulnerability: try row.decode(21),
-            set: try row.decode(22))
+            dueAt: try row.decode(19), exception: try row.decode(20), vex: try row.decode(23),
+            vulnerability: try row.decode(21), set: try row.decode(22))
     }
 }

@@ -78,7 +78,7 @@ public struct FindingStore: Sendable {
         SELECT e.id, e.hostname, v.cve_id, v.title, coalesce(f.severity, v.severity), v.cvss_score::float8, v.epss::float8,
           v.kev_added IS NOT NULL, v.exploit_count, f.packages, f.installed, f.fixed, f.state, f.risk_score::float8,
           f.status, f.detected_at, f.remediated_at, f.explanation, f.history, f.ssvc, f.timeline, f.due_at,
-          f.exception_id, f.cvss, f.epss, f.exploits, f.vector, \(SSVCEvidence.Assessment.columns)
+          f.exception_id, f.cvss, f.epss, f.exploits, f.vector, \(SSVCEvidence.Assessment.columns), f.vex_id
         FROM endpoints AS e
         JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
         JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
@@ -190,7 +190,7 @@ extension FindingStore.View {
             priority: StoredFinding.Priority(
                 ssvc: (try row.decode(19, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
                 timeline: (try row.decode(20, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
-                dueAt: try row.decode(21), exception: try row.decode(22)),
+                dueAt: try row.decode(21), exception: try row.decode(22), vex: try row.decode(30)),
             facts: try PriorityFacts(stored: row, from: 23),
             assessment: try SSVCEvidence.Assessment(row, from: 27))
     }

@@ -38,6 +38,17 @@ struct Reassessment {
         return found.sorted { $0.uuidString < $1.uuidString }
     }
 
+    /// The sets of findings with any of these vulnerabilities.
+    func sets(with vulnerabilities: [UUID]) async throws -> [UUID] {
+        try await ids(
+            """
+            SELECT DISTINCT finding_set_id
+            FROM findings
+            WHERE tenant_id = $1 AND vulnerability_id = ANY($2)
+            ORDER BY 1
+            """, [.uuidArray(vulnerabilities)])
+    }
+
     private func ids(_ sql: String, _ parameters: [Value]) async throws -> [UUID] {
         try await connection.query(sql, [.id(tenant)] + parameters).map { try $0.decode(0) }
     }
@@ -77,7 +88,7 @@ struct Reassessment {
         finish: (inout FindingSets) async throws -> Void
     ) async throws {
         let groups = try await connection.run([
-            ScanGroup.statement(tenant: tenant, sets: Array(ids), exceptions: policy.exceptions)
+            ScanGroup.statement(tenant: tenant, sets: Array(ids), policy: policy)
         ])[0].map(ScanGroup.init)
         var sets = FindingSets(connection: connection, tenant: tenant)
         try await sets.load(ids)

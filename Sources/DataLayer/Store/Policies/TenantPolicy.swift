@@ -39,15 +39,27 @@ package struct TenantPolicy: Sendable {
     package var granting = ExceptionPolicy.standard
     /// The one that lasts longest first: where several cover a finding, it is the one shown.
     package var exceptions: [ActiveException] = []
+    /// What others say of its findings.
+    package var vex = VEXRegister()
 
     package init() {}
 
-    /// - Parameter now: exceptions that end by then are not in force any more, whether or not the
-    ///   worker has got round to them.
-    static func load(_ connection: Connection, tenant: TenantID, at now: Date) async throws -> TenantPolicy {
-        try TenantPolicy(results: try await connection.run(statements(tenant: tenant, at: now))[...])
+    /// - Parameters:
+    ///   - now: exceptions that end by then are not in force any more, whether or not the worker has got
+    ///     round to them.
+    ///   - vulnerabilities: those whose findings will be judged; nil for all.
+    static func load(
+        _ connection: Connection, tenant: TenantID, at now: Date, vulnerabilities: [UUID]? = nil
+    ) async throws -> TenantPolicy {
+        let own = statements(tenant: tenant, at: now)
+        let results = try await connection.run(
+            own + VEXRegister.queries(tenant: tenant, vulnerabilities: vulnerabilities))
+        var policy = try TenantPolicy(results: results[..<own.count])
+        policy.vex = try VEXRegister(results: results[own.count...])
+        return policy
     }
 
+    /// What the tenant itself has decided.
     static func statements(tenant: TenantID, at now: Date) -> [Statement] {
         [
             Statement(

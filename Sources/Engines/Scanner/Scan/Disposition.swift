@@ -1,3 +1,5 @@
+import Domain
+
 /// What somebody has decided on a vulnerability in a package: a VEX statement, an exception.
 public struct Disposition: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Codable {
@@ -16,3 +18,8 @@ public struct Disposition: Sendable, Hashable, Codable {
         self.reason = reason
     }
 }
+
+/// What somebody has decided on a vulnerability in an installed package that would be reported with an explanation.
+public typealias DispositionLookup = (
+    _ vulnerability: String, _ package: InstalledPackage, _ why: Explanation
+) -> Disposition?

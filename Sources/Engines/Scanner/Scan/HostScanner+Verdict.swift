@@ -9,11 +9,11 @@ extension HostScanner {
     ///     exception); asked for what would be reported.
     public func verdict(
         for package: InstalledPackage, vulnerability: String, target: ScanTarget,
-        disposition: (_ vulnerability: String, _ package: String) -> Disposition? = { _, _ in nil }
+        disposition: DispositionLookup = { _, _, _ in nil }
     ) -> Verdict {
         if let windows = WindowsScanner(target, index: index), let place = index.vulnerabilityPlace(vulnerability) {
             let verdict = windows.verdict(for: package, vulnerability: place)
-            if verdict?.isAffected == true, let decided = disposition(vulnerability, package.name) {
+            if case .affected(let why) = verdict, let decided = disposition(vulnerability, package, why) {
                 return .disposed(decided)
             }
             if let verdict { return verdict }
@@ -37,8 +37,8 @@ extension HostScanner {
         let explainer = Explainer(index: index, lookup: lookup, platform: platform)
         let matches = index.matches(lookup, on: platform)
         if let match = matches.matches.first(where: { $0.vulnerability == place }) {
-            if let disposition = disposition(vulnerability, package.name) { return .disposed(disposition) }
-            return .affected(explainer.explanation(match, notes: []))
+            let why = explainer.explanation(match, notes: [])
+            return disposition(vulnerability, package, why).map(Verdict.disposed) ?? .affected(why)
         }
         if let uncertain = matches.uncertain.first(where: { $0.match.vulnerability == place }) {
             return .indeterminate(reason: explainer.reason(uncertain))

@@ -14,7 +14,7 @@ extension HostScanner {
     /// - Parameter disposition: as of `verdict(for:vulnerability:target:disposition:)`.
     public func reasons(
         for vulnerability: String, package name: String, target: ScanTarget,
-        disposition: (_ vulnerability: String, _ package: String) -> Disposition? = { _, _ in nil }
+        disposition: DispositionLookup = { _, _, _ in nil }
     ) -> [Reason] {
         let id = vulnerability.uppercased().hasPrefix("CVE-") ? vulnerability.uppercased() : vulnerability
         let named = target.packages.filter { $0.name == name }

@@ -4,7 +4,7 @@ extension Verdict {
         switch self {
         case .affected(let why): "Affected: \(why.comparison) (\(why.records.first ?? why.source.rawValue))."
         case .disposed(let disposition):
-            "Affected, and set aside by \(disposition.kind == .vex ? "the VEX statement" : "an exception") of "
+            "Affected, and set aside by \(disposition.kind == .vex ? "a VEX statement" : "an exception") of "
                 + "\(disposition.authority): \(disposition.reason)."
         case .indeterminate(let reason): reason
         default: versionSentence ?? placeSentence

@@ -11,8 +11,7 @@ public struct VEXFilter: Sendable {
     }
 
     private let statements: [String: [VEXStatement]]
-    private let names: Set<String>
-    private let system: Ecosystem
+    private let host: VEXHost
 
     /// - Parameters:
     ///   - names: those of the host: its hostname, FQDN and device id.
@@ -23,8 +22,7 @@ public struct VEXFilter: Sendable {
             for id in statement.vulnerabilities { byVulnerability[id.uppercased(), default: []].append(statement) }
         }
         self.statements = byVulnerability
-        self.names = Set(names.map { $0.lowercased() })
-        self.system = system
+        host = VEXHost(names: names, system: system)
     }
 
     /// The findings that stay, those affected or under investigation with a note, and those that are hidden.
@@ -48,71 +46,31 @@ public struct VEXFilter: Sendable {
     }
 
     /// The statement that counts for a finding.
-    public func statement(on finding: Finding) -> VEXStatement? {
-        let fitting = (statements[finding.id.uppercased()] ?? []).filter { statement in
-            statement.products.contains { isOf($0, finding) }
+    public func statement(on finding: Finding) -> VEXStatement? { statement(on: finding.id, in: VEXSubject(finding)) }
+
+    private func statement(on vulnerability: String, in subject: VEXSubject) -> VEXStatement? {
+        let fitting = (statements[vulnerability.uppercased()] ?? []).filter { statement in
+            statement.products.contains { host.isMeant(by: $0, subject) }
         }
         return fitting.enumerated().max { left, right in
             (left.element.date ?? .distantPast, left.offset) < (right.element.date ?? .distantPast, right.offset)
         }?.element
     }
 
-    private func isOf(_ product: VEXProduct, _ finding: Finding) -> Bool {
-        if let container = product.container, !isHost(container) { return false }
-        return isPackage(product.component, of: finding) || product.container == nil && isNamed(product.component)
+    /// What a statement that hides a finding has decided on it, for a package that would be reported.
+    public func disposition(_ vulnerability: String, _ package: InstalledPackage, _ why: Explanation) -> Disposition? {
+        let subject = VEXSubject(packages: [package.name], installed: why.installed, explanation: why)
+        guard let statement = statement(on: vulnerability, in: subject), statement.hidesFindings else { return nil }
+        return Disposition(statement)
     }
+}
 
-    /// The host by a name of its own, or the system that runs on it.
-    private func isHost(_ identity: VEXIdentity) -> Bool {
-        if isNamed(identity) { return true }
-        guard let cpe = identity.cpe, let release = Self.system(cpe) else { return false }
-        return release == system
-    }
-
-    private func isNamed(_ identity: VEXIdentity) -> Bool {
-        names.contains(identity.id.lowercased())
-            || identity.package.map { names.contains($0.name.lowercased()) } == true
-                && identity.family == nil
-    }
-
-    /// `cpe:/o:redhat:enterprise_linux:9::baseos`, `cpe:2.3:o:debian:debian_linux:12:*:…`.
-    private static func system(_ cpe: String) -> Ecosystem? {
-        let parts = cpe.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let fields = cpe.hasPrefix("cpe:2.3:") ? Array(parts.dropFirst(3)) : Array(parts.dropFirst(2))
-        guard fields.count >= 3 else { return nil }
-        let family = systems["\(fields[0]):\(fields[1])"]
-        return family.map { Ecosystem(family: $0, release: fields[2]) }
-    }
-
-    private static let systems = [
-        "redhat:enterprise_linux": "redhat", "debian:debian_linux": "debian", "canonical:ubuntu_linux": "ubuntu",
-        "almalinux:almalinux": "almalinux", "rocky:rocky": "rocky", "oracle:linux": "oracle",
-        "alpinelinux:alpine_linux": "alpine",
-    ]
-
-    private func isPackage(_ identity: VEXIdentity, of finding: Finding) -> Bool {
-        let why = finding.explanation
-        if let package = identity.package {
-            let found = Ecosystem(osv: why.ecosystem)
-            let home = PackageLookup.ecosystem(of: package, system: system)
-            guard found.family == (identity.family ?? home.family) else { return false }
-            let names = [why.package] + finding.packages
-            let name = PackageName.canonical(package.name, family: found.family)
-            guard names.contains(package.name) || names.contains(name) else { return false }
-            return package.version.isEmpty || package.version == finding.installed
-        }
-        guard let cpe = identity.cpe else { return false }
-        return isProduct(cpe, finding)
-    }
-
-    /// A CPE's product and, where it has one, its version.
-    private func isProduct(_ cpe: String, _ finding: Finding) -> Bool {
-        let parts = cpe.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let fields = cpe.hasPrefix("cpe:2.3:") ? Array(parts.dropFirst(4)) : Array(parts.dropFirst(3))
-        guard let product = fields.first?.lowercased(), !product.isEmpty, product != "*" else { return false }
-        let names = ([finding.explanation.package] + finding.packages).map { $0.lowercased() }
-        let version = fields.count > 1 ? fields[1].replacing("\\", with: "") : "*"
-        return names.contains(product) && (["*", "-", ""].contains(version) || version == finding.installed)
+extension Disposition {
+    /// That of a statement that hides a finding.
+    package init(_ statement: VEXStatement) {
+        self.init(
+            kind: .vex, authority: statement.author.isEmpty ? "an unnamed author" : statement.author,
+            reason: statement.decision)
     }
 }
 
@@ -120,7 +78,9 @@ extension VEXStatement {
     /// `VEX of Example Inc., 2024-03-01: not_affected (component_not_present)`.
     public var sentence: String {
         let day = date.map { ", \(String($0.formatted(.iso8601).prefix(10)))" } ?? ""
-        let reason = justification.map { " (\($0))" } ?? ""
-        return "VEX of \(author.isEmpty ? "an unnamed author" : author)\(day): \(status.rawValue)\(reason)"
+        return "VEX of \(author.isEmpty ? "an unnamed author" : author)\(day): \(decision)"
     }
+
+    /// `not_affected (component_not_present)`.
+    public var decision: String { status.rawValue + (reason.map { " (\($0))" } ?? "") }
 }
