@@ -81,7 +81,7 @@ struct VEXRouteTests {
     func refusals() async throws {
         try await TestAPI.run { api in
             for (text, problem) in [
-                ("{", "document.truncated"), (#"{"bomFormat": "CycloneDX"}"#, "document.unsupported"),
+                ("{", "document.unsupported"), (#"{"bomFormat": "CycloneDX"}"#, "document.unsupported"),
                 (document(status: "harmless"), "document.invalid"), (document(""), "request.invalid"),
                 (#"{"@id": "urn:x", "statements": []}"#, "request.invalid"),
             ] {
