@@ -30,6 +30,31 @@ extension BrowserTests {
             }
         }
 
+        @Test(
+            "a VEX document is imported by the form, with and without scripts, and removed", arguments: [true, false])
+        func vex(scripts: Bool) async throws {
+            let stage = try Stage.current
+            let document = """
+                {"@id": "urn:form:\(scripts)", "author": "Form & Co", "timestamp": "2024-05-02T00:00:00Z", "statements": [
+                  {"vulnerability": {"name": "\(SeedFeeds.low)"}, "products": ["pkg:deb/debian/nothing"], "status": "fixed"}]}
+                """
+            try await stage.withVisitor(scripts: scripts) { browser in
+                try await browser.visit(stage.server.base + "/vex")
+                try await browser.fill("textarea[name=document]", "no document")
+                try await browser.click("form[action='/vex'] button")
+                try await waitUntil("it is refused") { try await browser.text.contains("is not supported") }
+                try await browser.fill("textarea[name=document]", document)
+                try await browser.click("form[action='/vex'] button")
+                try await waitUntil("it is shown") { try await browser.path.hasPrefix("/vex/") }
+                #expect(try await browser.text.contains("Form & Co"))
+                let form = "form[action='\(try await browser.path)/remove']"
+                try await browser.visit(stage.server.base + "/vex")
+                try await browser.click("details:has(\(form)) summary")
+                try await browser.click("\(form) button")
+                try await waitUntil("it is removed") { try await !browser.text.contains("urn:form:\(scripts)") }
+            }
+        }
+
         @Test("weights and deadlines are previewed before they are put into force")
         func previews() async throws {
             let stage = try Stage.current

@@ -96,11 +96,12 @@ struct GarrisonServer: Sendable {
         try await run("vex", "import", "--tenant", "acme", try folder.write(Self.statements, to: "vex.json"))
     }
 
-    /// Hides a finding of the hosts that have it, and says of another that it is looked into.
+    /// Hides a finding of one host, and says of another vulnerability that it is looked into.
     private static let statements = """
         {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/vex/2024-1", "author": "Example Inc.",
          "timestamp": "2024-05-01T00:00:00Z", "version": 1, "statements": [
-           {"vulnerability": {"name": "\(SeedFeeds.low)"}, "products": [{"@id": "pkg:deb/debian/bash"}],
+           {"vulnerability": {"name": "\(SeedFeeds.unfixed)"},
+            "products": [{"@id": "pkg:generic/web-3", "subcomponents": [{"@id": "pkg:deb/debian/zlib"}]}],
             "status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"},
            {"vulnerability": {"name": "\(SeedFeeds.high)"}, "products": [{"@id": "pkg:deb/debian/curl"}],
             "status": "under_investigation"}]}

@@ -43,6 +43,25 @@ struct FindingExportTests {
         #expect(openssl.explanation.package == "openssl" && openssl.explanation.ecosystem == "debian:12")
     }
 
+    @Test("a page begins at its place in the index of its order")
+    func plan() async throws {
+        try await database.addIntelligence()
+        try await database.addEndpoints(3, in: database.a)
+        try await database.scan(database.a)
+        let query = FindingStore.Query(limit: 2)
+        let next = try await store.findings.export(query, after: nil, tenant: tenant).next
+        let statement = FindingStore.exportPage(query, after: next, tenant: tenant)
+        let results = try await store.app.run(
+            [
+                Statement("SET LOCAL enable_seqscan = off"), Statement("SET LOCAL enable_hashjoin = off"),
+                Statement("SET LOCAL enable_mergejoin = off"), Statement("SET LOCAL enable_bitmapscan = off"),
+                Statement("EXPLAIN \(statement.sql)", statement.parameters),
+            ], tenant: tenant)
+        let plan = try results[4].map { try $0.decode(0, as: String.self) }.joined(separator: "\n")
+        #expect(plan.contains("findings_vulnerability_idx"), "\(plan)")
+        #expect(plan.contains("ROW("), "the page does not begin by the index: \(plan)")
+    }
+
     @Test("filters are those of the list, and an exception comes with its finding")
     func filters() async throws {
         try await database.addIntelligence()

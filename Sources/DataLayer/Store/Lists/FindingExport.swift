@@ -54,7 +54,7 @@ extension FindingStore {
     }
 
     /// In the order of the index over vulnerabilities and sets.
-    private static func exportPage(_ query: Query, after position: ExportPosition?, tenant: TenantID) -> Statement {
+    package static func exportPage(_ query: Query, after position: ExportPosition?, tenant: TenantID) -> Statement {
         var conditions = Conditions(tenant: tenant, column: "f.tenant_id")
         filterFindings(query, &conditions)
         filterEndpoints(query, &conditions)
