@@ -69,6 +69,7 @@ let package = Package(
         module("Domain", path: "Sources/Domain"),
         module("Versions", path: "Sources/Engines/Versions", ["Domain"]),
         module("Risk", path: "Sources/Engines/Risk", ["Domain"]),
+        module("Identification", path: "Sources/Engines/Identification", ["Domain"]),
         // Small tables that are data and not code: embedded, because engines read no files.
         module(
             "Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"],
@@ -142,6 +143,7 @@ let package = Package(
             "Intelligence",
             ["Domain", "Intelligence", "Postgres", "Store", "TestSupport", crypto, nioCore, nioHTTP, nioPosix]),
         tests("Risk", ["Domain", "Risk"]),
+        tests("Identification", ["Domain", "Identification"], fixtures: false),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", ["TestSupport"], fixtures: false),
         tests("ScanCommand", ["Domain", "Risk", "TestSupport", "Versions"]),
