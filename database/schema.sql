@@ -176,6 +176,12 @@ $_$;
 
 COMMENT ON FUNCTION public.drop_months_before(parent regclass, day date) IS 'Retention: drops the monthly partitions that lie wholly before a day. Run by the owner.';
 
+CREATE FUNCTION public.folded_name(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(name) <> char_length(name)) THEN ''::text ELSE lower((regexp_replace(name, '[^A-Za-z0-9]+'::text, ''::text, 'g'::text) COLLATE "C")) END;
+
+COMMENT ON FUNCTION public.folded_name(name text) IS 'Equal for all spellings that a registry takes for one package, and for some that it does not; empty for names beyond ASCII.';
+
 CREATE FUNCTION public.isolate_tenant(target regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -907,12 +913,15 @@ COMMENT ON TABLE public.exploits IS 'Public exploits known for a CVE (Exploit-DB
 CREATE TABLE public.finding_sets (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_pending boolean DEFAULT true NOT NULL
 );
 
 ALTER TABLE ONLY public.finding_sets FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.finding_sets IS 'A history of findings, shared by all endpoints that have had exactly it: a fleet costs as much as it has distinct machines.';
+
+COMMENT ON COLUMN public.finding_sets.is_pending IS 'The findings changed, and score, status and counts of endpoints that have the set may not have followed yet.';
 
 CREATE TABLE public.finding_transitions (
     tenant_id uuid NOT NULL,
@@ -995,6 +1004,16 @@ CREATE SEQUENCE public.index_revision
 
 COMMENT ON SEQUENCE public.index_revision IS 'Advanced by every change of the catalogues: a scan index of another revision is out of date.';
 
+CREATE TABLE public.intelligence_changes (
+    revision bigint NOT NULL,
+    cve_id text NOT NULL COLLATE pg_catalog."C",
+    is_matched boolean NOT NULL
+);
+
+COMMENT ON TABLE public.intelligence_changes IS 'The vulnerabilities that a revision touched.';
+
+COMMENT ON COLUMN public.intelligence_changes.is_matched IS 'Whether others may have it now; false where only its scores changed.';
+
 CREATE TABLE public.intelligence_imports (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     source text NOT NULL,
@@ -1031,6 +1050,30 @@ CREATE TABLE public.intelligence_quarantine (
 COMMENT ON TABLE public.intelligence_quarantine IS 'Records that the last import of a feed left out, the first thousand of each, with the reason.';
 
 COMMENT ON COLUMN public.intelligence_quarantine.record IS 'Its id, else its place in the feed.';
+
+CREATE TABLE public.intelligence_revisions (
+    revision bigint NOT NULL,
+    is_everything boolean DEFAULT false NOT NULL,
+    has_all_facts boolean DEFAULT false NOT NULL,
+    has_products boolean DEFAULT false NOT NULL,
+    has_patches boolean DEFAULT false NOT NULL,
+    ecosystems text[] DEFAULT '{}'::text[] NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.intelligence_revisions IS 'A row for each import that changed something: what a scan index is of, and what findings follow. Those older than a month are removed.';
+
+COMMENT ON COLUMN public.intelligence_revisions.revision IS 'Rises with each; microseconds since 1970 where these are more than the last plus one.';
+
+COMMENT ON COLUMN public.intelligence_revisions.is_everything IS 'Too much changed to be listed: whole tenants are scanned.';
+
+COMMENT ON COLUMN public.intelligence_revisions.has_all_facts IS 'Scores of too many vulnerabilities changed to be listed, as with each day''s EPSS.';
+
+COMMENT ON COLUMN public.intelligence_revisions.has_products IS 'Products may be identified otherwise: configurations of NVD''s changed.';
+
+COMMENT ON COLUMN public.intelligence_revisions.has_patches IS 'What updates supersede, or make, changed.';
+
+COMMENT ON COLUMN public.intelligence_revisions.ecosystems IS 'Those of which any advisory speaks then.';
 
 CREATE TABLE public.intelligence_sources (
     source text NOT NULL,
@@ -1350,6 +1393,8 @@ CREATE TABLE public.tenants (
     revision bigint DEFAULT 0 NOT NULL,
     retention_days integer DEFAULT 90 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    matched_revision bigint DEFAULT 0 NOT NULL,
+    written_revision bigint DEFAULT 0 NOT NULL,
     CONSTRAINT tenants_name_check CHECK ((name <> ''::text)),
     CONSTRAINT tenants_retention_days_check CHECK (((retention_days >= 90) AND (retention_days <= 3650)))
 );
@@ -1361,6 +1406,10 @@ COMMENT ON TABLE public.tenants IS 'A customer of the installation: the unit of 
 COMMENT ON COLUMN public.tenants.revision IS 'Bumped by every change that a cached list depends on.';
 
 COMMENT ON COLUMN public.tenants.retention_days IS 'How long its history is kept at least; partitions hold all tenants'' rows and go by the longest.';
+
+COMMENT ON COLUMN public.tenants.matched_revision IS 'Every scanned endpoint''s findings are of this revision of the intelligence or a newer one.';
+
+COMMENT ON COLUMN public.tenants.written_revision IS 'The newest revision of which findings were written; results of an older one are refused.';
 
 CREATE TABLE public.tokens (
     tenant_id uuid NOT NULL,
@@ -1646,11 +1695,17 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.intelligence_changes
+    ADD CONSTRAINT intelligence_changes_pkey PRIMARY KEY (revision, cve_id);
+
 ALTER TABLE ONLY public.intelligence_imports
     ADD CONSTRAINT intelligence_imports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.intelligence_quarantine
     ADD CONSTRAINT intelligence_quarantine_pkey PRIMARY KEY (source, feed, "position");
+
+ALTER TABLE ONLY public.intelligence_revisions
+    ADD CONSTRAINT intelligence_revisions_pkey PRIMARY KEY (revision);
 
 ALTER TABLE ONLY public.intelligence_sources
     ADD CONSTRAINT intelligence_sources_pkey PRIMARY KEY (source);
@@ -1855,6 +1910,8 @@ CREATE INDEX exceptions_state_idx ON public.exceptions USING btree (tenant_id, s
 
 CREATE INDEX exceptions_vulnerability_idx ON public.exceptions USING btree (vulnerability_id);
 
+CREATE INDEX finding_sets_pending_idx ON public.finding_sets USING btree (tenant_id, id) WHERE is_pending;
+
 CREATE INDEX finding_transitions_time_idx ON ONLY public.finding_transitions USING btree (tenant_id, at DESC);
 
 CREATE INDEX finding_transitions_default_tenant_id_at_idx ON public.finding_transitions_default USING btree (tenant_id, at DESC);
@@ -1924,6 +1981,10 @@ CREATE INDEX patches_severity_idx ON public.patches USING btree (severity, relea
 CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (tenant_id, expires_at);
 
 CREATE INDEX sessions_user_idx ON public.sessions USING btree (tenant_id, user_id);
+
+CREATE INDEX software_titles_folded_name_idx ON public.software_titles USING btree (public.folded_name(name) COLLATE "C");
+
+CREATE INDEX software_titles_folded_source_idx ON public.software_titles USING btree (public.folded_name(source) COLLATE "C");
 
 CREATE INDEX software_titles_name_idx ON public.software_titles USING btree (name, type);
 
@@ -2108,6 +2169,9 @@ ALTER TABLE ONLY public.incidents
 
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.intelligence_changes
+    ADD CONSTRAINT intelligence_changes_revision_fkey FOREIGN KEY (revision) REFERENCES public.intelligence_revisions(revision) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -2356,11 +2420,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
 GRANT SELECT ON SEQUENCE public.index_revision TO garrison_app;
 GRANT SELECT ON SEQUENCE public.index_revision TO garrison_system;
 
+GRANT SELECT ON TABLE public.intelligence_changes TO garrison_app;
+GRANT SELECT ON TABLE public.intelligence_changes TO garrison_system;
+
 GRANT SELECT ON TABLE public.intelligence_imports TO garrison_app;
 GRANT SELECT ON TABLE public.intelligence_imports TO garrison_system;
 
 GRANT SELECT ON TABLE public.intelligence_quarantine TO garrison_app;
 GRANT SELECT ON TABLE public.intelligence_quarantine TO garrison_system;
+
+GRANT SELECT ON TABLE public.intelligence_revisions TO garrison_app;
+GRANT SELECT ON TABLE public.intelligence_revisions TO garrison_system;
 
 GRANT SELECT ON TABLE public.intelligence_sources TO garrison_app;
 GRANT SELECT ON TABLE public.intelligence_sources TO garrison_system;
@@ -2407,6 +2477,10 @@ GRANT SELECT ON TABLE public.tenants TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO garrison_system;
 
 GRANT UPDATE(revision) ON TABLE public.tenants TO garrison_app;
+
+GRANT UPDATE(matched_revision) ON TABLE public.tenants TO garrison_app;
+
+GRANT UPDATE(written_revision) ON TABLE public.tenants TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO garrison_app;
 

@@ -26,6 +26,25 @@ enum Fleet {
             """#
     }
 
+    /// A new advisory on a package of every machine.
+    static func advisory(_ number: Int) -> String {
+        #"""
+        [{"id":"DEBIAN-CVE-2099-100\#(number)","upstream":["CVE-2099-100\#(number)"],"summary":"A flaw",
+          "modified":"2026-11-20T00:00:00Z","affected":[{"package":{"ecosystem":"Debian:12","name":"\#(sources[number])"},
+          "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"99-1"}]}]}]}]
+        """#
+    }
+
+    /// The machines on which it was found.
+    static func affected(_ number: Int) -> String {
+        """
+        SELECT count(*)::text
+        FROM endpoint_vulnerabilities AS f
+        JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
+        WHERE v.cve_id = 'CVE-2099-100\(number)' AND f.status = 'open'
+        """
+    }
+
     /// All that a tenant's fleet amounts to, without what differs from run to run.
     static func fingerprint(_ tenant: String) -> String {
         """

@@ -29,6 +29,36 @@ struct KillTests {
         try await installation.remove()
     }
 
+    @Test("the server is killed while findings follow an import; the result is that of a whole scan")
+    func killedWhileFollowing() async throws {
+        let installation = try Installation()
+        do {
+            try await installation.start()
+            let file = try installation.folder.write(Fleet.inventories(Self.machines), to: "fleet.ndjson")
+            try await succeed(installation.garrison("tenant", "create", "follower"))
+            try await succeed(installation.garrison("import", "--tenant", "follower", file))
+            try await installation.wait(for: "0", in: Self.idle)
+            for (number, delay) in [0, 30, 120, 300].enumerated() {
+                let feed = try installation.folder.write(Fleet.advisory(number), to: "advisory-\(number).json")
+                try await succeed(installation.garrison("intel", "import", "osv", feed))
+                try await Task.sleep(for: .milliseconds(delay))
+                try await installation.kill()
+                try await installation.start()
+                try await installation.wait(for: "0", in: Self.idle)
+                let affected = try await installation.column(Fleet.affected(number)).first
+                #expect(affected == "\(Self.machines)")
+            }
+            let followed = try await installation.column(Fleet.fingerprint("follower")).first
+            try await succeed(installation.garrison("scan", "--tenant", "follower"))
+            let scanned = try await installation.column(Fleet.fingerprint("follower")).first
+            #expect(followed == scanned)
+        } catch {
+            try await installation.remove()
+            throw error
+        }
+        try await installation.remove()
+    }
+
     private func undisturbed(_ installation: Installation, _ file: String) async throws -> String {
         try await succeed(installation.garrison("tenant", "create", "undisturbed"))
         try await succeed(installation.garrison("import", "--tenant", "undisturbed", file))

@@ -10,7 +10,7 @@ enum EveryTable {
         (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
-        (26, policies), (31, patches), (32, vex),
+        (26, policies), (31, patches), (32, vex), (35, revisions),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -120,6 +120,14 @@ enum EveryTable {
         VALUES ($1, md5('CVE-2000-0001')::uuid, 1)
         """,
         "INSERT INTO posture_history (tenant_id, at) VALUES ($1, '2024-01-01')",
+    ]
+
+    private static let revisions = [
+        "INSERT INTO intelligence_revisions (revision) VALUES (1) ON CONFLICT DO NOTHING",
+        """
+        INSERT INTO intelligence_changes (revision, cve_id, is_matched) VALUES (1, 'CVE-2000-0001', true)
+        ON CONFLICT DO NOTHING
+        """,
     ]
 
     private static let patches = [

@@ -41,7 +41,7 @@ extension TestDatabase {
         _ tenant: TestTenant, endpoints: [EndpointID]? = nil, at moment: Date = Seed.moment
     ) async throws -> ScanStore.Outcome {
         try await store.scans.scan(
-            tenant: tenant.id, endpoints: endpoints, index: try await store.intelligence.buildIndex(), at: moment)
+            tenant: tenant.id, endpoints: endpoints, with: try await store.intelligence.buildRevisedIndex(), at: moment)
     }
 }
 

@@ -10,6 +10,8 @@ public enum StoreError: UserFacingError, Equatable {
     case badCursor
     case migrationsPending
     case noIntelligence
+    /// Findings of newer intelligence have been written; ask the index anew.
+    case outdatedIntelligence
     /// Another worker has the job since this one was silent for too long.
     case leaseLost(task: String)
 
@@ -22,6 +24,7 @@ public enum StoreError: UserFacingError, Equatable {
         case .badCursor: "cursor.invalid"
         case .migrationsPending: "database.not_migrated"
         case .noIntelligence: "intelligence.empty"
+        case .outdatedIntelligence: "intelligence.outdated"
         case .leaseLost: "task.lease_lost"
         }
     }
@@ -43,6 +46,8 @@ public enum StoreError: UserFacingError, Equatable {
         case .conflict(_, let reason): reason
         case .badCursor: "This cursor is not one that the server gave out. Start again without it."
         case .migrationsPending: "The database's schema is not the one this program needs. Run `garrison migrate`."
+        case .outdatedIntelligence:
+            "Newer intelligence was loaded during the scan, and findings of it are there already. Scan again."
         case .leaseLost(let task): "Another worker has taken over the task \(task)."
         case .noIntelligence:
             "No vulnerability intelligence is loaded. Run `garrison intel update`, or `garrison intel import SOURCE FILE`."

@@ -108,7 +108,7 @@ struct ScanCommand: AsyncParsableCommand {
         try await database.withStore { store in
             let tenant = try await store.tenants.named(name)
             let index = try await IndexProvider(store: store, directory: try database.dataDirectory).current()
-            let outcome = try await store.scans.scan(tenant: tenant.id, index: index) { done, total in
+            let outcome = try await store.scans.scan(tenant: tenant.id, with: index) { done, total in
                 Progress.show("scanning", done: done, of: total)
             }
             if format == .json { return try Console.printJSON(outcome) }

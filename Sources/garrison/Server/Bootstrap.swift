@@ -34,7 +34,7 @@ struct Bootstrap {
             show in
             try await store.intelligence.importFeeds(missing.map(Self.feed), progress: show)
         }
-        try await store.intelligence.queueRescans()
+        try await store.intelligence.queueFollowing()
         return true
     }
 
@@ -89,7 +89,7 @@ struct Bootstrap {
         }
         _ = try await store.inventories.ingest([inventory], tenant: tenant.id)
         try await Progress.step("Scanning \(inventory.packages.count) packages") {
-            _ = try await store.scans.scan(tenant: tenant.id, index: try await indexes.current())
+            _ = try await store.scans.scan(tenant: tenant.id, with: try await indexes.current())
         }
     }
 

@@ -8,8 +8,9 @@ import Store
 actor IndexProvider {
     private let store: Store
     private let directory: String
-    private var loaded: (revision: Int64, index: ScanIndex)?
-    private var building: Task<(revision: Int64, index: ScanIndex), any Error>?
+    /// The last that was asked for; intelligence may be newer.
+    private(set) var loaded: RevisedIndex?
+    private var building: Task<RevisedIndex, any Error>?
 
     /// - Parameter directory: where the file goes; without write access there the index lives in
     ///   memory only.
@@ -20,30 +21,35 @@ actor IndexProvider {
 
     /// The index of the current intelligence. Callers that come while it is being built share it.
     /// - Throws: `StoreError.noIntelligence`, `PostgresError`.
-    func current() async throws -> ScanIndex {
+    func current() async throws -> RevisedIndex {
         let revision = try await store.intelligence.revision()
-        if let loaded, loaded.revision == revision { return loaded.index }
-        if let building { return try await building.value.index }
-        let task = Task { (revision: revision, index: try await self.make(revision)) }
+        if let loaded, loaded.revision == revision { return loaded }
+        if let building { return try await building.value }
+        let task = Task { try await self.make(revision) }
         building = task
         defer { building = nil }
         let made = try await task.value
         loaded = made
-        return made.index
+        return made
     }
 
-    private func make(_ revision: Int64) async throws -> ScanIndex {
-        let path = "\(directory)/scan-index-\(revision)"
-        if let index = try? ScanIndex(contentsOfFile: path) { return index }
-        let index = try await store.intelligence.buildIndex()
+    private func make(_ revision: Int64) async throws -> RevisedIndex {
+        if let index = try? ScanIndex(contentsOfFile: path(revision)) {
+            return RevisedIndex(index: index, revision: revision)
+        }
+        // It may be of a later revision than was asked for.
+        let made = try await store.intelligence.buildRevisedIndex()
         removeOldFiles()
         do {
-            try index.write(toFile: path)
-            return try ScanIndex(contentsOfFile: path)
+            try made.index.write(toFile: path(made.revision))
+            return RevisedIndex(
+                index: try ScanIndex(contentsOfFile: path(made.revision)), revision: made.revision)
         } catch {
-            return index
+            return made
         }
     }
+
+    private func path(_ revision: Int64) -> String { "\(directory)/scan-index-\(revision)" }
 
     private func removeOldFiles() {
         let files = FileManager.default

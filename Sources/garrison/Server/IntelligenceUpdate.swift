@@ -59,7 +59,7 @@ struct IntelligenceUpdate {
                 isAnythingNew = isAnythingNew || isNew
                 failures += failed ? 1 : 0
             }
-            if isAnythingNew { try await store.intelligence.queueRescans() }
+            if isAnythingNew { try await store.intelligence.queueFollowing() }
             return failures
         }
     }

@@ -30,7 +30,7 @@ struct Server {
     func run(started: @escaping @Sendable () -> Void) async throws {
         let apiServices = makeAPIServices()
         let api = RouteCatalogue.api(
-            APIDependencies(store: store, version: Build.version) { [indexes] in try await indexes.current() })
+            APIDependencies(store: store, version: Build.version) { [indexes] in try await indexes.current().index })
         let pages = RouteCatalogue.pages(
             PageServices(
                 store: store, version: Build.version, allowsPlainCookies: address.isLoopback,

@@ -17,7 +17,7 @@ struct Worker: Service {
     /// Tells this often that it lives.
     static let heartbeat = Duration.seconds(15)
     static let maintenanceInterval = Duration.seconds(3600)
-    /// Exceptions end within this time of their last moment.
+    /// Exceptions end within this time of their last moment, and scores follow findings whatever happens.
     static let clockInterval = Duration.seconds(60)
 
     func run() async throws {
@@ -37,6 +37,7 @@ struct Worker: Service {
                 }
                 group.addTask { await maintain() }
                 group.addTask { await endExceptions() }
+                group.addTask { await settle() }
                 for await _ in wakeups {
                     await drain()
                     if Task.isCancelled { break }
@@ -116,9 +117,22 @@ struct Worker: Service {
         }
     }
 
+    /// Scores of endpoints that a process left behind when it died.
+    private func settle() async {
+        while !Task.isCancelled {
+            do {
+                for tenant in try await store.tenants.list() { try await store.scans.settle(tenant: tenant.id) }
+            } catch {
+                if !Task.isCancelled { logger.warning("cannot bring scores into line with findings: \(error)") }
+            }
+            try? await Task.sleep(for: Self.clockInterval)
+        }
+    }
+
     private func result(of job: JobStore.Job) async throws -> [UInt8] {
         switch JobStore.Kind(rawValue: job.kind) {
         case .scan: return try await scan(job)
+        case .follow: return try await follow(job)
         case .reassess: return try await reassess(job)
         case nil:
             throw CommandError.problem(
@@ -139,11 +153,37 @@ struct Worker: Service {
 
     private func scan(_ job: JobStore.Job) async throws -> [UInt8] {
         let payload = try JSONDecoder().decode(ScanPayload.self, from: Data(job.payload))
-        let outcome = try await store.scans.scan(
-            tenant: job.tenant, endpoints: payload.endpoints, index: try await indexes.current()
-        ) { done, total in
-            try await store.jobs.report(job, progress: done, total: total)
+        return Array(try JSONEncoder().encode(try await scan(job, payload.endpoints)))
+    }
+
+    /// Findings first; the endpoints' scores follow them.
+    private func follow(_ job: JobStore.Job) async throws -> [UInt8] {
+        let following = try await store.scans.follow(tenant: job.tenant, products: await indexes.loaded)
+        let outcome: ScanStore.Outcome
+        switch following {
+        case .followed(let changed, _): outcome = changed
+        case .wholeScan(let reason):
+            logger.info(
+                "a whole scan instead of following the intelligence: \(reason.sentence)",
+                metadata: ["reason": "\(reason.rawValue)", "task": "\(job.id)"])
+            outcome = try await scan(job, nil)
         }
+        try await store.scans.settle(tenant: job.tenant)
         return Array(try JSONEncoder().encode(outcome))
+    }
+
+    /// Where newer intelligence comes in between, again with that.
+    private func scan(_ job: JobStore.Job, _ endpoints: [EndpointID]?) async throws -> ScanStore.Outcome {
+        while true {
+            do {
+                return try await store.scans.scan(
+                    tenant: job.tenant, endpoints: endpoints, with: try await indexes.current()
+                ) { done, total in
+                    try await store.jobs.report(job, progress: done, total: total)
+                }
+            } catch StoreError.outdatedIntelligence {
+                try Task.checkCancellation()
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 import Domain
 import FoundationEssentials
 import Postgres
-import Risk
 
 /// What a scan changes on the endpoints themselves, collected and written by one statement.
 struct EndpointUpdates {
@@ -22,20 +21,15 @@ struct EndpointUpdates {
     }
 
     mutating func add(_ group: ScanGroup, findingSet: UUID?, merge: FindingMerge) {
-        let open = merge.rows.values.filter(\.isOpen)
-        let score = RiskModel.endpointScore(openFindingRisks: open.lazy.map(\.risk))
-        let highest = open.lazy.map(\.risk).max() ?? 0
-        let status = RiskModel.status(
-            score: score, worst: highest, hasKnownExploited: open.contains(where: \.isKnownExploited))
-        let exceptedCount = Int32(clamping: merge.rows.values.count { $0.status == .exception })
+        let figures = EndpointFigures(merge.rows.values)
         for endpoint in group.endpoints {
             endpoints.append(endpoint)
             findingSets.append(findingSet)
-            scores.append(score)
-            statuses.append(status.rawValue)
-            counts.append(Int32(clamping: open.count))
-            excepted.append(exceptedCount)
-            worst.append(RiskModel.band(highest)?.rawValue)
+            scores.append(figures.score)
+            statuses.append(figures.status.rawValue)
+            counts.append(Int32(clamping: figures.open))
+            excepted.append(Int32(clamping: figures.excepted))
+            worst.append(figures.worst?.rawValue)
         }
     }
 

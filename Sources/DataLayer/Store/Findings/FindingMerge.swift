@@ -101,7 +101,8 @@ package struct FindingMerge: Sendable, Equatable {
 
     /// - Parameters:
     ///   - stored: the findings so far, by vulnerability.
-    ///   - matched: what the scanner finds now; `status`, dates and history of these are ignored.
+    ///   - matched: what the scanner finds now, of several on one vulnerability the one that counts first; `status`,
+    ///     dates and history of these are ignored.
     ///   - now: the time of the scan.
     ///   - assess: what the tenant's policies make of a finding that matches.
     package init(
@@ -110,8 +111,7 @@ package struct FindingMerge: Sendable, Equatable {
     ) {
         rows = stored
         var seen = Set<UUID>(minimumCapacity: matched.count)
-        for finding in matched {
-            seen.insert(finding.vulnerability)
+        for finding in matched where seen.insert(finding.vulnerability).inserted {
             if let old = stored[finding.vulnerability] {
                 update(old, with: finding, at: now, assess)
             } else {

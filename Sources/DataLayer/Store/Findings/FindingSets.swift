@@ -14,16 +14,19 @@ struct FindingSets {
         var rows: [UUID: StoredFinding] = [:]
     }
 
+    /// The vulnerabilities whose findings are looked at; nil for all. Others stay as they are, also in copies.
+    private let scope: Set<UUID>?
     private var stored: [UUID: Stored] = [:]
-    private var made: [UUID] = []
+    private var made: [(set: UUID, original: UUID?)] = []
     private var pending: [(set: UUID, row: StoredFinding)] = []
 
     /// Rows that are written by one statement: some megabytes.
     private static let chunk = 4000
 
-    init(connection: Connection, tenant: TenantID) {
+    init(connection: Connection, tenant: TenantID, scope: Set<UUID>? = nil) {
         self.connection = connection
         self.tenant = tenant
+        self.scope = scope
     }
 
     /// The findings of a set that was loaded, by vulnerability.
@@ -32,6 +35,7 @@ struct FindingSets {
     mutating func load(_ ids: Set<UUID>) async throws {
         guard !ids.isEmpty else { return }
         let parameters: [Value] = [.id(tenant), .uuidArray(Array(ids))]
+        let condition = scope == nil ? "" : "AND vulnerability_id = ANY($3)"
         let results = try await connection.run([
             Statement(
                 """
@@ -46,8 +50,8 @@ struct FindingSets {
                   status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
                   due_at, exception_id, cvss, epss, exploits, vector, vex_id
                 FROM findings
-                WHERE tenant_id = $1 AND finding_set_id = ANY($2)
-                """, parameters),
+                WHERE tenant_id = $1 AND finding_set_id = ANY($2) \(condition)
+                """, parameters + (scope.map { [.uuidArray(Array($0))] } ?? [])),
         ])
         for row in results[0] { stored[try row.decode(0)] = Stored(endpoints: try row.decode(1)) }
         for row in results[1] {
@@ -69,7 +73,7 @@ struct FindingSets {
         }
         let id = Identifier<StoredFinding>.make(at: now).uuid
         if let old { stored[old]?.endpoints -= endpoints }
-        made.append(id)
+        made.append((id, old))
         pending += merge.rows.values.map { (id, $0) }
         if pending.count >= Self.chunk { try await flush() }
         return id
@@ -78,9 +82,11 @@ struct FindingSets {
     /// Writes what is noted.
     mutating func flush() async throws {
         if !made.isEmpty {
+            // A scope's writer leaves the scores of its endpoints for later; see `EndpointSettlement`.
             _ = try await connection.query(
-                "INSERT INTO finding_sets (tenant_id, id) SELECT $1, id FROM unnest($2::uuid[]) AS id",
-                [.id(tenant), .uuidArray(made)])
+                "INSERT INTO finding_sets (tenant_id, id, is_pending) SELECT $1, id, $3 FROM unnest($2::uuid[]) AS id",
+                [.id(tenant), .uuidArray(made.map(\.set)), .bool(scope != nil)])
+            if let scope { try await copyOthers(than: scope) }
             made = []
         }
         guard !pending.isEmpty else { return }
@@ -88,6 +94,28 @@ struct FindingSets {
         _ = try await connection.query(Self.upsert, [.id(tenant), sets] + (try Self.columns(pending.map(\.row))))
         pending = []
     }
+
+    /// Copies share with their originals what is not looked at.
+    private func copyOthers(than scope: Set<UUID>) async throws {
+        let copies = made.compactMap { copy in copy.original.map { (copy.set, $0) } }
+        _ = try await connection.query(
+            """
+            INSERT INTO findings (tenant_id, finding_set_id, \(Self.copied))
+            SELECT f.tenant_id, c.copy, \(Self.copied.split(separator: ", ").map { "f.\($0)" }.joined(separator: ", "))
+            FROM unnest($2::uuid[], $3::uuid[]) AS c (copy, original)
+            JOIN findings AS f ON f.tenant_id = $1 AND f.finding_set_id = c.original
+            WHERE f.vulnerability_id <> ALL($4)
+            """,
+            [
+                .id(tenant), .uuidArray(copies.map(\.0)), .uuidArray(copies.map(\.1)), .uuidArray(Array(scope)),
+            ])
+    }
+
+    private static let copied = """
+        vulnerability_id, title_id, packages, installed, fixed, state, risk_score, known_exploited, status, detected_at, \
+        remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline, due_at, cvss, epss, exploits, \
+        vector, exception_id, vex_id
+        """
 
     /// Drops those of the sets that no endpoint has any more.
     func removeUnused(of sets: Set<UUID>) async throws {

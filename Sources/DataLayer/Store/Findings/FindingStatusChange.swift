@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Postgres
 
 extension FindingStore {
@@ -13,7 +14,7 @@ extension FindingStore {
                 reason: "a person sets open or in_progress; scans remediate, and exceptions set findings aside")
         }
         let tenant = principal.tenant
-        try await database.transaction(tenant: tenant) { connection in
+        let set = try await database.transaction(tenant: tenant) { connection in
             let rows = try await connection.run([
                 Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
                 Statement(
@@ -29,7 +30,7 @@ extension FindingStore {
             try Self.check(
                 FindingStatus(rawValue: try row.decode(0)) ?? .open, exception: try row.decode(1),
                 vex: try row.decode(3))
-            try await connection.run([
+            let results = try await connection.run([
                 Statement(
                     "SELECT set_config('app.actor', $1, true), set_config('app.reason', $2, true)",
                     [.text(principal.name), .text(reason)]),
@@ -40,13 +41,23 @@ extension FindingStore {
                     WHERE tenant_id = $1 AND endpoint_id = $2 AND vulnerability_id = $3
                     """,
                     [.id(tenant), .id(endpoint), .uuid(try row.decode(2)), .text(status.rawValue)]),
+                Statement(
+                    """
+                    UPDATE finding_sets
+                    SET is_pending = true
+                    WHERE tenant_id = $1
+                      AND id = (SELECT finding_set_id FROM endpoints WHERE tenant_id = $1 AND id = $2)
+                    RETURNING id
+                    """, [.id(tenant), .id(endpoint)]),
                 AuditEntry(
                     "finding.status", object: "\(endpoint) \(cve)",
                     detail: ["status": status.rawValue, "reason": reason], by: principal
                 ).statement(),
                 ChangeNotice.statement(tenant),
             ])
+            return try results[2][0].decode(0, as: UUID.self)
         }
+        try await EndpointSettlement(database: database, tenant: tenant).run(only: [set])
         cache.invalidate(tenant)
     }
 

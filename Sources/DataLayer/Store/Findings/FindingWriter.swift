@@ -8,6 +8,8 @@ struct FindingWriter {
     let connection: Connection
     let tenant: TenantID
     let now: Date
+    /// Of the intelligence that the findings are of; nil where that is not known.
+    let revision: Int64?
     private var sets: FindingSets
     private var summary = VulnerabilitySummary()
     private var updates: EndpointUpdates
@@ -21,9 +23,10 @@ struct FindingWriter {
         let overtaken: [UUID]
     }
 
-    init(connection: Connection, tenant: TenantID, now: Date) {
+    init(connection: Connection, tenant: TenantID, revision: Int64?, now: Date) {
         self.connection = connection
         self.tenant = tenant
+        self.revision = revision
         self.now = now
         sets = FindingSets(connection: connection, tenant: tenant)
         updates = EndpointUpdates(now: now)
@@ -33,6 +36,7 @@ struct FindingWriter {
         _ batch: [ScanGroup], findings: SetMatcher.Answer
     ) async throws -> Written {
         _ = try await connection.query("SELECT lock_endpoints($1)", [.id(tenant)])
+        if let revision { try await RevisionFence(connection: connection, tenant: tenant).enter(revision) }
         let found = Set(findings.rows.values.joined().map(\.vulnerability))
         let policy = try await TenantPolicy.load(connection, tenant: tenant, at: now, vulnerabilities: Array(found))
         let groups = try await currentGroups(of: batch, policy)
@@ -63,7 +67,7 @@ struct FindingWriter {
     private mutating func write(
         _ group: ScanGroup, findings: [StoredFinding], _ assessment: FindingAssessment
     ) async throws {
-        let count = group.endpoints.count
+        let count = group.count
         let old = group.findingSet.flatMap { sets.rows(of: $0) }
         let merge = FindingMerge(stored: old ?? [:], matched: findings, at: now, assess: assessment.assess)
         var set = group.findingSet

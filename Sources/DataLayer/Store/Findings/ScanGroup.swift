@@ -12,7 +12,9 @@ struct ScanGroup: Sendable {
     let kernelRelease: String?
     let exposure: Exposure
     let criticality: AssetCriticality
+    /// Empty where they were only counted.
     let endpoints: [UUID]
+    let count: Int
     /// Those of the endpoints' tags that exceptions name.
     let tags: [String]
     /// The endpoint where an exception or a VEX statement names it: it is then alone in its group.
@@ -23,8 +25,10 @@ struct ScanGroup: Sendable {
     ///   - scope: nil for all.
     ///   - sets: only endpoints with one of these sets of findings; nil for all.
     ///   - policy: what is in force, where the groups are to be told apart by it.
+    ///   - isCounted: the endpoints are counted, not listed, which takes a third of the time.
     static func statement(
-        tenant: TenantID, scope: [UUID]? = nil, sets: [UUID]? = nil, policy: TenantPolicy = TenantPolicy()
+        tenant: TenantID, scope: [UUID]? = nil, sets: [UUID]? = nil, policy: TenantPolicy = TenantPolicy(),
+        isCounted: Bool = false
     ) -> Statement {
         // Named ones are joined: a condition on the array would compare each endpoint with each of its items.
         let join = scope == nil ? "" : "JOIN (SELECT DISTINCT unnest($2::uuid[])) AS named (id) ON named.id = e.id"
@@ -41,10 +45,11 @@ struct ScanGroup: Sendable {
             tags.isEmpty
             ? "'{}'::text[]"
             : "ARRAY(SELECT tag FROM unnest(e.tags) AS tag WHERE tag = ANY(\(bind(.textArray(tags)))) ORDER BY tag)"
+        let endpoints = isCounted ? "'{}'::uuid[]" : "array_agg(e.id ORDER BY e.id)"
         return Statement(
             """
             SELECT e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
-              array_agg(e.id ORDER BY e.id), \(namedTags), \(ownGroup)
+              \(endpoints), \(namedTags), \(ownGroup), count(*)
             FROM endpoints AS e
             \(join)
             WHERE e.tenant_id = $1 AND e.software_set IS NOT NULL \(ofSets)
@@ -65,10 +70,11 @@ struct ScanGroup: Sendable {
         endpoints = try row.decode(7)
         tags = try row.decode(8)
         named = try row.decode(9)
+        count = try row.decode(10)
     }
 
     /// What the scanner's answer depends on: groups that differ in history only share it.
-    struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         let softwareSet: UUID
         let ecosystem: Ecosystem
         let kernelRelease: String?

@@ -30,13 +30,17 @@ public struct ScanStore: Sendable {
     /// Rescans endpoints of a tenant: all, or those named. One transaction a batch; a batch that
     /// is cut off leaves nothing, and running it again gives what it would have given.
     /// - Parameters:
-    ///   - progress: called after each batch with the endpoints done and those in all.
+    ///   - revision: of the intelligence in the index; nil where that is not known, and nothing is compared with it.
     ///   - now: the time that new and remediated findings get.
-    /// - Throws: `PostgresError`, `StoreError.noIntelligence`, or `CancellationError` between batches.
+    ///   - progress: called after each batch with the endpoints done and those in all.
+    /// - Throws: `PostgresError`, `StoreError.outdatedIntelligence` when another process has written findings of newer
+    ///   intelligence, or `CancellationError` between batches.
     public func scan(
-        tenant: TenantID, endpoints: [EndpointID]? = nil, index: ScanIndex, at now: Date = Date(),
-        progress: (Int, Int) async throws -> Void = { _, _ in }
+        tenant: TenantID, endpoints: [EndpointID]? = nil, index: ScanIndex, revision: Int64? = nil,
+        at now: Date = Date(), progress: (Int, Int) async throws -> Void = { _, _ in }
     ) async throws -> Outcome {
+        // Before the endpoints are read: who writes older findings, then, has done so before, and is seen.
+        if let revision { try await fence(tenant) { try await $0.enter(revision) } }
         var batches = Self.batches(of: try await groups(tenant: tenant, scope: endpoints?.map(\.uuid)))[...]
         let total = batches.joined().reduce(0) { $0 + $1.endpoints.count }
         let matcher = SetMatcher(store: store, tenant: tenant, index: index)
@@ -45,7 +49,7 @@ public struct ScanStore: Sendable {
             try Task.checkCancellation()
             let findings = try await matcher.findings(for: batch)
             let part = try await store.app.transaction(tenant: tenant) { connection in
-                var writer = FindingWriter(connection: connection, tenant: tenant, now: now)
+                var writer = FindingWriter(connection: connection, tenant: tenant, revision: revision, now: now)
                 return try await writer.write(batch, findings: findings)
             }
             outcome.add(part.outcome)
@@ -55,7 +59,25 @@ public struct ScanStore: Sendable {
             }
             try await progress(outcome.endpoints, total)
         }
+        if let revision, endpoints == nil { try await fence(tenant) { try await $0.reached(revision) } }
         return outcome
+    }
+
+    /// As `scan`, with an index of a known revision.
+    public func scan(
+        tenant: TenantID, endpoints: [EndpointID]? = nil, with known: RevisedIndex, at now: Date = Date(),
+        progress: (Int, Int) async throws -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        try await scan(
+            tenant: tenant, endpoints: endpoints, index: known.index, revision: known.revision, at: now,
+            progress: progress)
+    }
+
+    func fence(_ tenant: TenantID, _ body: @Sendable (RevisionFence) async throws -> Void) async throws {
+        try await store.app.transaction(tenant: tenant) { connection in
+            _ = try await connection.query("SELECT lock_endpoints($1)", [.id(tenant)])
+            try await body(RevisionFence(connection: connection, tenant: tenant))
+        }
     }
 
     private func groups(tenant: TenantID, scope: [UUID]?) async throws -> [ScanGroup] {

@@ -22,16 +22,24 @@ struct SetMatcher: Sendable {
         let keys = Set(groups.map(\.key))
         let titles = try await titleIDs(of: Set(keys.map(\.softwareSet)))
         let packages = try await SoftwareTitles(owner: store.owner).packages(Array(Set(titles.values.joined())))
+        return try await findings(for: keys) { (titles[$0] ?? []).compactMap { packages[$0] } }
+    }
+
+    /// - Parameters:
+    ///   - only: the vulnerabilities whose findings are asked for; nil for all.
+    ///   - packages: what is looked at of a set of software.
+    func findings(
+        for keys: Set<ScanGroup.Key>, only: Set<String>? = nil, packages: (UUID) -> [InstalledPackage]
+    ) async throws -> Answer {
         let scanner = HostScanner(index: index)
         var reports: [ScanGroup.Key: [Finding]] = [:]
         for key in keys {
-            let installed = (titles[key.softwareSet] ?? []).compactMap { packages[$0] }
-            reports[key] =
-                scanner.scan(
-                    ScanTarget(
-                        ecosystem: key.ecosystem, kernelRelease: key.kernelRelease, packages: installed,
-                        exposure: key.exposure, criticality: key.criticality)
-                ).findings
+            let found = scanner.scan(
+                ScanTarget(
+                    ecosystem: key.ecosystem, kernelRelease: key.kernelRelease, packages: packages(key.softwareSet),
+                    exposure: key.exposure, criticality: key.criticality)
+            ).findings
+            reports[key] = only.map { only in found.filter { only.contains($0.id) } } ?? found
         }
         let identifiers = try await vulnerabilityIDs(of: Set(reports.values.joined().map(\.id)))
         let encoder = JSONEncoder()
@@ -48,7 +56,7 @@ struct SetMatcher: Sendable {
         return answer
     }
 
-    private func titleIDs(of sets: Set<UUID>) async throws -> [UUID: [Int64]] {
+    func titleIDs(of sets: Set<UUID>) async throws -> [UUID: [Int64]] {
         let rows = try await store.app.query(
             "SELECT hash, title_ids FROM software_sets WHERE tenant_id = $1 AND hash = ANY($2)",
             [.id(tenant), .uuidArray(Array(sets))], tenant: tenant)

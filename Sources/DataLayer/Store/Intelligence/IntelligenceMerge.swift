@@ -7,19 +7,56 @@ struct IntelligenceMerge {
     let connection: Connection
 
     func run() async throws {
-        _ = try await connection.run([
-            Statement("ANALYZE stage_advisories"), Statement("ANALYZE stage_packages"), Statement("ANALYZE stage_epss"),
-            Statement("ANALYZE stage_vulnerabilities"), Statement(Self.advisories), Statement(Self.packages),
-            Statement(Self.records), Statement("ANALYZE changed_vulnerabilities"), Statement(Self.vulnerabilities),
-            Statement(Self.mentioned), Statement(Self.kev), Statement(Self.exploits),
-        ])
+        let changes = IntelligenceChanges(connection: connection)
+        _ = try await connection.run(
+            [
+                "ANALYZE stage_advisories", "ANALYZE stage_packages", "ANALYZE stage_epss",
+                "ANALYZE stage_vulnerabilities", Self.advisories, IntelligenceChanges.advisories, Self.packages,
+                Self.records, "ANALYZE changed_vulnerabilities", IntelligenceChanges.records, Self.vulnerabilities,
+                Self.mentioned, Self.kev, Self.exploits,
+            ].map { Statement($0) })
         try await PredictionMerge(connection: connection).run()
-        _ = try await connection.run([
-            Statement(Self.enrich), Statement("ANALYZE vulnerabilities"),
-            Statement("ANALYZE advisories"), Statement("ANALYZE advisory_packages"),
-        ])
-        _ = try await connection.run(PatchMerge.statements.map { Statement($0) })
+        try await enrich()
+        _ = try await connection.run(
+            ([IntelligenceChanges.patches] + PatchMerge.statements).map { Statement($0) })
+        try await changes.record()
     }
+
+    /// After a feed of some records the threats to these are looked at, not those to all vulnerabilities, and what the
+    /// planner knows of the catalogues still holds.
+    private func enrich() async throws {
+        let isSmall = try await connection.query(Self.isSmall)[0].decode(0, as: Bool.self)
+        if isSmall {
+            _ = try await connection.run([Statement(Self.spoken), Statement(Self.enrichment(of: Self.spokenRows))])
+            return
+        }
+        _ = try await connection.run(
+            [
+                Self.enrichment(of: "vulnerabilities"), "ANALYZE vulnerabilities", "ANALYZE advisories",
+                "ANALYZE advisory_packages",
+            ].map { Statement($0) })
+    }
+
+    private static let isSmall = """
+        SELECT (SELECT count(*) FROM stage_advisories) + (SELECT count(*) FROM stage_packages)
+          + (SELECT count(*) FROM stage_vulnerabilities) + (SELECT count(*) FROM stage_kev)
+          + (SELECT count(*) FROM stage_epss) + (SELECT count(*) FROM stage_exploits)
+          + (SELECT count(*) FROM stage_retired) <= 5000
+        """
+
+    private static let spoken = """
+        CREATE TEMP TABLE spoken_vulnerabilities ON COMMIT DROP AS
+        SELECT cve FROM stage_kev
+        UNION SELECT cve FROM stage_epss
+        UNION SELECT cve FROM stage_exploits
+        UNION SELECT cve FROM stage_retired
+        UNION SELECT cve_id FROM stage_vulnerabilities
+        UNION SELECT u.cve FROM stage_advisories AS a CROSS JOIN LATERAL unnest(a.vulnerabilities) AS u (cve)
+        """
+
+    private static let spokenRows = """
+        (SELECT v.* FROM spoken_vulnerabilities AS s JOIN vulnerabilities AS v ON v.cve_id = s.cve)
+        """
 
     /// Of several records with one id the newest counts, of equally new ones the last. A record whose content is
     /// as before, or that is older than the one that is loaded, is left alone; `changed_advisories` holds the others.
@@ -51,9 +88,13 @@ struct IntelligenceMerge {
               feed = excluded.feed, recorded_at = now()
           WHERE t.content_hash IS DISTINCT FROM excluded.content_hash
             AND (t.modified <= excluded.modified OR t.modified IS NULL OR excluded.modified IS NULL)
-          RETURNING id, source, advisory_id
+          RETURNING id, source, advisory_id, vulnerabilities, applicability, withdrawn
         )
-        SELECT id, source, advisory_id FROM written
+        SELECT w.id, w.source, w.advisory_id, w.vulnerabilities, coalesce(o.vulnerabilities, '{}') AS before,
+          coalesce(w.applicability, o.applicability) IS NOT NULL
+            AND (w.applicability, w.withdrawn) IS DISTINCT FROM (o.applicability, o.withdrawn) AS has_products
+        FROM written AS w
+        LEFT JOIN advisories AS o ON o.id = w.id
         """
 
     private static let packages = """
@@ -141,26 +182,33 @@ struct IntelligenceMerge {
             (array_agg(source ORDER BY rank) FILTER (WHERE ssvc_exploitation IS NOT NULL))[1] AS ssvc_source
           FROM ranked
           GROUP BY cve_id
+        ), written AS (
+          INSERT INTO vulnerabilities AS v
+            (cve_id, title, description, cvss_score, cvss_vector, cvss_version, severity, source, published_date,
+             modified_date, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
+             field_sources)
+          SELECT cve_id, coalesce(title, cve_id), description, score, vector, version, severity, source, published,
+            modified, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
+            jsonb_strip_nulls(jsonb_build_object('title', title_source, 'description', description_source, 'score',
+              score_source, 'ssvc', ssvc_source))
+          FROM chosen
+          ON CONFLICT (cve_id) DO UPDATE
+          SET title = CASE WHEN excluded.title = v.cve_id THEN v.title ELSE excluded.title END,
+              description = excluded.description, cvss_score = excluded.cvss_score,
+              cvss_vector = excluded.cvss_vector, cvss_version = excluded.cvss_version,
+              severity = coalesce(excluded.severity, v.severity), source = excluded.source,
+              published_date = coalesce(excluded.published_date, v.published_date),
+              modified_date = excluded.modified_date, is_rejected = excluded.is_rejected,
+              ssvc_exploitation = excluded.ssvc_exploitation, ssvc_automatable = excluded.ssvc_automatable,
+              ssvc_technical_impact = excluded.ssvc_technical_impact, ssvc_assessed = excluded.ssvc_assessed,
+              field_sources = excluded.field_sources, updated_at = now()
+          RETURNING v.cve_id, v.is_rejected
         )
-        INSERT INTO vulnerabilities AS v
-          (cve_id, title, description, cvss_score, cvss_vector, cvss_version, severity, source, published_date,
-           modified_date, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
-           field_sources)
-        SELECT cve_id, coalesce(title, cve_id), description, score, vector, version, severity, source, published,
-          modified, is_rejected, ssvc_exploitation, ssvc_automatable, ssvc_technical_impact, ssvc_assessed,
-          jsonb_strip_nulls(jsonb_build_object('title', title_source, 'description', description_source, 'score',
-            score_source, 'ssvc', ssvc_source))
-        FROM chosen
-        ON CONFLICT (cve_id) DO UPDATE
-        SET title = CASE WHEN excluded.title = v.cve_id THEN v.title ELSE excluded.title END,
-            description = excluded.description, cvss_score = excluded.cvss_score,
-            cvss_vector = excluded.cvss_vector, cvss_version = excluded.cvss_version,
-            severity = coalesce(excluded.severity, v.severity), source = excluded.source,
-            published_date = coalesce(excluded.published_date, v.published_date),
-            modified_date = excluded.modified_date, is_rejected = excluded.is_rejected,
-            ssvc_exploitation = excluded.ssvc_exploitation, ssvc_automatable = excluded.ssvc_automatable,
-            ssvc_technical_impact = excluded.ssvc_technical_impact, ssvc_assessed = excluded.ssvc_assessed,
-            field_sources = excluded.field_sources, updated_at = now()
+        INSERT INTO stage_changes (cve_id, is_matched, has_products)
+        SELECT w.cve_id, true, true
+        FROM written AS w
+        JOIN vulnerabilities AS o ON o.cve_id = w.cve_id
+        WHERE o.is_rejected <> w.is_rejected
         """
 
     /// A vulnerability that only an advisory names gets a row of its own, with the advisory's words.
@@ -195,21 +243,31 @@ struct IntelligenceMerge {
         """
 
     /// Copies what the threat feeds say onto the vulnerabilities they speak of, where it differs.
-    private static let enrich = """
-        UPDATE vulnerabilities AS v
-        SET epss = e.probability, epss_percentile = e.percentile, kev_added = k.date_added, kev_due = k.due_date,
-            kev_ransomware = coalesce(k.known_ransomware, false), exploits = coalesce(x.ids, '{}'),
-            exploit_count = coalesce(cardinality(x.ids), 0),
-            exploitability = CASE WHEN k.cve IS NOT NULL THEN 'functional' WHEN x.cve IS NOT NULL
-              THEN 'proof-of-concept' ELSE 'unproven' END,
-            title = CASE WHEN t.title = t.cve_id AND k.name IS NOT NULL THEN k.name ELSE t.title END
-        FROM vulnerabilities AS t
-        LEFT JOIN epss_scores AS e ON e.cve = t.cve_id
-        LEFT JOIN known_exploited AS k ON k.cve = t.cve_id
-        LEFT JOIN exploits AS x ON x.cve = t.cve_id
-        WHERE v.id = t.id
-          AND (t.epss, t.epss_percentile, t.kev_added, t.kev_due, t.exploit_count)
-            IS DISTINCT FROM (e.probability::float8, e.percentile::float8, k.date_added, k.due_date,
-              coalesce(cardinality(x.ids), 0))
+    /// - Parameter rows: those that are looked at, in SQL.
+    private static func enrichment(of rows: String) -> String {
         """
+        WITH written AS (
+          UPDATE vulnerabilities AS v
+          SET epss = e.probability, epss_percentile = e.percentile, kev_added = k.date_added, kev_due = k.due_date,
+              kev_ransomware = coalesce(k.known_ransomware, false), exploits = coalesce(x.ids, '{}'),
+              exploit_count = coalesce(cardinality(x.ids), 0),
+              exploitability = CASE WHEN k.cve IS NOT NULL THEN 'functional' WHEN x.cve IS NOT NULL
+                THEN 'proof-of-concept' ELSE 'unproven' END,
+              title = CASE WHEN t.title = t.cve_id AND k.name IS NOT NULL THEN k.name ELSE t.title END
+          FROM \(rows) AS t
+          LEFT JOIN epss_scores AS e ON e.cve = t.cve_id
+          LEFT JOIN known_exploited AS k ON k.cve = t.cve_id
+          LEFT JOIN exploits AS x ON x.cve = t.cve_id
+          WHERE v.id = t.id
+            AND (t.epss, t.epss_percentile, t.kev_added, t.kev_due, t.exploit_count)
+              IS DISTINCT FROM (e.probability::float8, e.percentile::float8, k.date_added, k.due_date,
+                coalesce(cardinality(x.ids), 0))
+          RETURNING v.cve_id, (t.epss, t.kev_added IS NULL, t.exploit_count)
+            IS DISTINCT FROM (v.epss, v.kev_added IS NULL, v.exploit_count) AS is_rated
+        )
+        INSERT INTO stage_changes (cve_id, is_matched)
+        SELECT cve_id, CASE WHEN is_rated THEN false END
+        FROM written
+        """
+    }
 }

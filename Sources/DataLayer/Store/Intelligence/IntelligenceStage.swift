@@ -45,7 +45,8 @@ struct IntelligenceStage {
         ) ON COMMIT DROP
         """,
         "CREATE TEMP TABLE stage_exploits (cve text COLLATE \"C\", ids text[]) ON COMMIT DROP",
-        PatchMerge.table,
+        PatchMerge.table, IntelligenceChanges.table,
+        "CREATE TEMP TABLE stage_retired (cve text COLLATE \"C\") ON COMMIT DROP",
     ]
 
     /// Adds a batch: one statement a table, all in one round trip.

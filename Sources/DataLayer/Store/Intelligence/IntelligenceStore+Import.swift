@@ -232,22 +232,4 @@ extension IntelligenceStore {
                 .text(feed.provenance.lacks ?? part.summary.notes.joined(separator: " ")),
             ])
     }
-
-    /// Changes with each import; an index made of another revision is out of date.
-    public func revision() async throws -> Int64 {
-        // Set inside the import's transaction and under its lock, so it moves when the content does.
-        try await store.app.query(
-            "SELECT coalesce((extract(epoch FROM max(imported_at)) * 1000000)::bigint, 0) FROM intelligence_sources",
-            [],
-            tenant: nil
-        )[0].decode(0)
-    }
-
-    /// Queues a rescan for every tenant that has endpoints, once for each revision.
-    public func queueRescans() async throws {
-        let revision = try await revision()
-        for tenant in try await store.tenants.list() {
-            _ = try await store.jobs.enqueue(.scan, idempotencyKey: "intelligence-\(revision)", tenant: tenant.id)
-        }
-    }
 }

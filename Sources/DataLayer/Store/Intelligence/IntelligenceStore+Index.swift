@@ -6,20 +6,32 @@ import Scanner
 extension IntelligenceStore {
     /// Builds the scan index of everything that is loaded, as of one moment.
     /// - Throws: `StoreError.noIntelligence` when no advisory is loaded.
-    public func buildIndex() async throws -> ScanIndex {
+    public func buildIndex() async throws -> ScanIndex { try await buildRevisedIndex().index }
+
+    /// As `buildIndex`, with the revision that it is of.
+    public func buildRevisedIndex() async throws -> RevisedIndex {
         try await store.owner.transaction(tenant: nil) { connection in
-            _ = try await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             let reader = IndexReader(connection: connection)
-            return try await reader.build()
+            try await reader.begin()
+            return RevisedIndex(index: try await reader.build(), revision: try await reader.revision())
         }
     }
 }
 
 /// Reads the catalogues through cursors, so that memory stays bounded by the index itself.
-private struct IndexReader {
+struct IndexReader {
     let connection: Connection
 
     private static let chunk = 20_000
+
+    /// All that is read afterwards is of one moment.
+    func begin() async throws {
+        _ = try await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    }
+
+    func revision() async throws -> Int64 {
+        try await connection.query(IntelligenceStore.newestRevision)[0].decode(0)
+    }
 
     func build() async throws -> ScanIndex {
         var builder = ScanIndexBuilder()
@@ -30,7 +42,7 @@ private struct IndexReader {
     }
 
     private func addAdvisories(_ builder: inout ScanIndexBuilder) async throws {
-        try await open(Self.advisories)
+        try await open(Self.advisories())
         var assembler = AdvisoryAssembler()
         while let rows = try await fetch() {
             for row in rows {
@@ -41,17 +53,20 @@ private struct IndexReader {
         builder.add(.advisory(last))
     }
 
-    private static let advisories = """
+    /// - Parameter condition: of those wanted, aliased `a`, in SQL.
+    static func advisories(where condition: String = "true") -> String {
+        """
         SELECT a.source, a.advisory_id, a.vulnerabilities, coalesce(a.title, ''), a.severity, a.published,
           a.modified, a.vectors, p.ecosystem, p.name, p.introduced, p.fixed, p.last_affected, p.versions, p.state,
           p.note, p.urgency, a.id, a.applicability
         FROM advisories AS a
         LEFT JOIN advisory_packages AS p ON p.advisory_id = a.id
-        WHERE a.withdrawn IS NULL AND (p.id IS NOT NULL OR a.applicability IS NOT NULL)
+        WHERE a.withdrawn IS NULL AND (p.id IS NOT NULL OR a.applicability IS NOT NULL) AND \(condition)
         ORDER BY a.id, p.ecosystem, p.name, p.introduced
         """
+    }
 
-    private func addPatches(_ builder: inout ScanIndexBuilder) async throws {
+    func addPatches(_ builder: inout ScanIndexBuilder) async throws {
         try await open(Self.patches)
         while let rows = try await fetch() {
             for row in rows {
@@ -82,7 +97,7 @@ private struct IndexReader {
         }
     }
 
-    private static let vulnerabilities = """
+    static let vulnerabilities = """
         SELECT cve_id, source, title, cvss_vector, cvss_score::float8, published_date::timestamptz, is_rejected,
           epss::float8, epss_percentile::float8, kev_added::text, kev_due::text, kev_ransomware, exploits
         FROM vulnerabilities
@@ -101,7 +116,7 @@ private struct IndexReader {
 }
 
 /// A row of the vulnerabilities, taken apart into what each feed said.
-private struct VulnerabilityRow {
+struct VulnerabilityRow {
     let records: [IntelligenceRecord]
 
     init(_ row: Row) throws {
@@ -133,7 +148,7 @@ private struct VulnerabilityRow {
 }
 
 /// Puts the rows of one advisory together again.
-private struct AdvisoryAssembler {
+struct AdvisoryAssembler {
     private var current: (id: Int64, advisory: Advisory)?
 
     /// Takes a row in the query's order; gives the advisory before it when that is complete.

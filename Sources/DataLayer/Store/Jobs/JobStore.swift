@@ -20,6 +20,8 @@ public struct JobStore: Sendable {
     public enum Kind: String, Sendable {
         /// Rescan endpoints: payload `{"endpoints": [ids]}`, or `{}` for all.
         case scan
+        /// Bring findings up to the newest intelligence: payload `{}`.
+        case follow
         /// Judge all findings by the tenant's policies: payload `{}`.
         case reassess
     }

@@ -41,6 +41,12 @@ public final class ScanIndex: Sendable {
         }
     }
 
+    /// Takes over what a whole index knows of products; for one that holds some advisories only.
+    package func adoptProducts(of other: ScanIndex) {
+        let identifier = other.identifier
+        madeIdentifier.withLock { $0 = identifier }
+    }
+
     /// Writes the index beside `path` and renames it into place.
     public func write(toFile path: String) throws(ScannerError) { try storage.write(to: path) }
 

@@ -1,8 +1,8 @@
 /// RPM module streams: `nodejs:18` of Enterprise Linux 8 and 9, each with its own line of versions,
 /// so that a fix in one says nothing of another.
-enum ModuleStream {
+package enum ModuleStream {
     /// A record's note that names its stream: `module:nodejs:18`.
-    static let notePrefix = "module:"
+    package static let notePrefix = "module:"
 
     /// Builds of modules carry the word in their release: `1.18.3-1.module_el8.3.0+2023+d2377ea3`.
     static func isModularBuild(_ version: String) -> Bool {

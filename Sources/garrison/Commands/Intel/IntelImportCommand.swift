@@ -18,7 +18,7 @@ struct IntelImportCommand: AsyncParsableCommand {
                 let feed = IntelligenceStore.Feed(path: file, source: source.source, origin: "file")
                 for outcome in try await store.intelligence.importFeeds([feed]) { ImportReport.show(outcome) }
             }
-            try await store.intelligence.queueRescans()
+            try await store.intelligence.queueFollowing()
         }
     }
 }
