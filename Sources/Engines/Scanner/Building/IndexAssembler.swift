@@ -102,15 +102,8 @@ struct IndexAssembler {
             entries.append(
                 EntryDraft(
                     ecosystem: package.ecosystem, name: package.name, scheme: package.scheme,
-                    precedence: Self.precedence(source, bounds), row: row))
+                    precedence: source.precedence, row: row))
         }
-    }
-}
-
-extension IndexAssembler {
-    /// Of products NVD's analysis decides, and the CVE list fills its gaps.
-    private static func precedence(_ source: IntelligenceSource, _ bounds: BoundsDraft) -> UInt8 {
-        source == .cve && bounds.flags.contains(.product) ? IntelligenceSource.nvd.precedence + 1 : source.precedence
     }
 }
 

@@ -11,22 +11,21 @@ struct ScanNotes {
     var all: [ScanNote] { support + ecosystems + unmatched + owned + kernel + notRunning }
 
     private var support: [ScanNote] {
-        guard let date = target.date, let end = EndOfLife.standard.end(of: target),
-            EndOfLife.hasEnded(end, on: date) == true
-        else { return [] }
+        guard let date = target.date, let end = EndOfLife.standard.end(of: target.ecosystem), end < Self.day(date)
+        else {
+            return []
+        }
         return [
             ScanNote(
                 kind: .systemEndOfLife,
                 message: """
-                    \(system) has had no security support since \(end): new vulnerabilities in it will not be \
+                    \(target.ecosystem) has had no security support since \(end): new vulnerabilities in it will not be \
                     fixed, and may not be recorded.
                     """)
         ]
     }
 
-    private var system: String {
-        target.packages.first { $0.type == InstalledPackage.windowsType }?.name ?? target.ecosystem.description
-    }
+    private static func day(_ date: Date) -> String { String(date.formatted(.iso8601).prefix(10)) }
 
     private var unmatched: [ScanNote] {
         guard !coverage.unmatched.isEmpty else { return [] }
