@@ -56,10 +56,10 @@ fuzz: packages ## Try mutated real inputs on every parser (SECONDS=30 each, SEED
 	@.build/release/garrison-fuzz all --seconds $(or $(SECONDS),30) --seed $(or $(SEED),1)
 
 lint: ## Check the formatting rules
-	swift format lint --strict --recursive Sources Tests Benchmarks fuzz Package.swift
+	swift format lint --strict --recursive Sources Simulators Tests Benchmarks fuzz Package.swift
 
 format: ## Apply the formatting rules
-	swift format --in-place --recursive Sources Tests Benchmarks fuzz Package.swift
+	swift format --in-place --recursive Sources Simulators Tests Benchmarks fuzz Package.swift
 
 install: $(BINARY) ## Install under PREFIX (default /usr/local)
 	install -D $(BINARY) $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/garrison

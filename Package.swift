@@ -96,13 +96,17 @@ let package = Package(
             "Presentation", path: "Sources/Presentation",
             ["Domain", "API", "Store", "Identity", "Risk", hummingbird, httpTypes]),
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
+        module(
+            "Connectors", path: "Sources/Connectors",
+            ["Domain", "Inventories", httpClient, nioCore, nioHTTP, nioPosix]),
         module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
             name: "garrison",
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "Identity", "API", "Presentation", "Agent", "Inventories", "Reports", arguments, hummingbird,
+                "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Reports", arguments,
+                hummingbird,
                 httpClient,
                 httpTypes,
                 cryptoExtras,
@@ -138,6 +142,11 @@ let package = Package(
         tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
+        module("Simulators", path: "Simulators/Library", [nioCore, nioHTTP, nioPosix]),
+        .executableTarget(
+            name: "garrison-simulators", dependencies: ["Simulators", arguments], path: "Simulators/Program",
+            swiftSettings: settings),
+        tests("Connectors", ["Connectors", "Domain", "Simulators"]),
         tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests(
             "Intelligence",
@@ -148,7 +157,9 @@ let package = Package(
         tests("Fuzz", ["TestSupport"], fixtures: false),
         tests("ScanCommand", ["Domain", "Risk", "TestSupport", "Versions"]),
         tests("Inventories", ["Domain", "Inventories"]),
-        tests("CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "TestSupport"], fixtures: false),
+        tests(
+            "CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "Simulators", "TestSupport"],
+            fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories", "TestSupport"], fixtures: false),
         tests("Architecture", [], fixtures: false),
         tests("EndToEnd", ["Cluster", "Postgres", "TestSupport"], fixtures: false),

@@ -1,6 +1,6 @@
 extension JSONCursor {
     /// Reads a string and resolves its escapes. Invalid UTF-8 and lone surrogates are errors.
-    mutating func string() throws(DocumentError) -> String {
+    package mutating func string() throws(DocumentError) -> String {
         try expect(.string)
         let start = offset + 1
         let content = try skipString()
@@ -49,7 +49,7 @@ extension JSONCursor {
     }
 
     /// RFC 8259 section 6, as the text of the number: no caller needs its value beyond that.
-    mutating func number() throws(DocumentError) -> String {
+    package mutating func number() throws(DocumentError) -> String {
         try expect(.number)
         let start = offset
         if current == UInt8(ascii: "-") { offset += 1 }

@@ -1,7 +1,7 @@
 /// Reads one JSON text (RFC 8259) front to back without building a tree. Callers ask for the value
 /// they expect; anything else is an error with its position. Never reads outside `bytes`.
-struct JSONCursor {
-    enum Kind: String {
+package struct JSONCursor {
+    package enum Kind: String {
         case object = "an object"
         case array = "a list"
         case string = "a string"
@@ -12,10 +12,10 @@ struct JSONCursor {
 
     let bytes: UnsafeRawBufferPointer
     let maximumDepth: Int
-    var offset = 0
+    package internal(set) var offset = 0
     private var depth = 0
 
-    init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
+    package init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
         // RFC 8259 section 8.1 lets a reader ignore a byte order mark.
@@ -24,7 +24,7 @@ struct JSONCursor {
 
     var position: TextPosition { TextPosition(offset: offset, in: bytes) }
 
-    mutating func peek() -> UInt8? {
+    package mutating func peek() -> UInt8? {
         while offset < bytes.count {
             switch bytes[offset] {
             case 0x20, 0x09, 0x0A, 0x0D: offset += 1
@@ -35,7 +35,7 @@ struct JSONCursor {
     }
 
     /// What the next value is; the value itself is not read, so it may still be malformed.
-    mutating func kind() throws(DocumentError) -> Kind {
+    package mutating func kind() throws(DocumentError) -> Kind {
         guard let byte = peek() else { throw .truncated(position) }
         switch byte {
         case UInt8(ascii: "{"): return .object
@@ -56,17 +56,32 @@ struct JSONCursor {
         try open(.object)
         guard try !closes(UInt8(ascii: "}")) else { return }
         repeat {
-            guard peek() == UInt8(ascii: "\"") else {
-                throw peek() == nil ? .truncated(position) : malformed("expected a key")
-            }
+            try expectKey()
             let key = try string()
             guard try take(UInt8(ascii: ":")) else { throw malformed("expected a colon") }
             do { try member(&self, key) } catch { throw error.inside(key) }
         } while try separates(UInt8(ascii: "}"))
     }
 
+    /// Like `object`, for readers that look at few of many keys: gives where a key's text stands, without its quotes
+    /// and with its escapes.
+    package mutating func members(
+        _ member: (inout JSONCursor, Range<Int>) throws(DocumentError) -> Void
+    ) throws(DocumentError) {
+        try open(.object)
+        guard try !closes(UInt8(ascii: "}")) else { return }
+        repeat {
+            try expectKey()
+            let start = offset + 1
+            try skipString()
+            let key = start..<offset - 1
+            guard try take(UInt8(ascii: ":")) else { throw malformed("expected a colon") }
+            try member(&self, key)
+        } while try separates(UInt8(ascii: "}"))
+    }
+
     /// Calls `element` once for each element with its index; it must read or skip the element.
-    mutating func array(
+    package mutating func array(
         _ element: (inout JSONCursor, Int) throws(DocumentError) -> Void
     ) throws(DocumentError) {
         try open(.array)
@@ -79,9 +94,9 @@ struct JSONCursor {
     }
 
     /// Reads any value and forgets it; its syntax is checked all the same.
-    mutating func skip() throws(DocumentError) {
+    package mutating func skip() throws(DocumentError) {
         switch try kind() {
-        case .object: try object { cursor, _ throws(DocumentError) in try cursor.skip() }
+        case .object: try members { cursor, _ throws(DocumentError) in try cursor.skip() }
         case .array: try array { cursor, _ throws(DocumentError) in try cursor.skip() }
         case .string: try skipString()
         case .number: _ = try number()
@@ -91,11 +106,11 @@ struct JSONCursor {
     }
 
     /// Nothing but white space may follow.
-    mutating func finish() throws(DocumentError) {
+    package mutating func finish() throws(DocumentError) {
         guard peek() == nil else { throw malformed("text after the end of the document") }
     }
 
-    mutating func boolean() throws(DocumentError) -> Bool {
+    package mutating func boolean() throws(DocumentError) -> Bool {
         try expect(.boolean)
         let isTrue = peek() == UInt8(ascii: "t")
         try literal(isTrue ? "true" : "false")
@@ -103,7 +118,7 @@ struct JSONCursor {
     }
 
     /// True, and the `null` is read, when the next value is null.
-    mutating func takeNull() throws(DocumentError) -> Bool {
+    package mutating func takeNull() throws(DocumentError) -> Bool {
         guard peek() == UInt8(ascii: "n") else { return false }
         try literal("null")
         return true
@@ -123,6 +138,12 @@ struct JSONCursor {
             guard offset < bytes.count else { throw .truncated(position) }
             guard bytes[offset] == text.utf8Start[index] else { throw malformed("expected \(text)") }
             offset += 1
+        }
+    }
+
+    private mutating func expectKey() throws(DocumentError) {
+        guard peek() == UInt8(ascii: "\"") else {
+            throw peek() == nil ? .truncated(position) : malformed("expected a key")
         }
     }
 

@@ -1,9 +1,9 @@
 import Glibc
 
 /// IPv4 and IPv6 addresses as text.
-enum IPAddress {
+package enum IPAddress {
     /// The canonical form (RFC 5952 for IPv6); nil for anything but one address: no prefix length, no zone.
-    static func canonical(_ text: String) -> String? {
+    package static func canonical(_ text: String) -> String? {
         var address = in6_addr()
         for family in [AF_INET, AF_INET6] where inet_pton(family, text, &address) == 1 {
             var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
@@ -15,9 +15,9 @@ enum IPAddress {
 }
 
 /// 48-bit MAC addresses as text.
-enum MACAddress {
+package enum MACAddress {
     /// Six pairs of lower-case hexadecimal digits with colons between; hyphens are read, too.
-    static func canonical(_ text: String) -> String? {
+    package static func canonical(_ text: String) -> String? {
         let pairs = text.lowercased().split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "-" }
         guard pairs.count == 6, pairs.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(isHexDigit) }) else {
             return nil

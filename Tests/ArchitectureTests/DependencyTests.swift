@@ -38,6 +38,19 @@ struct DependencyTests {
             forbidden: database.union(web).union(above).union(["Intelligence", "Store"]),
             why: "documents are read without a database or a network"),
         Rule(
+            folder: "Sources/Connectors",
+            forbidden: database.union(above).union([
+                "Intelligence", "Scanner", "Risk", "Identity", "Agent", "Simulators",
+            ]),
+            why: "connectors know their vendors, not where reports go or who may ask"),
+        Rule(
+            folder: "Simulators",
+            forbidden: database.union(above).union([
+                "Domain", "Connectors", "Intelligence", "Inventories", "Scanner", "Risk", "Versions", "Identity",
+                "Agent",
+            ]),
+            why: "a vendor shares no code with what it is to test"),
+        Rule(
             folder: "Sources/Reports", forbidden: database.union(web).union(above).union(["Intelligence", "Identity"]),
             why: "a report is made from findings, wherever they come from"),
         Rule(

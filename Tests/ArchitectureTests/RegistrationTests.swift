@@ -39,6 +39,27 @@ struct RegistrationTests {
         }
     }
 
+    @Test("a vendor's folder has its kind, and the kind its line")
+    func connectorsAreRegistered() throws {
+        let registry = try SourceTree.file("Sources/Connectors/Registry.swift")
+        let shared: Set = ["HTTP", "JSON"]
+        let files = try SourceTree.files("Sources/Connectors").filter { $0.path.split(separator: "/").count == 4 }
+        let folders = Dictionary(grouping: files) { String($0.path.split(separator: "/")[2]) }
+            .filter { !shared.contains($0.key) }
+        #expect(!folders.isEmpty)
+        for (folder, files) in folders {
+            let kinds = files.filter { $0.path.hasSuffix("Kind.swift") }
+            #expect(kinds.count == 1, "\(folder) has no file with its kind")
+            for kind in kinds {
+                let name = kind.text.firstMatch(of: /static let (\w+) = ConnectorKind\(/)?.output.1 ?? "a kind"
+                let list = registry.text.firstRange(of: "let all = [").map {
+                    registry.text[$0.upperBound...].prefix { $0 != "]" }
+                }
+                #expect(list?.contains(name) == true, "\(name) is not in the list")
+            }
+        }
+    }
+
     @Test("a migration has its rollback, and numbers are used once")
     func migrationsAreWhole() throws {
         let names = try SourceTree.files("database/migrations", suffix: ".sql")

@@ -82,6 +82,16 @@ struct SoftwareRow {
     }
 }
 
+extension InstalledPackage {
+    /// What a row of an EDR's list says, so that an imported list and a connector understand it alike.
+    ///
+    /// - Parameter fields: by the names that the EDR gives them, those of nested objects by path (`host.platform_name`).
+    package init?(softwareRow fields: [String: String]) {
+        guard let package = SoftwareRow(row: JSONRow(fields: fields)).package else { return nil }
+        self = package
+    }
+}
+
 extension Substring {
     /// The first letter in upper case; `r2` is a release, not a word.
     fileprivate var capitalized: String {

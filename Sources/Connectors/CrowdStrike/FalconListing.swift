@@ -1,0 +1,74 @@
+import Domain
+import FoundationEssentials
+
+/// One stream of Falcon: how its pages are asked for and read.
+protocol FalconListing: Sendable {
+    associatedtype Report: Sendable
+
+    static var stream: ConnectorStream { get }
+    /// As the console calls it.
+    static var permission: String { get }
+    /// What is missing without it.
+    static var purpose: String { get }
+    /// Whether pages come in the order of changes.
+    static var isOrdered: Bool { get }
+    /// The vendor's largest page.
+    static var largestPage: Int { get }
+
+    static func request(_ checkpoint: StreamCheckpoint, limit: Int, _ settings: FalconSettings) -> VendorRequest
+    static func cursor(_ page: FalconPage) -> String?
+    /// - Parameter page: as it was listed, or with the records' details.
+    static func read(_ page: FalconPage) -> RecordReading<Report>
+    static func modified(_ report: Report) -> Date?
+    static func reports(_ reports: [Report]) -> ConnectorReports
+
+    /// The request for the details of a page that lists no more than ids; nil where it lists everything.
+    static func details(_ page: FalconPage) throws(FieldRefusal) -> VendorRequest?
+}
+
+extension FalconListing {
+    static var isOrdered: Bool { true }
+    static func cursor(_ page: FalconPage) -> String? { page.after }
+    static func details(_ page: FalconPage) throws(FieldRefusal) -> VendorRequest? { nil }
+
+    /// How often paging may begin again without having come further.
+    private static var mostRestarts: Int { 5 }
+
+    static func batch(at checkpoint: StreamCheckpoint, _ client: FalconClient) async throws -> ConnectorBatch {
+        let limit = min(client.settings.pageSize, largestPage)
+        let page: FalconPage
+        do {
+            page = try await client.page(request(checkpoint, limit: limit, client.settings))
+        } catch let error as ConnectorError {
+            return try restart(checkpoint, error, client)
+        }
+        let reading: RecordReading<Report>
+        let details = try FalconReading.of(client) { () throws(FieldRefusal) in try self.details(page) }
+        if let details {
+            reading = read(try await client.page(details))
+        } else {
+            reading = read(page)
+        }
+        let newest = reading.reports.compactMap { modified($0) }.max()
+        let records = checkpoint.records + page.resources.count
+        // A token may stand on the last page, too, and the total changes while it is paged through: the end is where
+        // a page is not full and everything was seen.
+        let isLast =
+            page.resources.isEmpty || page.resources.count < limit && records >= page.total ?? records
+        return ConnectorBatch(
+            reports(reading.reports), quarantined: reading.quarantined, setAside: reading.setAside,
+            next: checkpoint.advanced(
+                by: page.resources.count, newest: newest, cursor: isLast ? nil : cursor(page), at: page.time))
+    }
+
+    /// A refused page behind a paging token most likely means that the token is known no more.
+    private static func restart(
+        _ checkpoint: StreamCheckpoint, _ error: ConnectorError, _ client: FalconClient
+    ) throws -> ConnectorBatch {
+        guard case .refused(let vendor, _, let reason) = error, checkpoint.cursor != nil else { throw error }
+        guard checkpoint.restarts < mostRestarts else {
+            throw ConnectorError.cursorsExpire(vendor: vendor, stream: stream, reason: reason)
+        }
+        return ConnectorBatch(reports([]), next: checkpoint.restarted(isOrdered: isOrdered))
+    }
+}

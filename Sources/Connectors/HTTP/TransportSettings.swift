@@ -1,0 +1,26 @@
+/// How patient a session is.
+public struct TransportSettings: Sendable {
+    /// For the connection itself.
+    public var connectTimeout: Duration = .seconds(10)
+    /// Without a byte.
+    public var readTimeout: Duration = .seconds(60)
+    /// For one complete answer.
+    public var deadline: Duration = .seconds(180)
+    /// Of a request, the first included.
+    public var attempts = 6
+    /// Before the second attempt; doubles each time.
+    public var backoff: Duration = .milliseconds(500)
+    /// Longer than this nobody is waited for: the sync ends and goes on next time.
+    public var longestWait: Duration = .seconds(120)
+    /// Bytes of an answer.
+    public var largestAnswer = 128 << 20
+
+    public init() {}
+
+    /// The wait before an attempt, between half and all of what has grown so far, so that many do not come back at
+    /// one moment.
+    func wait(before attempt: Int) -> Duration {
+        let growth = Double(1 << min(max(0, attempt - 2), 10))
+        return min(backoff * growth, longestWait) * Double.random(in: 0.5...1)
+    }
+}

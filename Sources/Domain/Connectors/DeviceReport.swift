@@ -1,0 +1,68 @@
+import FoundationEssentials
+
+/// What one source says of one machine.
+public struct DeviceReport: Sendable, Codable, Hashable {
+    /// What a vendor's sensor lets through.
+    public enum Isolation: String, Sendable, Codable {
+        case none, isolating, isolated, releasing
+        /// The source does not say, or says something new.
+        case unknown
+    }
+
+    /// The source's id of the device.
+    public var sourceID: String
+    public var hostname: String
+    /// Of the directory that it is joined to.
+    public var domain: String?
+    public var os: OperatingSystem
+    /// `workstation`, `server`, `domain_controller`, or the source's own word in lower case.
+    public var kind: String?
+    public var serialNumber: String?
+    public var manufacturer: String?
+    public var model: String?
+    /// Lower case with colons.
+    public var macAddresses: [String]
+    public var addresses: [String]
+    /// The address that the source sees it come from.
+    public var externalAddress: String?
+    public var agentVersion: String?
+    public var isolation: Isolation
+    /// Whether the sensor works as it should; nil where the source does not say.
+    public var isHealthy: Bool?
+    public var lastUser: String?
+    public var tags: [String]
+    /// The source's policies, by their kind, and whether the device has applied them.
+    public var policies: [String: Bool]
+    public var firstSeen: Date?
+    public var lastSeen: Date?
+    public var modified: Date?
+
+    public init(
+        sourceID: String, hostname: String, domain: String? = nil, os: OperatingSystem, kind: String? = nil,
+        serialNumber: String? = nil, manufacturer: String? = nil, model: String? = nil, macAddresses: [String] = [],
+        addresses: [String] = [], externalAddress: String? = nil, agentVersion: String? = nil,
+        isolation: Isolation = .unknown, isHealthy: Bool? = nil, lastUser: String? = nil, tags: [String] = [],
+        policies: [String: Bool] = [:], firstSeen: Date? = nil, lastSeen: Date? = nil, modified: Date? = nil
+    ) {
+        self.sourceID = sourceID
+        self.hostname = hostname
+        self.domain = domain
+        self.os = os
+        self.kind = kind
+        self.serialNumber = serialNumber
+        self.manufacturer = manufacturer
+        self.model = model
+        self.macAddresses = macAddresses
+        self.addresses = addresses
+        self.externalAddress = externalAddress
+        self.agentVersion = agentVersion
+        self.isolation = isolation
+        self.isHealthy = isHealthy
+        self.lastUser = lastUser
+        self.tags = tags
+        self.policies = policies
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.modified = modified
+    }
+}
