@@ -403,6 +403,97 @@ COMMENT ON TABLE public.compliance_audits IS 'The current result of each check o
 
 COMMENT ON COLUMN public.compliance_audits.compliance_status IS 'True: the check passes.';
 
+CREATE TABLE public.connector_checkpoints (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    stream text NOT NULL,
+    checkpoint jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT connector_checkpoints_stream_check CHECK ((stream = ANY (ARRAY['devices'::text, 'software'::text, 'vulnerabilities'::text, 'alerts'::text, 'compliance'::text])))
+);
+
+ALTER TABLE ONLY public.connector_checkpoints FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.connector_checkpoints IS 'How far a stream of a connector was read; written in the transaction that writes what was read up to it.';
+
+CREATE TABLE public.connector_quarantine (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    stream text NOT NULL,
+    record_hash bytea NOT NULL,
+    source_id text,
+    field text NOT NULL,
+    reason text NOT NULL,
+    record text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT connector_quarantine_stream_check CHECK ((stream = ANY (ARRAY['devices'::text, 'software'::text, 'vulnerabilities'::text, 'alerts'::text, 'compliance'::text])))
+);
+
+ALTER TABLE ONLY public.connector_quarantine FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.connector_quarantine IS 'Records of a vendor that could not be understood, as they came.';
+
+COMMENT ON COLUMN public.connector_quarantine.record_hash IS 'SHA-256 of the record: it is kept once, however often it comes.';
+
+COMMENT ON COLUMN public.connector_quarantine.field IS 'The field at fault as a path; empty for the record itself.';
+
+COMMENT ON COLUMN public.connector_quarantine.reason IS 'What is wrong with it.';
+
+CREATE TABLE public.connector_records (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    stream text NOT NULL,
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    device_id text COLLATE pg_catalog."C",
+    run bigint NOT NULL,
+    report jsonb NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT connector_records_stream_check CHECK ((stream = ANY (ARRAY['devices'::text, 'software'::text, 'vulnerabilities'::text, 'alerts'::text, 'compliance'::text])))
+);
+
+ALTER TABLE ONLY public.connector_records FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.connector_records IS 'What a vendor says now of one thing, in our terms.';
+
+COMMENT ON COLUMN public.connector_records.source_id IS 'The vendor''s id of it.';
+
+COMMENT ON COLUMN public.connector_records.device_id IS 'The vendor''s id of the device that it is about, if any.';
+
+COMMENT ON COLUMN public.connector_records.run IS 'The reading that saw it last; after a complete one, what has a lower number is gone.';
+
+COMMENT ON COLUMN public.connector_records.changed_at IS 'When the report last differed from the one before.';
+
+CREATE TABLE public.connectors (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    secrets bytea NOT NULL,
+    synced_at timestamp with time zone,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT connectors_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT connectors_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+);
+
+ALTER TABLE ONLY public.connectors FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.connectors IS 'An account at a security vendor that is read for the tenant.';
+
+COMMENT ON COLUMN public.connectors.kind IS 'The vendor: crowdstrike, …';
+
+COMMENT ON COLUMN public.connectors.settings IS 'What is entered for it and is no secret, by name.';
+
+COMMENT ON COLUMN public.connectors.secrets IS 'Its secrets by name as JSON, sealed under a key that is not in the database.';
+
+COMMENT ON COLUMN public.connectors.synced_at IS 'When all of it was last read to the end.';
+
+COMMENT ON COLUMN public.connectors.last_error IS 'Why the last sync stopped, as a sentence; null when it did not.';
+
 CREATE TABLE public.edr_actions (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -1614,6 +1705,21 @@ ALTER TABLE ONLY public.compliance_audits
 ALTER TABLE ONLY public.compliance_audits
     ADD CONSTRAINT compliance_audits_tenant_id_endpoint_id_framework_check_nam_key UNIQUE (tenant_id, endpoint_id, framework, check_name);
 
+ALTER TABLE ONLY public.connector_checkpoints
+    ADD CONSTRAINT connector_checkpoints_pkey PRIMARY KEY (tenant_id, connector_id, stream);
+
+ALTER TABLE ONLY public.connector_quarantine
+    ADD CONSTRAINT connector_quarantine_pkey PRIMARY KEY (tenant_id, connector_id, stream, record_hash);
+
+ALTER TABLE ONLY public.connector_records
+    ADD CONSTRAINT connector_records_pkey PRIMARY KEY (tenant_id, connector_id, stream, source_id);
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_tenant_id_name_key UNIQUE (tenant_id, name);
+
 ALTER TABLE ONLY public.edr_actions
     ADD CONSTRAINT edr_actions_pkey PRIMARY KEY (id);
 
@@ -1823,6 +1929,10 @@ CREATE INDEX audit_events_time_idx ON public.audit_events USING btree (tenant_id
 CREATE INDEX compliance_audits_framework_idx ON public.compliance_audits USING btree (tenant_id, framework, compliance_status);
 
 CREATE INDEX compliance_audits_next_idx ON public.compliance_audits USING btree (tenant_id, next_audit);
+
+CREATE INDEX connector_quarantine_seen_idx ON public.connector_quarantine USING btree (tenant_id, connector_id, last_seen_at DESC);
+
+CREATE INDEX connector_records_device_idx ON public.connector_records USING btree (tenant_id, connector_id, device_id, stream);
 
 CREATE INDEX edr_actions_action_type_idx ON public.edr_actions USING btree (tenant_id, action_type);
 
@@ -2036,6 +2146,8 @@ CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR 
 
 CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
 
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_compliance FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -2055,6 +2167,27 @@ ALTER TABLE ONLY public.compliance_audits
 
 ALTER TABLE ONLY public.compliance_audits
     ADD CONSTRAINT compliance_audits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_checkpoints
+    ADD CONSTRAINT connector_checkpoints_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_checkpoints
+    ADD CONSTRAINT connector_checkpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_quarantine
+    ADD CONSTRAINT connector_quarantine_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_quarantine
+    ADD CONSTRAINT connector_quarantine_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_records
+    ADD CONSTRAINT connector_records_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_records
+    ADD CONSTRAINT connector_records_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.edr_actions
     ADD CONSTRAINT edr_actions_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
@@ -2234,6 +2367,14 @@ ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.compliance_audits ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connector_checkpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_records ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_alerts ENABLE ROW LEVEL SECURITY;
@@ -2291,6 +2432,14 @@ CREATE POLICY system_access ON public.users TO garrison_system USING (true) WITH
 CREATE POLICY tenant_isolation ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.compliance_audits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.connector_checkpoints USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.connector_quarantine USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.connector_records USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.connectors USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -2374,6 +2523,14 @@ GRANT SELECT ON TABLE public.advisory_packages TO garrison_app;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.compliance_audits TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_checkpoints TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_quarantine TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_records TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connectors TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
 

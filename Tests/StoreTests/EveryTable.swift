@@ -10,7 +10,7 @@ enum EveryTable {
         (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
-        (26, policies), (31, patches), (32, vex), (35, revisions),
+        (26, policies), (31, patches), (32, vex), (35, revisions), (40, connectors),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -67,6 +67,25 @@ enum EveryTable {
         ON CONFLICT DO NOTHING
         """,
         "INSERT INTO intelligence_imports (source, feed, origin) VALUES ('every', 'every.json', 'file')",
+    ]
+
+    private static let connectors = [
+        """
+        INSERT INTO connectors (tenant_id, id, kind, name, secrets)
+        VALUES ($1, \(id("connector")), 'crowdstrike', 'every', 'sealed')
+        """,
+        """
+        INSERT INTO connector_checkpoints (tenant_id, connector_id, stream, checkpoint)
+        VALUES ($1, \(id("connector")), 'devices', '{}')
+        """,
+        """
+        INSERT INTO connector_records (tenant_id, connector_id, stream, source_id, run, report)
+        VALUES ($1, \(id("connector")), 'devices', 'every', 1, '{}')
+        """,
+        """
+        INSERT INTO connector_quarantine (tenant_id, connector_id, stream, record_hash, field, reason, record)
+        VALUES ($1, \(id("connector")), 'devices', sha256('every'), '', 'it makes no sense', '17')
+        """,
     ]
 
     private static let provenance = [

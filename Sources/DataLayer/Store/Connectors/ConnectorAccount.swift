@@ -1,0 +1,43 @@
+import Domain
+import FoundationEssentials
+
+public typealias ConnectorID = Identifier<ConnectorAccount>
+
+/// A vendor's account that is read for a tenant.
+public struct ConnectorAccount: Sendable {
+    public let id: ConnectorID
+    /// The vendor: `crowdstrike`.
+    public let kind: String
+    public let name: String
+    /// What is no secret, by name.
+    public let settings: [String: String]
+    /// When all of it was last read to the end.
+    public let syncedAt: Date?
+    /// Why the last sync stopped, as a sentence.
+    public let lastError: String?
+    public let createdAt: Date
+    /// What is known of it now, by stream.
+    public let records: [ConnectorStream: Int]
+    /// Records that could not be understood.
+    public let quarantined: Int
+}
+
+/// What is to be stored of a new one.
+public struct NewConnector: Sendable {
+    public var id: ConnectorID
+    public var kind: String
+    public var name: String
+    public var settings: [String: String]
+    /// Sealed by who knows the key.
+    public var sealedSecrets: [UInt8]
+
+    public init(
+        id: ConnectorID = .make(), kind: String, name: String, settings: [String: String], sealedSecrets: [UInt8]
+    ) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.settings = settings
+        self.sealedSecrets = sealedSecrets
+    }
+}

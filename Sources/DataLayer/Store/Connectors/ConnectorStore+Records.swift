@@ -1,0 +1,91 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+extension ConnectorStore {
+    /// How far a stream was read.
+    public func checkpoint(
+        of stream: ConnectorStream, _ id: ConnectorID, tenant: TenantID
+    ) async throws -> StreamCheckpoint {
+        let rows = try await database.query(
+            """
+            SELECT checkpoint
+            FROM connector_checkpoints
+            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3
+            """, [.id(tenant), .id(id), .text(stream.rawValue)], tenant: tenant)
+        guard let row = rows.first else { return .none }
+        let json: String = try row.decode(0)
+        return try JSONDecoder().decode(StreamCheckpoint.self, from: Data(json.utf8))
+    }
+
+    /// Writes a page and the checkpoint behind it, both or neither. At the end of a full run, what it did not list is
+    /// removed.
+    ///
+    /// - Parameter stored: the checkpoint that was read or written last.
+    /// - Throws: `StoreError.conflict` when another sync has gone on from there meanwhile.
+    public func write(
+        _ batch: ConnectorBatch, of stream: ConnectorStream, after stored: StreamCheckpoint, _ id: ConnectorID,
+        tenant: TenantID
+    ) async throws {
+        let page = ConnectorPage(batch: batch, stream: stream, connector: id, tenant: tenant)
+        let checkpoint = try page.checkpoint(after: stored)
+        let others = try page.records() + page.quarantine() + page.disappeared()
+        try await database.transaction(tenant: tenant) { connection in
+            // First, because it locks the stream.
+            guard try await connection.run([checkpoint])[0].first != nil else {
+                throw StoreError.conflict(
+                    kind: "connector", reason: "Another sync of this connector is running. Wait until it has ended.")
+            }
+            try await connection.run(others)
+        }
+    }
+
+    /// A record as it is known.
+    public struct Record: Sendable {
+        public let sourceID: String
+        public let deviceID: String?
+        /// JSON.
+        public let report: String
+        public let changedAt: Date
+    }
+
+    /// What a vendor says, by its ids.
+    ///
+    /// - Parameter after: the id that the page before ended with.
+    public func records(
+        _ stream: ConnectorStream, _ id: ConnectorID, after: String = "", limit: Int = 100, tenant: TenantID
+    ) async throws -> [Record] {
+        try await database.query(
+            """
+            SELECT source_id, device_id, report, changed_at
+            FROM connector_records
+            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id > $4
+            ORDER BY source_id
+            LIMIT $5
+            """, [.id(tenant), .id(id), .text(stream.rawValue), .text(after), .int(limit)], tenant: tenant
+        ).map { row in
+            Record(
+                sourceID: try row.decode(0), deviceID: try row.decode(1), report: try row.decode(2),
+                changedAt: try row.decode(3))
+        }
+    }
+
+    /// Records that could not be understood, the newest first.
+    public func quarantine(
+        _ id: ConnectorID, limit: Int = 100, tenant: TenantID
+    ) async throws -> [QuarantinedRecord] {
+        try await database.query(
+            """
+            SELECT stream, source_id, field, reason, record
+            FROM connector_quarantine
+            WHERE tenant_id = $1 AND connector_id = $2
+            ORDER BY last_seen_at DESC, record_hash
+            LIMIT $3
+            """, [.id(tenant), .id(id), .int(limit)], tenant: tenant
+        ).map { row in
+            QuarantinedRecord(
+                stream: ConnectorStream(rawValue: try row.decode(0)) ?? .devices, sourceID: try row.decode(1),
+                field: try row.decode(2), reason: try row.decode(3), json: try row.decode(4))
+        }
+    }
+}
