@@ -11,7 +11,7 @@ struct Garrison: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
-            CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self,
+            CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
             BackupCommand.self, RestoreCommand.self,
             CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self, IdentifyCommand.self,

@@ -15,6 +15,17 @@ enum PasswordPrompt {
         return first
     }
 
+    /// Reads a secret that exists already: once.
+    static func secret(_ label: String) throws(CommandError) -> String {
+        guard isatty(STDIN_FILENO) == 1 else {
+            guard let line = readLine(), !line.isEmpty else {
+                throw .problem("\(label) is missing; give it as one line of standard input.")
+            }
+            return line
+        }
+        return try ask("\(label): ")
+    }
+
     private static func ask(_ prompt: String) throws(CommandError) -> String {
         var saved = termios()
         tcgetattr(STDIN_FILENO, &saved)
@@ -28,7 +39,7 @@ enum PasswordPrompt {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
         Console.write("\n", to: .error)
         guard let line else { Glibc.exit(130) }
-        guard !line.isEmpty else { throw .problem("no password was given; nothing was changed.") }
+        guard !line.isEmpty else { throw .problem("nothing was entered; nothing was changed.") }
         return String(decoding: line, as: UTF8.self)
     }
 

@@ -13,6 +13,9 @@ struct UsageTests {
         ["compare-versions"], ["cvss"], ["identify"], ["intel", "check"], ["vex"], ["vex", "import"],
         ["vex", "list"], ["vex", "remove"],
         ["cpe-match"],
+        ["connector"], ["connector", "kinds"], ["connector", "check"], ["connector", "read"],
+        ["connector", "add"], ["connector", "list"], ["connector", "test"], ["connector", "sync"],
+        ["connector", "remove"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)
@@ -40,7 +43,8 @@ struct UsageTests {
             ["token", "create", "--tenant", "a", "--role", "admin", "--days", "0"],
             ["token", "revoke", "--tenant", "a", "not-an-id"], ["audit", "list", "--tenant", "a", "--limit", "0"],
             ["import", "file"], ["vex", "import", "--tenant", "a"], ["vex", "list"], ["scan"],
-            ["migrate", "--to", "many"], ["cvss"],
+            ["migrate", "--to", "many"], ["cvss"], ["connector", "check", "acme"],
+            ["connector", "read", "crowdstrike", "weather"], ["connector", "check", "crowdstrike", "--set", "a"],
         ])
     func usage(arguments: [String]) throws {
         let result = try GarrisonProcess.run(arguments)
