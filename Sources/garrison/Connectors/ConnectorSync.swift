@@ -18,7 +18,8 @@ struct ConnectorSync {
         var problem: String?
     }
 
-    /// Reads all streams. One that is refused holds up no other; credentials that are refused end the sync.
+    /// Reads all streams. One that is refused holds up no other; refused credentials and a host that cannot be
+    /// reached end the sync.
     func run(_ extent: StreamCheckpoint.Extent, progress: (Outcome) -> Void) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         for stream in connector.streams {
@@ -28,7 +29,10 @@ struct ConnectorSync {
                 try await read(stream, extent, &outcome, progress)
             } catch let error as ConnectorError {
                 outcome.problem = error.message
-                if case .credentials = error { isHopeless = true }
+                switch error {
+                case .credentials, .unreachable: isHopeless = true
+                default: break
+                }
             }
             outcomes.append(outcome)
             if isHopeless { break }
