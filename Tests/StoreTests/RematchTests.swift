@@ -47,6 +47,19 @@ struct RematchTests {
         }
     }
 
+    /// Exceptions for a package everywhere and for one on one endpoint, until the twentieth day.
+    private func except(_ tenant: TenantID, at now: Date) async throws {
+        let row = try await store.app.query("SELECT id FROM endpoints WHERE hostname = 'plain-1'", tenant: tenant)[0]
+        let endpoint: EndpointID = try row.decode(0)
+        let principal = Principal(tenant: tenant, role: .admin, subject: .system, name: "ann@alpha.test")
+        for (package, endpoint) in [("bash", nil), ("lodash", nil), ("openssl", endpoint)] {
+            let request = ExceptionRequest(
+                kind: .mitigated, cve: nil, package: package, endpoint: endpoint, tag: nil, reason: "behind a proxy",
+                expiresAt: day(20))
+            _ = try await store.exceptions.request(request, by: principal, at: now)
+        }
+    }
+
     @Test(
         "after any imports, following gives what scanning the whole tenant gives, finding for finding",
         arguments: [1, 2, 3, 4] as [UInt64])
@@ -67,6 +80,8 @@ struct RematchTests {
                     _ = try await store.scans.scan(tenant: tenant, with: index, at: now)
                 }
             }
+            if number == 4 { for tenant in [follower, scanner] { try await except(tenant, at: now) } }
+            _ = try await store.exceptions.expire(at: now)
             // Some imports are followed together.
             for _ in 0...(number % 3) { try await database.load(feeds.next()) }
             let older = index
