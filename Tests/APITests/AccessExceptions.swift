@@ -19,6 +19,7 @@ enum AccessExceptions {
     static let shared = [
         "GET /api/vulnerabilities/{cve_id}": "a CVE is public knowledge",
         "GET /api/vulnerabilities/{cve_id}/endpoints": "a CVE is public knowledge; the list is the caller's own",
+        "GET /api/vulnerabilities/{cve_id}/epss": "a CVE is public knowledge",
         "GET /vulnerabilities/{cve}": "a CVE is public knowledge",
     ]
 }

@@ -84,6 +84,14 @@ struct GarrisonServer: Sendable {
         for feed in SeedFeeds.all {
             try await run("intel", "import", feed.source.rawValue, try folder.write(feed.text, to: feed.name))
         }
+        // An older day, so that there is a line to draw.
+        let older = """
+            #model_version:v2023.03.01,score_date:2024-04-11T00:00:00+0000
+            cve,epss,percentile
+            \(SeedFeeds.exploited),0.31,0.9
+
+            """
+        try await run("intel", "import", "epss", try folder.write(older, to: "epss-older.csv"))
         var lines = (0..<5).map {
             Seed.inventory("web-\($0)", packages: $0 > 2 ? SeedPackages.updated : SeedPackages.vulnerable)
         }

@@ -31,7 +31,7 @@ struct EmptyStateTests {
     @Test(
         "an endpoint with nothing open says how many packages were compared, and links to what they were compared with")
     func nothingOpen() {
-        let html = EndpointFindings.render([], filter: .init(), endpoint: Sample.detail())
+        let html = EndpointFindings.render(Sample.content([]), endpoint: Sample.detail())
         #expect(html.text.contains("Nothing open"))
         #expect(html.text.contains("412 packages were compared"))
         #expect(html.text.contains("href=\"/intelligence\""))
@@ -54,7 +54,7 @@ struct EmptyStateTests {
         let list = EndpointsPage.render(Sample.page([endpoint]), query: .init(), nextPath: nil)
         #expect(list.text.contains("not scanned yet"))
         #expect(!list.text.contains(">healthy</span>"))
-        let findings = EndpointFindings.render([], filter: .init(), endpoint: Sample.detail(endpoint))
+        let findings = EndpointFindings.render(Sample.content([]), endpoint: Sample.detail(endpoint))
         #expect(findings.text.contains("Not scanned yet"))
     }
 

@@ -17,10 +17,14 @@ struct EscapingTests {
         let vulnerability = Sample.vulnerability(attack, title: attack)
         let advisory = VulnerabilityStore.AdvisoryReference(source: attack, id: attack, title: attack)
         let change = StatusChange(at: Sample.past, from: nil, to: .open, by: attack, reason: attack)
+        let entry = FindingStore.HistoryEntry(
+            at: Sample.past, to: .open, by: attack, reason: attack, count: 20, findings: [attack])
         let finding = Sample.finding(
             attack, on: attack, title: attack, packages: [attack], installed: attack, fixed: attack, record: attack,
             notes: [attack], history: [change])
-        let actions = EndpointPage.Actions(csrfToken: attack, canScan: true)
+        let actions = EndpointPage.Actions(
+            csrfToken: attack, canScan: true,
+            context: FormFields("context", entered: ["tags": attack], error: .invalid(field: "tags", reason: attack)))
         let software = InstalledSoftware(
             name: attack, version: attack, architecture: attack, source: attack, vendor: attack, type: "deb")
         return [
@@ -39,12 +43,21 @@ struct EscapingTests {
                     nextPath: attack)
             ),
             ("endpoint", EndpointPage.render(detail, view: .findings, actions: actions, task: nil, content: .empty)),
-            ("findings", EndpointFindings.render([finding], filter: .init(search: attack), endpoint: detail)),
-            ("all findings", EndpointFindings.render([finding], filter: .init(), endpoint: detail)),
+            (
+                "findings",
+                EndpointFindings.render(
+                    Sample.content([finding], query: .init(search: attack, cursor: attack), next: attack),
+                    endpoint: detail)
+            ),
+            (
+                "no findings",
+                EndpointFindings.render(Sample.content([], query: .init(search: attack)), endpoint: detail)
+            ),
             ("software", EndpointSoftware.render([software], search: nil, offset: 0, endpoint: detail)),
             ("no software", EndpointSoftware.render([software], search: attack + "x", offset: 0, endpoint: detail)),
-            ("history", EndpointHistory.render([finding], endpoint: detail)),
+            ("history", EndpointHistory.render(Sample.page([entry]), next: attack, endpoint: detail)),
             ("finding", FindingPage.render(finding, terms: RiskModel.terms(for: RiskFactors(cvss: 9.8)))),
+            ("forms of a finding", findingForms(.open)), ("a finding set aside", findingForms(.exception)),
             (
                 "vulnerabilities",
                 VulnerabilitiesPage.render(
@@ -123,6 +136,16 @@ struct EscapingTests {
             nextPath: attack)
     }
 
+    private static func findingForms(_ status: FindingStatus) -> HTML {
+        let form = FormFields(
+            "exception", entered: ["reason": attack, "owner": attack, "days": attack],
+            error: .notFound(kind: "vulnerability", id: attack))
+        return FindingActions.render(
+            Sample.finding(attack, on: attack, status: status),
+            .init(exception: Sample.exception(attack, findings: 3), requested: [Sample.exception(attack)]),
+            .init(policy: .standard, csrfToken: attack, form: form))
+    }
+
     private static var exceptionsPage: HTML {
         let exceptions = ExceptionRecord.State.allCases.map { state in
             ExceptionRecord(
@@ -132,8 +155,13 @@ struct EscapingTests {
                 createdAt: Sample.past)
         }
         return ExceptionsPage.render(
-            .init(page: Sample.page(exceptions), state: nil, ending: exceptions, policy: .standard, nextPath: attack),
-            actions: .init(csrfToken: attack, name: "other", canChange: true, canDecide: true, problem: attack))
+            .init(
+                page: Sample.page(exceptions), state: nil, ending: exceptions, expired: exceptions, policy: .standard,
+                nextPath: attack),
+            actions: .init(
+                csrfToken: attack, name: "other", canChange: true, canDecide: true,
+                form: FormFields(
+                    "exception", entered: ["cve_id": attack], error: .invalid(field: "cve_id", reason: attack))))
     }
 
     private static let document = VEXRecord(

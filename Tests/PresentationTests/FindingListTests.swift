@@ -7,53 +7,50 @@ import Testing
 /// The findings of an endpoint, filtered and counted.
 @Suite("Findings of an endpoint")
 struct FindingListTests {
-    private static let findings = [
-        Sample.finding("CVE-2024-0001", packages: ["openssl"], severity: .critical),
-        Sample.finding("CVE-2024-0002", packages: ["curl"], severity: .low),
-        Sample.finding("CVE-2024-0003", packages: ["curl"], severity: .low, status: .inProgress),
-        Sample.finding("CVE-2024-0004", packages: ["zlib1g"], severity: .high, status: .remediated),
-    ]
-
-    private static func text(_ filter: EndpointFindings.Filter) -> String {
-        EndpointFindings.render(findings, filter: filter, endpoint: Sample.detail()).text
+    private static func text(
+        _ query: FindingStore.EndpointQuery, _ items: [FindingStore.View] = [Sample.finding("CVE-2024-0002")],
+        next: String? = nil
+    ) -> String {
+        let counts = FindingStore.EndpointCounts([
+            (.open, .critical, 1), (.open, .low, 1), (.inProgress, .low, 1), (.remediated, .high, 1),
+        ])
+        let content = EndpointFindings.Content(
+            page: ListPage(items: items, total: 214, next: next), counts: counts, query: query, next: next)
+        return EndpointFindings.render(content, endpoint: Sample.detail()).text
     }
 
-    @Test("open ones are shown at first; being worked on counts as open")
-    func open() {
-        let html = Self.text(.init())
-        #expect(html.contains("CVE-2024-0001"))
-        #expect(html.contains("CVE-2024-0003"))
-        #expect(!html.contains("CVE-2024-0004"))
-    }
-
-    @Test("the filters by severity, status and words narrow the list")
-    func filters() {
-        #expect(!Self.text(.init(severity: .low)).contains("CVE-2024-0001"))
-        #expect(Self.text(.init(status: .remediated)).contains("CVE-2024-0004"))
-        let curl = Self.text(.init(search: "CURL"))
-        #expect(curl.contains("CVE-2024-0002") && !curl.contains("CVE-2024-0001"))
-    }
-
-    @Test("chips tell how many each choice has, and mark the current one")
+    @Test("chips tell how many each choice has, and mark the current one; being worked on counts as open")
     func chips() {
         let html = Self.text(.init(severity: .low))
         #expect(html.contains(">open <span class=\"count\">3</span>"))
         #expect(html.contains(">remediated <span class=\"count\">1</span>"))
         #expect(html.contains("severity=low\" aria-current=\"true\">low <span class=\"count\">2</span>"))
+        #expect(!html.contains(">high <span"))
     }
 
-    @Test("what one scan changed is one entry of the history, the latest first")
+    @Test("the way to the next page and back to the first keeps the filters")
+    func pager() {
+        let html = Self.text(.init(status: .remediated, search: "curl", cursor: "here"), next: "there")
+        #expect(html.contains("1 of 214"))
+        #expect(html.contains("?status=remediated&amp;search=curl&amp;cursor=there\">Next page"))
+        #expect(html.contains("?status=remediated&amp;search=curl\">First page"))
+        #expect(!Self.text(.init()).contains("Next page"))
+    }
+
+    @Test("a filter that matches nothing offers all of the status")
+    func nothing() {
+        #expect(Self.text(.init(search: "zzz"), []).contains("Show all 3"))
+        #expect(Self.text(.init(status: .exception), []).contains("No finding has this status"))
+    }
+
+    @Test("what one scan changed is one entry of the history, with the rest of its findings counted")
     func history() {
-        let scan = StatusChange(at: Sample.past, from: nil, to: .open, by: "scan", reason: "found")
-        let fix = StatusChange(
-            at: Sample.past.addingTimeInterval(60), from: .open, to: .remediated, by: "scan", reason: "gone")
+        let entry = FindingStore.HistoryEntry(
+            at: Sample.past, to: .open, by: "scan", reason: "found", count: 14, findings: ["CVE-1", "CVE-2"])
         let html = EndpointHistory.render(
-            [Sample.finding("CVE-1", history: [scan, fix]), Sample.finding("CVE-2", history: [scan])],
-            endpoint: Sample.detail()
+            ListPage(items: [entry], total: 60, next: nil), next: "there", endpoint: Sample.detail()
         ).text
-        let opened = html.range(of: "2 findings")
-        let remediated = html.range(of: "1 finding<")
-        #expect(opened != nil && remediated != nil)
-        if let opened, let remediated { #expect(remediated.lowerBound < opened.lowerBound) }
+        #expect(html.contains("14 findings") && html.contains("and 12 more"))
+        #expect(html.contains("/history?cursor=there"))
     }
 }

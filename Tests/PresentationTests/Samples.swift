@@ -91,4 +91,23 @@ enum Sample {
     static func page<Item: Sendable>(_ items: [Item], next: String? = nil) -> ListPage<Item> {
         ListPage(items: items, total: items.count, next: next)
     }
+
+    /// An endpoint's findings without a filter.
+    static func content(
+        _ findings: [FindingStore.View], query: FindingStore.EndpointQuery = .init(), next: String? = nil
+    ) -> EndpointFindings.Content {
+        .init(
+            page: page(findings, next: next),
+            counts: FindingStore.EndpointCounts(findings.map { ($0.status, $0.severity, 1) }), query: query, next: next)
+    }
+
+    static func exception(
+        _ text: String = "known", state: ExceptionRecord.State = .active, findings: Int = 1,
+        expiresAt: Date = past
+    ) -> ExceptionRecord {
+        ExceptionRecord(
+            id: .make(), kind: .accepted, state: state, cve: text, package: text, hostname: text, tag: text,
+            reason: text, owner: text, requestedBy: text, decidedBy: text + "2", expiresAt: expiresAt, createdAt: past,
+            findings: findings)
+    }
 }

@@ -88,7 +88,7 @@ struct WordingTests {
         ])
     func states(_ state: PackageState, _ words: String) {
         let finding = Sample.finding(fixed: nil, state: state)
-        let html = EndpointFindings.render([finding], filter: .init(), endpoint: Sample.detail())
+        let html = EndpointFindings.render(Sample.content([finding]), endpoint: Sample.detail())
         #expect(html.text.contains(words))
     }
 

@@ -91,7 +91,8 @@ struct ExceptionTests {
     @Test("covers one endpoint, the endpoints of a tag, or a package: nothing else")
     func scopes() async throws {
         let ids = try await seeded(3)
-        try await store.endpoints.setContext(ids[1], exposure: nil, criticality: nil, tags: ["lab"], tenant: tenant)
+        try await store.endpoints.setContext(
+            ids[1], exposure: nil, criticality: nil, tags: ["lab"], by: database.a.administrator)
         _ = try await store.exceptions.request(request(endpoint: ids[0]), by: principal(ann), at: now)
         _ = try await store.exceptions.request(
             request(SeedFeeds.low, tag: "lab"), by: principal(ann), at: now)

@@ -16,8 +16,10 @@ struct FindingListTests {
     private func seeded() async throws -> [EndpointID] {
         try await database.addIntelligence()
         let ids = try await database.addEndpoints(5, in: database.a)
-        try await store.endpoints.setContext(ids[0], exposure: "external", criticality: "crown", tenant: tenant)
-        try await store.endpoints.setContext(ids[1], exposure: nil, criticality: nil, tags: ["lab"], tenant: tenant)
+        try await store.endpoints.setContext(
+            ids[0], exposure: "external", criticality: "crown", by: database.a.administrator)
+        try await store.endpoints.setContext(
+            ids[1], exposure: nil, criticality: nil, tags: ["lab"], by: database.a.administrator)
         try await database.addEndpoints(2, in: database.b)
         try await database.scan(database.a)
         try await database.scan(database.b)

@@ -20,8 +20,10 @@ struct PolicyTests {
     private func seeded() async throws -> [EndpointID] {
         try await database.addIntelligence()
         let ids = try await database.addEndpoints(6, in: database.a)
-        try await store.endpoints.setContext(ids[0], exposure: "external", criticality: "crown", tenant: tenant)
-        try await store.endpoints.setContext(ids[1], exposure: nil, criticality: "low", tags: ["lab"], tenant: tenant)
+        try await store.endpoints.setContext(
+            ids[0], exposure: "external", criticality: "crown", by: database.a.administrator)
+        try await store.endpoints.setContext(
+            ids[1], exposure: nil, criticality: "low", tags: ["lab"], by: database.a.administrator)
         try await database.scan(database.a)
         let fixed = Seed.moment.addingTimeInterval(20 * 86_400)
         _ = try await store.inventories.ingest(

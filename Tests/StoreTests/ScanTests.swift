@@ -274,7 +274,8 @@ struct ScanTests {
         let ids = try await database.addEndpoints(2, in: database.a)
         try await database.scan(database.a, at: monday)
         let before = try await findings(ids[0])
-        try await store.endpoints.setContext(ids[0], exposure: "external", criticality: "crown", tenant: tenant)
+        try await store.endpoints.setContext(
+            ids[0], exposure: "external", criticality: "crown", by: database.a.administrator)
         try await database.scan(database.a, at: tuesday)
         let after = try await findings(ids[0])
         for (cve, finding) in after {
@@ -292,7 +293,8 @@ struct ScanTests {
         try await database.addIntelligence()
         let ids = try await database.addEndpoints(2, in: database.a)
         for (exposure, day) in [("external", monday), ("isolated", tuesday)] {
-            try await store.endpoints.setContext(ids[0], exposure: exposure, criticality: nil, tenant: tenant)
+            try await store.endpoints.setContext(
+                ids[0], exposure: exposure, criticality: nil, by: database.a.administrator)
             try await database.scan(database.a, at: day)
             try await expectSummaryIsExact()
         }

@@ -15,7 +15,8 @@ struct SimulationTests {
     private func seeded() async throws -> [EndpointID] {
         try await database.addIntelligence()
         let ids = try await database.addEndpoints(5, in: database.a)
-        try await store.endpoints.setContext(ids[0], exposure: "external", criticality: "crown", tenant: tenant)
+        try await store.endpoints.setContext(
+            ids[0], exposure: "external", criticality: "crown", by: database.a.administrator)
         try await database.addEndpoints(1, packages: SeedPackages.updated, prefix: "done", in: database.a)
         try await database.scan(database.a)
         return ids

@@ -94,9 +94,7 @@ enum EndpointRoutes {
             let tenant = try scope.tenant
             try await store.endpoints.setContext(
                 input.id, exposure: input.exposure?.rawValue, criticality: input.criticality?.rawValue,
-                tags: input.tags,
-                tenant: tenant)
-            store.cache.invalidate(tenant)
+                tags: input.tags, by: try scope.principal)
             _ = try await store.startScan(of: [input.id], by: try scope.principal)
             let detail = try await store.endpoints.detail(input.id, tenant: tenant)
             return EndpointDetailView(

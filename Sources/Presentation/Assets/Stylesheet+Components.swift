@@ -35,7 +35,9 @@ extension Stylesheet {
         .bars svg { width: 100%; height: 10px; display: block; }
         .bars b { text-align: right; font-variant-numeric: tabular-nums; font-weight: 600; }
         .histogram { width: 100%; height: auto; display: block; margin-top: .7rem; }
-        .histogram text { fill: var(--muted); font-size: 11px; font-family: inherit; }
+        .trend { width: 100%; max-width: 36rem; height: auto; display: block; margin-bottom: .5rem; }
+        .trend .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+        .histogram text, .trend text { fill: var(--muted); font-size: 11px; font-family: inherit; }
         .histogram .value { fill: var(--ink); font-weight: 600; }
         .axis { stroke: var(--line); stroke-width: 1; }
         dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); gap: .9rem 1.4rem; margin: 0; }

@@ -27,6 +27,11 @@ extension Stylesheet {
         .fields label { flex: 0 1 auto; }
         .fields label.whole { flex: 1 1 100%; }
         .fields textarea { width: 100%; resize: vertical; }
+        .fields .field { display: grid; gap: .25rem; align-self: end; }
+        .fields .grow { flex: 1 1 18rem; max-width: 40rem; }
+        .fields .grow input { width: 100%; }
+        .problem { color: var(--critical); font-size: .84rem; margin: 0; font-weight: 560; }
+        [aria-invalid="true"] { border-color: var(--critical); }
         .signin form { display: grid; gap: 1rem; }
         .signin button { justify-content: center; }
         .actions { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }

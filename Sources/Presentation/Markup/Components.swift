@@ -78,10 +78,14 @@ enum Components {
     }
 
     /// A button that asks once more before it does what cannot be undone; works without scripts.
-    static func confirm(_ label: String, action: String, question: String, csrfToken: String) -> HTML {
+    /// - Parameter path: where it leads afterwards, for actions that take it.
+    static func confirm(
+        _ label: String, action: String, question: String, csrfToken: String, returnTo path: String? = nil
+    ) -> HTML {
         """
         <details class="confirm"><summary>\(label)</summary><form method="post" action="\(action)">\
         <input type="hidden" name="csrf_token" value="\(csrfToken)">\
+        \(path.map { "<input type=\"hidden\" name=\"return_to\" value=\"\($0)\">" as HTML })\
         <p class="small">\(question)</p><button class="danger small">\(label)</button></form></details>
         """
     }

@@ -4,55 +4,44 @@ import Store
 
 /// The findings of one endpoint: filtered by status, severity and words, the highest risk first.
 package enum EndpointFindings {
-    /// What is asked for; nil filters nothing.
-    package struct Filter {
-        /// Open ones where nil: in progress counts as open.
-        var status: FindingStatus?
-        var severity: Severity?
-        var search: String?
-        var offset = 0
+    package static let pageSize = 100
 
-        static let pageSize = 100
+    /// What the view is made from.
+    package struct Content {
+        let page: ListPage<FindingStore.View>
+        let counts: FindingStore.EndpointCounts
+        let query: FindingStore.EndpointQuery
+        /// The address's cursor of the next page.
+        let next: String?
 
-        package init(status: FindingStatus? = nil, severity: Severity? = nil, search: String? = nil, offset: Int = 0) {
-            self.status = status
-            self.severity = severity
-            self.search = search
-            self.offset = offset
-        }
-
-        func admits(_ finding: FindingStore.View) -> Bool {
-            guard severity == nil || finding.severity == severity else { return false }
-            guard let search = search?.lowercased() else { return true }
-            return finding.cve.lowercased().contains(search) || finding.title.lowercased().contains(search)
-                || finding.packages.contains { $0.lowercased().contains(search) }
-        }
-
-        func hasStatus(_ finding: FindingStore.View) -> Bool {
-            guard let status else { return finding.status == .open || finding.status == .inProgress }
-            return finding.status == status
+        package init(
+            page: ListPage<FindingStore.View>, counts: FindingStore.EndpointCounts, query: FindingStore.EndpointQuery,
+            next: String? = nil
+        ) {
+            self.page = page
+            self.counts = counts
+            self.query = query
+            self.next = next
         }
     }
 
-    package static func render(_ findings: [FindingStore.View], filter: Filter, endpoint: EndpointDetail) -> HTML {
-        let ofStatus = findings.filter(filter.hasStatus)
-        let shown = ofStatus.filter(filter.admits)
-        return """
-            <section class="card"><div class="cardhead"><h2>Findings</h2>\
-            <div class="actions"><a class="button quiet small" href="\(EndpointPage.View.findings.path(endpoint.summary.id))/findings.csv">\(Icon.download.html)CSV</a></div></div>
-            \(statusChips(findings, filter, endpoint))
-            \(severityChips(ofStatus, filter, endpoint))
-            \(list(shown, total: ofStatus.count, filter, endpoint))</section>
-            """
+    package static func render(_ content: Content, endpoint: EndpointDetail) -> HTML {
+        """
+        <section class="card"><div class="cardhead"><h2>Findings</h2>\
+        <div class="actions"><a class="button quiet small" href="\(EndpointPage.View.findings.path(endpoint.summary.id))/findings.csv">\(Icon.download.html)CSV</a></div></div>
+        \(statusChips(content, endpoint))
+        \(severityChips(content, endpoint))
+        \(list(content, endpoint))</section>
+        """
     }
 
-    private static func address(_ endpoint: EndpointDetail, _ filter: Filter) -> String {
+    private static func address(
+        _ endpoint: EndpointDetail, status: FindingStatus?, severity: Severity? = nil, search: String? = nil,
+        cursor: String? = nil
+    ) -> String {
         Address.make(
             EndpointPage.View.findings.path(endpoint.summary.id),
-            [
-                "status": filter.status?.rawValue, "severity": filter.severity?.rawValue, "search": filter.search,
-                "from": filter.offset > 0 ? String(filter.offset) : nil,
-            ])
+            ["status": status?.rawValue, "severity": severity?.rawValue, "search": search, "cursor": cursor])
     }
 
     private static func chip(_ label: String, _ count: Int, _ path: String, _ isCurrent: Bool) -> HTML {
@@ -60,68 +49,60 @@ package enum EndpointFindings {
         return "<li><a href=\"\(path)\"\(mark)>\(label) <span class=\"count\">\(Text.grouped(count))</span></a></li>"
     }
 
-    private static func statusChips(_ findings: [FindingStore.View], _ filter: Filter, _ endpoint: EndpointDetail)
-        -> HTML
-    {
+    private static func statusChips(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
         let choices: [(FindingStatus?, String)] = [
             (nil, "open"), (.remediated, "remediated"), (.exception, "exception"),
         ]
         let chips = choices.map { status, label -> HTML in
-            let wanted = Filter(status: status)
-            let count = findings.count { wanted.hasStatus($0) }
-            return chip(label, count, address(endpoint, wanted), filter.status == status)
+            chip(label, content.counts.of(status), address(endpoint, status: status), content.query.status == status)
         }
         return "<ul class=\"chips\" aria-label=\"Status\">\(chips)</ul>"
     }
 
-    private static func severityChips(_ findings: [FindingStore.View], _ filter: Filter, _ endpoint: EndpointDetail)
-        -> HTML
-    {
-        guard !findings.isEmpty else { return .empty }
+    private static func severityChips(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
+        let query = content.query
+        let total = content.counts.of(query.status)
+        guard total > 0 else { return .empty }
         var chips = [
-            chip(
-                "any severity", findings.count, address(endpoint, Filter(status: filter.status)), filter.severity == nil
-            )
+            chip("any severity", total, address(endpoint, status: query.status), query.severity == nil)
         ]
         for severity in Severity.allCases.reversed() {
-            let count = findings.count { $0.severity == severity }
+            let count = content.counts.of(query.status, severity)
             guard count > 0 else { continue }
-            let path = address(endpoint, Filter(status: filter.status, severity: severity, search: filter.search))
-            chips.append(chip(severity.rawValue, count, path, filter.severity == severity))
+            let path = address(endpoint, status: query.status, severity: severity, search: query.search)
+            chips.append(chip(severity.rawValue, count, path, query.severity == severity))
         }
         return """
             <ul class="chips" aria-label="Severity">\(chips)</ul>
             <form class="filters" method="get" action="\(EndpointPage.View.findings.path(endpoint.summary.id))">\
-            \(filter.status.map { "<input type=\"hidden\" name=\"status\" value=\"\($0.rawValue)\">" as HTML })\
-            \(filter.severity.map { "<input type=\"hidden\" name=\"severity\" value=\"\($0.rawValue)\">" as HTML })\
-            <label class="grow">Search these findings<input type="search" name="search" value="\(filter.search ?? "")" placeholder="CVE, package or title"></label>\
+            \(query.status.map { "<input type=\"hidden\" name=\"status\" value=\"\($0.rawValue)\">" as HTML })\
+            \(query.severity.map { "<input type=\"hidden\" name=\"severity\" value=\"\($0.rawValue)\">" as HTML })\
+            <label class="grow">Search these findings<input type="search" name="search" value="\(query.search ?? "")" placeholder="CVE, package or title"></label>\
             <button class="quiet">Search</button></form>
             """
     }
 
-    private static func list(
-        _ findings: [FindingStore.View], total: Int, _ filter: Filter, _ endpoint: EndpointDetail
-    ) -> HTML {
-        guard !findings.isEmpty else { return nothing(total: total, filter, endpoint) }
-        let slice = findings.dropFirst(filter.offset).prefix(Filter.pageSize)
-        var next = filter
-        next.offset += Filter.pageSize
-        var first = filter
-        first.offset = 0
-        return table(Array(slice), isRemediated: filter.status == .remediated)
+    private static func list(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
+        let (page, query) = (content.page, content.query)
+        guard !page.items.isEmpty else { return nothing(content, endpoint) }
+        func place(_ cursor: String?) -> String {
+            address(endpoint, status: query.status, severity: query.severity, search: query.search, cursor: cursor)
+        }
+        return table(page.items, isRemediated: query.status == .remediated)
             + Components.pager(
-                shown: slice.count, total: findings.count, first: filter.offset > 0 ? address(endpoint, first) : nil,
-                next: next.offset < findings.count ? address(endpoint, next) : nil)
+                shown: page.items.count, total: page.total, first: query.cursor == nil ? nil : place(nil),
+                next: content.next.map(place))
     }
 
-    private static func nothing(total: Int, _ filter: Filter, _ endpoint: EndpointDetail) -> HTML {
+    private static func nothing(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
+        let status = content.query.status
+        let total = content.counts.of(status)
         if total > 0 {
             return Components.empty(
                 .lost, "No finding matches",
-                "<p><a href=\"\(address(endpoint, Filter(status: filter.status)))\">Show all \(Text.grouped(total))</a></p>"
-            )
+                "<p><a href=\"\(address(endpoint, status: status))\">Show all \(Text.grouped(total))</a></p>")
         }
-        if filter.status != nil { return Components.empty(.lost, "None", "<p>No finding has this status.</p>") }
+        if status != nil { return Components.empty(.lost, "None", "<p>No finding has this status.</p>") }
         guard endpoint.summary.scannedAt != nil else {
             return Components.empty(
                 .scan, "Not scanned yet", "<p>The scan starts by itself; reload the page in a moment.</p>")

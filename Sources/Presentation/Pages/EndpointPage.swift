@@ -19,10 +19,13 @@ package enum EndpointPage {
     package struct Actions {
         let csrfToken: String
         let canScan: Bool
+        /// The form that describes the endpoint, as it comes back when something in it was wrong.
+        let context: FormFields
 
-        package init(csrfToken: String, canScan: Bool) {
+        package init(csrfToken: String, canScan: Bool, context: FormFields = FormFields("context")) {
             self.csrfToken = csrfToken
             self.canScan = canScan
+            self.context = context
         }
     }
 
@@ -91,18 +94,17 @@ package enum EndpointPage {
     /// What a person knows better than the collector, and the risk depends on.
     private static func context(_ endpoint: EndpointDetail, _ actions: Actions) -> HTML {
         guard actions.canScan else { return .empty }
-        let exposures = ["isolated", "internal", "external"].map {
-            Components.option($0, $0, selected: endpoint.exposure)
-        }
-        let criticalities = ["low", "normal", "high", "crown"].map {
-            Components.option($0, $0, selected: endpoint.criticality)
-        }
+        let form = actions.context
+        let exposures = ["isolated", "internal", "external"].map { (value: $0, label: $0) }
+        let criticalities = ["low", "normal", "high", "crown"].map { (value: $0, label: $0) }
         return """
-            <details><summary class="small">Describe it</summary>
+            <details\(form.isRefused ? " open" as HTML : .empty)><summary class="small">Describe it</summary>
+            \(form.notice(unless: ["tags"]))
             <form class="fields" method="post" action="/endpoints/\(endpoint.summary.id.description)/context">\
             <input type="hidden" name="csrf_token" value="\(actions.csrfToken)">
-            <label>Exposure: from where it can be reached<select name="exposure">\(exposures)</select></label>
-            <label>Criticality: what its loss would cost<select name="criticality">\(criticalities)</select></label>
+            \(form.select("Exposure: from where it can be reached", "exposure", exposures, value: endpoint.exposure))
+            \(form.select("Criticality: what its loss would cost", "criticality", criticalities, value: endpoint.criticality))
+            \(form.input("Tags, with commas between", "tags", value: endpoint.tags.joined(separator: ", "), grows: true))
             <button class="quiet">Save and rescan</button></form></details>
             """
     }

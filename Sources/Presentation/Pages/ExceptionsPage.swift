@@ -10,16 +10,19 @@ package enum ExceptionsPage {
         let page: ListPage<ExceptionRecord>
         let state: ExceptionRecord.State?
         let ending: [ExceptionRecord]
+        /// Those whose time ran out lately.
+        let expired: [ExceptionRecord]
         let policy: ExceptionPolicy
         let nextPath: String?
 
         package init(
             page: ListPage<ExceptionRecord>, state: ExceptionRecord.State?, ending: [ExceptionRecord],
-            policy: ExceptionPolicy, nextPath: String?
+            expired: [ExceptionRecord] = [], policy: ExceptionPolicy, nextPath: String?
         ) {
             self.page = page
             self.state = state
             self.ending = ending
+            self.expired = expired
             self.policy = policy
             self.nextPath = nextPath
         }
@@ -31,14 +34,18 @@ package enum ExceptionsPage {
         let name: String
         let canChange: Bool
         let canDecide: Bool
-        var problem: String?
+        /// The form for a new one, as it comes back when something in it was wrong.
+        let form: FormFields
 
-        package init(csrfToken: String, name: String, canChange: Bool, canDecide: Bool, problem: String? = nil) {
+        package init(
+            csrfToken: String, name: String, canChange: Bool, canDecide: Bool,
+            form: FormFields = FormFields("exception")
+        ) {
             self.csrfToken = csrfToken
             self.name = name
             self.canChange = canChange
             self.canDecide = canDecide
-            self.problem = problem
+            self.form = form
         }
     }
 
@@ -48,8 +55,8 @@ package enum ExceptionsPage {
         <p>Findings that may stay for a time. Each ends by itself, after \(Text.count(content.policy.maximumDays, "day")) at most\
         \(content.policy.needsApproval ? ", and needs a second person’s approval" : "").</p></div></div>
         \(FindingsPage.tabs("/exceptions"))
-        \(actions.problem.map { "<p class=\"notice error\" role=\"alert\">\($0)</p>" as HTML })
         \(ending(content, actions))
+        \(expired(content, actions))
         <section class="card"><h2>All exceptions</h2>\(chips(content))\(list(content, actions))</section>
         \(form(content.policy, actions))
         """
@@ -63,6 +70,18 @@ package enum ExceptionsPage {
             \(table(content.ending, actions, caption: "Exceptions that end soon"))</section>
             """
     }
+
+    private static func expired(_ content: Content, _ actions: Actions) -> HTML {
+        guard !content.expired.isEmpty else { return .empty }
+        return """
+            <section class="card"><h2>Ended in the last \(Text.count(expiredDays, "day"))</h2>\
+            <p class="muted">Nobody prolonged them: what they covered counts again where it is not fixed.</p>\
+            \(table(content.expired, actions, caption: "Exceptions that have ended lately"))</section>
+            """
+    }
+
+    /// How long an exception that has ended is shown apart.
+    package static let expiredDays = 14
 
     private static func chips(_ content: Content) -> HTML {
         let choices: [ExceptionRecord.State?] = [nil] + ExceptionRecord.State.allCases.map { $0 }
@@ -94,11 +113,20 @@ package enum ExceptionsPage {
             [
                 what(exception), Badge.exception(exception.state),
                 "\(exception.kind.label)<span class=\"under\">\(exception.reason)</span>", owner(exception),
-                "<time datetime=\"\(exception.expiresAt.formatted(.iso8601))\">\(Text.day(exception.expiresAt))</time>",
+                end(exception),
                 "\(Text.grouped(exception.findings))", action(exception, actions),
             ]
         }
         return Table(caption: caption, columns: columns, rows: rows).html
+    }
+
+    /// When it ends, and how soon that is while it is in force.
+    static func end(_ exception: ExceptionRecord, now: Date = Date()) -> HTML {
+        let time: HTML =
+            "<time datetime=\"\(exception.expiresAt.formatted(.iso8601))\">\(Text.day(exception.expiresAt))</time>"
+        guard exception.state == .active || exception.state == .requested else { return time }
+        let days = Int((exception.expiresAt.timeIntervalSince(now) / 86_400).rounded(.down))
+        return "\(time)<span class=\"under\">\(days < 1 ? "within a day" : "in \(Text.count(days, "day"))")</span>"
     }
 
     private static func what(_ exception: ExceptionRecord) -> HTML {
@@ -152,24 +180,32 @@ package enum ExceptionsPage {
 
     private static func form(_ policy: ExceptionPolicy, _ actions: Actions) -> HTML {
         guard actions.canChange else { return .empty }
+        let form = actions.form
         return """
             <section class="card"><h2>\(policy.needsApproval ? "Request" : "Make") an exception</h2>
+            \(form.notice(unless: fieldNames + ["cve_id", "package", "tag"]))
             <form class="fields" method="post" action="/exceptions"><input type="hidden" name="csrf_token" value="\(actions.csrfToken)">
-            <label>Vulnerability<input type="text" name="cve_id" maxlength="100" placeholder="CVE-2024-3094"></label>
-            <label>Package<input type="text" name="package" maxlength="500" placeholder="any"></label>
-            <label>Tag of endpoints<input type="text" name="tag" maxlength="100" placeholder="all endpoints"></label>
-            \(fields(policy))
+            \(form.input("Vulnerability", "cve_id", " type=\"text\" maxlength=\"100\" placeholder=\"CVE-2024-3094\""))
+            \(form.input("Package", "package", " type=\"text\" maxlength=\"500\" placeholder=\"any\""))
+            \(form.input("Tag of endpoints", "tag", " type=\"text\" maxlength=\"100\" placeholder=\"all endpoints\""))
+            \(fields(policy, form))
             <button>\(policy.needsApproval ? "Request" : "Set aside")</button></form></section>
             """
     }
 
+    /// The names of what `fields` asks for.
+    static let fieldNames = ["kind", "owner", "reason", "days"]
+
     /// What every form about an exception asks for.
-    static func fields(_ policy: ExceptionPolicy) -> HTML {
-        let kinds = ExceptionKind.allCases.map { Components.option($0.rawValue, $0.label, selected: nil) }
+    static func fields(_ policy: ExceptionPolicy, _ form: FormFields) -> HTML {
+        let kinds = ExceptionKind.allCases.map { (value: $0.rawValue, label: $0.label) }
         return """
-            <label>Why it may stay<select name="kind">\(kinds)</select></label>
-            <label class="grow">Reason<input type="text" name="reason" required maxlength="2000"></label>
-            <label>Days, \(policy.maximumDays) at most<input type="number" name="days" required min="1" max="\(policy.maximumDays)" value="\(min(30, policy.maximumDays))"></label>
+            \(form.select("Why it may stay", "kind", kinds))
+            \(form.input("Owner", "owner", " type=\"text\" maxlength=\"2000\" placeholder=\"you\""))
+            \(form.input("Reason", "reason", grows: true, " type=\"text\" required maxlength=\"2000\""))
+            \(form.input(
+                "Days, \(policy.maximumDays) at most", "days", value: String(min(30, policy.maximumDays)),
+                " type=\"number\" required min=\"1\" max=\"\(policy.maximumDays)\""))
             """
     }
 }

@@ -4,7 +4,7 @@ import Risk
 import Store
 
 /// What can be done to a finding from its page, and how urgent it is.
-enum FindingActions {
+package enum FindingActions {
     /// Why it is as urgent as it is.
     static func urgency(_ finding: FindingStore.View) -> HTML {
         let facts = finding.facts ?? PriorityFacts(exploitCount: finding.exploitCount)
@@ -45,35 +45,111 @@ enum FindingActions {
         return badge.text.isEmpty ? "\(Text.day(due))" : badge
     }
 
-    /// The forms; empty for a finding that is remediated.
-    static func forms(_ finding: FindingStore.View, _ policy: ExceptionPolicy, csrfToken: String) -> HTML {
-        let path = Address.finding(finding.cve, on: finding.endpoint.description)
-        switch finding.status {
-        case .remediated: return .empty
-        case .exception where finding.priority.vex != nil:
-            return """
-                <section class="card"><h2>Hidden by VEX</h2><p>\(finding.history.last?.reason ?? "") \
-                <a href="/vex">VEX documents</a></p></section>
-                """
-        case .exception:
-            return """
-                <section class="card"><h2>Set aside</h2><p>The finding is under an exception and does not count. \
-                <a href="/exceptions?state=active">Exceptions in force</a></p></section>
-                """
-        case .open, .inProgress:
-            let next: FindingStatus = finding.status == .open ? .inProgress : .open
-            return """
-                <section class="card"><h2>Work on it</h2>
-                <form class="fields" method="post" action="\(path)/status"><input type="hidden" name="csrf_token" value="\(csrfToken)">
-                <input type="hidden" name="status" value="\(next.rawValue)">
-                <label class="grow">Note for the history<input type="text" name="reason" maxlength="2000"></label>
-                <button class="quiet">\(next == .inProgress ? "Work has begun" : "Back to open")</button></form>
-                <details><summary class="small">Set it aside for a time</summary>
-                <form class="fields" method="post" action="\(path)/exception"><input type="hidden" name="csrf_token" value="\(csrfToken)">
-                <label>Where<select name="scope">\(Components.option("endpoint", "on this endpoint", selected: "endpoint"))\(Components.option("all", "on all endpoints", selected: "endpoint"))</select></label>
-                \(ExceptionsPage.fields(policy))
-                <button class="quiet">\(policy.needsApproval ? "Request an exception" : "Set aside")</button></form></details></section>
-                """
+    /// What stands behind a finding's exception, or waits to.
+    package struct Covers: Sendable {
+        /// The one in force.
+        var exception: ExceptionRecord?
+        /// Those that wait for approval and would cover it.
+        var requested: [ExceptionRecord] = []
+
+        package init(exception: ExceptionRecord? = nil, requested: [ExceptionRecord] = []) {
+            self.exception = exception
+            self.requested = requested
         }
+    }
+
+    /// What may be done, by whom.
+    package struct Actions: Sendable {
+        let policy: ExceptionPolicy
+        /// Nil for those who may only look.
+        let csrfToken: String?
+        /// The form for an exception, as it comes back when something in it was wrong.
+        let form: FormFields
+
+        package init(policy: ExceptionPolicy, csrfToken: String?, form: FormFields = FormFields("exception")) {
+            self.policy = policy
+            self.csrfToken = csrfToken
+            self.form = form
+        }
+    }
+
+    /// The exceptions and the forms; empty for a finding that is remediated.
+    package static func render(_ finding: FindingStore.View, _ covers: Covers, _ actions: Actions) -> HTML {
+        switch finding.status {
+        case .remediated: .empty
+        case .exception where finding.priority.vex != nil: hidden(finding)
+        case .exception: setAside(finding, covers.exception, actions)
+        case .open, .inProgress: waiting(covers.requested) + forms(finding, actions)
+        }
+    }
+
+    private static func hidden(_ finding: FindingStore.View) -> HTML {
+        """
+        <section class="card"><h2>Hidden by VEX</h2><p>\(finding.history.last?.reason ?? "") \
+        <a href="/vex">VEX documents</a></p></section>
+        """
+    }
+
+    private static func setAside(
+        _ finding: FindingStore.View, _ exception: ExceptionRecord?, _ actions: Actions
+    ) -> HTML {
+        guard let exception else {
+            return
+                "<section class=\"card\"><h2>Set aside</h2><p>The finding does not count until somebody opens it again.</p></section>"
+        }
+        let others = exception.findings - 1
+        let question =
+            others > 0
+            ? "This finding and \(Text.count(others, "other")) count again at once."
+            : "The finding counts again at once."
+        let end = actions.csrfToken.map { token in
+            Components.confirm(
+                "End the exception", action: "/exceptions/\(exception.id)/end", question: question, csrfToken: token,
+                returnTo: Address.finding(finding.cve, on: finding.endpoint.description))
+        }
+        return """
+            <section class="card"><h2>Set aside</h2><p>The finding is under an exception and does not count.</p><dl class="facts">
+            \(Components.fact("Why", exception.kind.label))
+            \(Components.fact("Owner", exception.owner))
+            \(Components.fact("Ends", ExceptionsPage.end(exception)))
+            \(Components.fact("Covers", Text.count(exception.findings, "finding")))
+            \(Components.fact("Reason", "\(exception.reason)" as HTML, isWide: true))
+            </dl>\(end)</section>
+            """
+    }
+
+    private static func waiting(_ requested: [ExceptionRecord]) -> HTML {
+        guard !requested.isEmpty else { return .empty }
+        let rows = requested.map { exception -> HTML in
+            """
+            <li>\(exception.kind.label), \(exception.reason) <span class="muted">by \(exception.requestedBy), until \
+            \(Text.day(exception.expiresAt))</span></li>
+            """
+        }
+        return """
+            <section class="card"><h2>Waits for approval</h2><ul>\(rows)</ul>\
+            <p><a href="/exceptions?state=requested">Requested exceptions</a></p></section>
+            """
+    }
+
+    private static func forms(_ finding: FindingStore.View, _ actions: Actions) -> HTML {
+        guard let csrfToken = actions.csrfToken else { return .empty }
+        let path = Address.finding(finding.cve, on: finding.endpoint.description)
+        let next: FindingStatus = finding.status == .open ? .inProgress : .open
+        let (form, policy) = (actions.form, actions.policy)
+        let scopes = [(value: "endpoint", label: "on this endpoint"), (value: "all", label: "on all endpoints")]
+        return """
+            <section class="card"><h2>Work on it</h2>
+            <form class="fields" method="post" action="\(path)/status"><input type="hidden" name="csrf_token" value="\(csrfToken)">
+            <input type="hidden" name="status" value="\(next.rawValue)">
+            <label class="grow">Note for the history<input type="text" name="reason" maxlength="2000"></label>
+            <button class="quiet">\(next == .inProgress ? "Work has begun" : "Back to open")</button></form>
+            <details\(form.isRefused ? " open" as HTML : .empty)><summary class="small">Set it aside for a time</summary>
+            \(form.notice(unless: ExceptionsPage.fieldNames))
+            <form class="fields" method="post" action="\(path)/exception"><input type="hidden" name="csrf_token" value="\(csrfToken)">
+            \(form.select("Where", "scope", scopes))
+            \(ExceptionsPage.fields(policy, form))
+            <button class="quiet">\(policy.needsApproval ? "Request an exception" : "Set aside")</button></form></details></section>
+            """
     }
 }

@@ -15,22 +15,28 @@ enum ExceptionPageRoutes {
     }
 
     private static func page(
-        _ services: PageServices, _ scope: RequestScope, input: PageInput?, problem: String? = nil
+        _ services: PageServices, _ scope: RequestScope, input: PageInput?, form: FormFields = FormFields("exception")
     ) async throws -> HTMLContent {
         let (store, principal) = (services.store, try scope.principal)
         let policy = try await store.policies.current(tenant: principal.tenant).granting
         let state = input?["state"].flatMap(ExceptionRecord.State.init(rawValue:))
-        let soon = Date().addingTimeInterval(Double(policy.warningDays) * 86_400)
+        let (now, day) = (Date(), 86_400.0)
+        let soon = now.addingTimeInterval(Double(policy.warningDays) * day)
+        let lately = now.addingTimeInterval(-Double(ExceptionsPage.expiredDays) * day)
         async let ending = store.exceptions.list(
             .init(state: .active, endsBefore: soon, limit: 50), tenant: principal.tenant)
+        async let expired = store.exceptions.list(
+            .init(state: .expired, endsAfter: lately, limit: 50), tenant: principal.tenant)
         let page = try await store.exceptions.list(
             .init(state: state, limit: 50, cursor: try input?.cursor), tenant: principal.tenant)
         let content = ExceptionsPage.Content(
-            page: page, state: state, ending: try await ending.items, policy: policy,
-            nextPath: scope.nextPath(page.next))
+            page: page, state: state, ending: try await ending.items, expired: try await expired.items, policy: policy,
+            nextPath: PageInput.place(page.next).map {
+                Address.make("/exceptions", ["state": state?.rawValue, "cursor": $0])
+            })
         let actions = ExceptionsPage.Actions(
             csrfToken: services.csrfToken(scope), name: principal.name, canChange: principal.may(.changeFindings),
-            canDecide: principal.may(.manageTenant), problem: problem)
+            canDecide: principal.may(.manageTenant), form: form)
         return try await services.page(
             "Exceptions", .findings, scope, ExceptionsPage.render(content, actions: actions))
     }
@@ -49,14 +55,10 @@ enum ExceptionPageRoutes {
                 .optional("cve_id", .string(length: 0...100)), .optional("package", .string(length: 0...500)),
                 .optional("tag", .string(length: 0...100)),
             ])
-        let request: ExceptionRequest
+        let form: ExceptionForm
 
         init(from request: RequestReader) throws {
-            var exception = ExceptionForm.read(request)
-            exception.cve = ExceptionForm.text(request, "cve_id")
-            exception.package = ExceptionForm.text(request, "package")
-            exception.tag = ExceptionForm.text(request, "tag")
-            self.request = exception
+            form = ExceptionForm(request, more: ["cve_id", "package", "tag"])
         }
     }
 
@@ -65,10 +67,14 @@ enum ExceptionPageRoutes {
             .post, "/exceptions", "Request exception by form", tag: "Pages", access: .permission(.changeFindings)
         ) { input, scope in
             do {
-                _ = try await services.store.exceptions.request(input.request, by: try scope.principal)
+                var exception = try input.form.request
+                exception.cve = input.form.text("cve_id")
+                exception.package = input.form.text("package")
+                exception.tag = input.form.text("tag")
+                _ = try await services.store.exceptions.request(exception, by: try scope.principal)
                 return .elsewhere(SeeOther("/exceptions"))
             } catch let error as StoreError {
-                return .page(try await page(services, scope, input: nil, problem: error.message))
+                return .page(try await page(services, scope, input: nil, form: input.form.refused(error)))
             }
         }.page(signIn: signInPath).erased
     }
@@ -76,10 +82,15 @@ enum ExceptionPageRoutes {
     private struct Decision: RouteInput {
         static let id = PathParameter<ExceptionID>("id", "The exception.")
         static let parameters: [any ParameterDescribing] = [id]
-        static let body = BodyContract.form([.field("csrf_token", .string)])
+        static let body = BodyContract.form([.field("csrf_token", .string), .optional("return_to", .string)])
         let id: ExceptionID
+        /// Where to go on.
+        let path: String
 
-        init(from request: RequestReader) throws { id = try request.path(Self.id) }
+        init(from request: RequestReader) throws {
+            id = try request.path(Self.id)
+            path = request.form["return_to"].map(LocalPath.safe) ?? "/exceptions"
+        }
     }
 
     private static func decide(
@@ -98,28 +109,7 @@ enum ExceptionPageRoutes {
             .post, "/exceptions/{id}/end", "End by form", tag: "Pages", access: .permission(.changeFindings)
         ) { input, scope in
             try await services.store.exceptions.revoke(input.id, by: try scope.principal)
-            return SeeOther("/exceptions")
+            return SeeOther(input.path)
         }.page(signIn: signInPath).erased
-    }
-}
-
-/// The fields that forms about an exception share.
-enum ExceptionForm {
-    static let fields: [Schema.Field] = [
-        .field("csrf_token", .string), .field("kind", .cases(of: ExceptionKind.self)),
-        .field("reason", .string(length: 1...2000)), .field("days", .string(length: 1...4)),
-    ]
-
-    static func read(_ request: RequestReader) -> ExceptionRequest {
-        let days = request.form["days"].flatMap { Int($0) } ?? 0
-        return ExceptionRequest(
-            kind: request.form["kind"].flatMap(ExceptionKind.init(rawValue:)) ?? .accepted,
-            reason: request.form["reason"] ?? "",
-            expiresAt: Date().addingTimeInterval(Double(min(max(days, 0), 10_000)) * 86_400))
-    }
-
-    /// A field that says something.
-    static func text(_ request: RequestReader, _ name: String) -> String? {
-        request.form[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -44,28 +44,34 @@ enum FindingChangeRoutes {
         static let parameters: [any ParameterDescribing] = [EndpointPageInput.id, cve]
         static let body = BodyContract.form(ExceptionForm.fields + [.field("scope", .oneOf(["endpoint", "all"]))])
         let id: EndpointID
-        let request: ExceptionRequest
+        let name: String
+        let form: ExceptionForm
 
         init(from request: RequestReader) throws {
             id = try request.path(EndpointPageInput.id)
-            var exception = ExceptionForm.read(request)
-            exception.cve = try request.path(cve)
-            exception.endpoint = request.form["scope"] == "all" ? nil : id
-            self.request = exception
+            name = try request.path(cve)
+            form = ExceptionForm(request, more: ["scope"])
         }
     }
 
     private static func exception(_ services: PageServices) -> AnyRoute {
-        Route<Form, SeeOther>(
+        Route<Form, PageOrRedirect>(
             .post, "/endpoints/{id}/findings/{cve}/exception", "Set finding aside by form", tag: "Pages",
             access: .permission(.changeFindings)
         ) { input, scope in
             let principal = try scope.principal
             // The finding must be there, also where all endpoints are meant.
-            _ = try await services.store.findings.finding(
-                input.request.cve ?? "", on: input.id, tenant: principal.tenant)
-            _ = try await services.store.exceptions.request(input.request, by: principal)
-            return SeeOther("/endpoints/\(input.id)/findings/\(PathSegment.encode(input.request.cve ?? ""))")
+            _ = try await services.store.findings.finding(input.name, on: input.id, tenant: principal.tenant)
+            do {
+                var exception = try input.form.request
+                exception.cve = input.name
+                exception.endpoint = input.form.text("scope") == "all" ? nil : input.id
+                _ = try await services.store.exceptions.request(exception, by: principal)
+                return .elsewhere(SeeOther("/endpoints/\(input.id)/findings/\(PathSegment.encode(input.name))"))
+            } catch let error as StoreError {
+                let form = input.form.refused(error)
+                return .page(try await FindingRoutes.page(services, scope, input.name, on: input.id, form: form))
+            }
         }.page(signIn: signInPath).erased
     }
 }

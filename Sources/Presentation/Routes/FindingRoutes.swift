@@ -25,17 +25,43 @@ enum FindingRoutes {
         Route<FindingInput, HTMLContent>(
             .get, "/endpoints/{id}/findings/{cve}", "Finding", tag: "Pages", access: .permission(.read)
         ) { input, scope in
-            let tenant = try scope.tenant
-            async let endpoint = services.store.endpoints.detail(input.id, tenant: tenant)
-            let finding = try await services.store.findings.finding(input.cve, on: input.id, tenant: tenant)
-            let policy = try await services.store.policies.current(tenant: tenant)
-            let terms = RiskModel.terms(for: factors(finding, on: try await endpoint), weights: policy.weights)
-            let actions =
-                try scope.principal.may(.changeFindings)
-                ? FindingActions.forms(finding, policy.granting, csrfToken: services.csrfToken(scope)) : .empty
-            return try await services.page(
-                input.cve, .endpoints, scope, FindingPage.render(finding, terms: terms, actions: actions))
+            try await page(services, scope, input.cve, on: input.id)
         }.page(signIn: signInPath).erased
+    }
+
+    /// The page of a finding.
+    /// - Parameter form: for an exception, where it comes back.
+    static func page(
+        _ services: PageServices, _ scope: RequestScope, _ cve: String, on id: EndpointID,
+        form: FormFields = FormFields("exception")
+    ) async throws -> HTMLContent {
+        let (store, principal) = (services.store, try scope.principal)
+        async let endpoint = store.endpoints.detail(id, tenant: principal.tenant)
+        let finding = try await store.findings.finding(cve, on: id, tenant: principal.tenant)
+        async let covers = covers(of: finding, store, tenant: principal.tenant)
+        let policy = try await store.policies.current(tenant: principal.tenant)
+        let terms = RiskModel.terms(for: factors(finding, on: try await endpoint), weights: policy.weights)
+        let actions = FindingActions.Actions(
+            policy: policy.granting,
+            csrfToken: principal.may(.changeFindings) ? services.csrfToken(scope) : nil, form: form)
+        let content = FindingPage.render(
+            finding, terms: terms, actions: FindingActions.render(finding, try await covers, actions))
+        return try await services.page(cve, .endpoints, scope, content)
+    }
+
+    private static func covers(
+        of finding: FindingStore.View, _ store: Store, tenant: TenantID
+    ) async throws -> FindingActions.Covers {
+        if let id = finding.exception {
+            return FindingActions.Covers(exception: try await store.exceptions.find(id, tenant: tenant))
+        }
+        let requested = try await store.exceptions.list(
+            .init(state: .requested, cve: finding.cve, limit: 20), tenant: tenant
+        ).items.filter { exception in
+            exception.tag == nil && (exception.endpoint ?? finding.endpoint) == finding.endpoint
+                && exception.package.map(finding.packages.contains) ?? true
+        }
+        return FindingActions.Covers(requested: requested)
     }
 
     private static func factors(_ finding: FindingStore.View, on endpoint: EndpointDetail) -> RiskFactors {
@@ -68,10 +94,14 @@ enum FindingRoutes {
         ) { input, scope in
             let tenant = try scope.tenant
             let endpoint = try await services.store.endpoints.detail(input.id, tenant: tenant)
-            let findings = try await services.store.findings.ofEndpoint(
-                input.id, limit: EndpointPageRoutes.findingLimit, tenant: tenant)
             return CSVStream(fileName: "\(endpoint.summary.hostname)-findings.csv", columns: columns) { csv in
-                for finding in findings { try await csv.row(row(finding)) }
+                var position: FindingStore.Position?
+                repeat {
+                    let findings = try await services.store.findings.ofEndpoint(
+                        input.id, limit: 1000, after: position, tenant: tenant)
+                    for finding in findings { try await csv.row(row(finding)) }
+                    position = findings.count < 1000 ? nil : findings.last.map(FindingStore.Position.init)
+                } while position != nil
             }
         }.page(signIn: signInPath).erased
     }

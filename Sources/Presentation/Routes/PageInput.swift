@@ -21,11 +21,19 @@ struct PageInput: RouteInput {
         self.values = values
     }
 
+    /// The input of a page that is shown without its parameters.
+    init() { values = [:] }
+
     subscript(_ name: String) -> String? { values[name] }
 
     /// The store's cursor inside the page's.
     var cursor: String? {
         get throws { try values["cursor"].map { try Cursor($0).key(0) } }
+    }
+
+    /// What an address carries of the store's cursor.
+    static func place(_ cursor: String?) -> String? {
+        cursor.map { Cursor(sort: "page", keys: [.string($0)]).text }
     }
 
     /// How many rows to leave out, in lists that are held whole.
@@ -48,6 +56,6 @@ struct EndpointPageInput: RouteInput {
 extension RequestScope {
     /// The address of a list's next page.
     func nextPath(_ next: String?) -> String? {
-        next.map { target(settingQuery: "cursor", to: Cursor(sort: "page", keys: [.string($0)]).text) }
+        PageInput.place(next).map { target(settingQuery: "cursor", to: $0) }
     }
 }

@@ -10,6 +10,12 @@ extension IntelligenceStore {
         public let probability: Double
         /// 0…1, rank among all scored CVEs on that day.
         public let percentile: Double
+
+        package init(day: String, probability: Double, percentile: Double) {
+            self.day = day
+            self.probability = probability
+            self.percentile = percentile
+        }
     }
 
     /// How a CVE's EPSS score went, oldest first: days without a row are as the one before.
@@ -31,5 +37,11 @@ extension IntelligenceStore {
             PredictionChange(
                 day: try row.decode(0), probability: try row.decode(1), percentile: try row.decode(2))
         }
+    }
+
+    /// The day of a CVE's newest EPSS score, `2025-04-22`; nil where it has none, or one without a day.
+    public func lastPrediction(of cve: String) async throws -> String? {
+        try await store.app.query("SELECT score_date::text FROM epss_scores WHERE cve = $1", [.text(cve)], tenant: nil)
+            .first.flatMap { try $0.decode(0, as: String?.self) }
     }
 }

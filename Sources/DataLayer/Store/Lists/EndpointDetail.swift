@@ -114,28 +114,37 @@ extension EndpointStore {
         }
     }
 
-    /// Sets the circumstances that risk, deadlines and exceptions take in; takes effect with the next scan.
+    /// Sets the circumstances that risk, deadlines and exceptions take in, with its audit event; takes effect with the
+    /// next scan.
     /// - Parameter tags: in any order, each once; nil leaves them.
+    /// - Throws: `StoreError.notFound`; `.invalid` naming `tags`.
     public func setContext(
-        _ id: EndpointID, exposure: String?, criticality: String?, tags: [String]? = nil, tenant: TenantID
+        _ id: EndpointID, exposure: String?, criticality: String?, tags: [String]? = nil, by principal: Principal
     ) async throws {
         let tags = tags.map { Array(Set($0.map { $0.trimmingWhitespace() })).sorted() }
         if let tags, tags.count > 50 || tags.contains(where: { $0.isEmpty || $0.count > 100 }) {
             throw StoreError.invalid(field: "tags", reason: "up to 50 tags of 1 to 100 characters")
         }
-        let results = try await database.run(
-            [
-                Statement(
-                    """
-                    UPDATE endpoints
-                    SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality),
-                        tags = coalesce($5::text[], tags), updated_at = now()
-                    WHERE tenant_id = $1 AND id = $2
-                    RETURNING id
-                    """, [.id(tenant), .id(id), .of(exposure), .of(criticality), tags.map { .textArray($0) } ?? .null]),
+        let changes: [(String, String?)] = [
+            ("exposure", exposure), ("criticality", criticality), ("tags", tags?.joined(separator: ", ")),
+        ]
+        let detail = Dictionary(changes.compactMap { name, value in value.map { (name, $0) } }) { first, _ in first }
+        let tenant = principal.tenant
+        try await database.transaction(tenant: tenant) { connection in
+            let rows = try await connection.query(
+                """
+                UPDATE endpoints
+                SET exposure = coalesce($3, exposure), criticality = coalesce($4, criticality),
+                    tags = coalesce($5::text[], tags), updated_at = now()
+                WHERE tenant_id = $1 AND id = $2
+                RETURNING id
+                """, [.id(tenant), .id(id), .of(exposure), .of(criticality), tags.map { .textArray($0) } ?? .null])
+            if rows.isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+            try await connection.run([
+                AuditEntry("endpoint.describe", object: id.description, detail: detail, by: principal).statement(),
                 ChangeNotice.statement(tenant),
-            ], tenant: tenant)
-        if results[0].isEmpty { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+            ])
+        }
         cache.invalidate(tenant)
     }
 }

@@ -36,6 +36,8 @@ public struct FindingStore: Sendable {
         public let history: [StatusChange]
         /// What the tenant's policies make of it.
         package let priority: StoredFinding.Priority
+        /// The exception that has set it aside; nil where a person did so directly.
+        public var exception: ExceptionID? { priority.exception.map { ExceptionID($0) } }
         /// What its urgency is decided by.
         package let facts: PriorityFacts?
         /// What CISA says of the vulnerability.
@@ -74,11 +76,16 @@ public struct FindingStore: Sendable {
         }
     }
 
-    private static let select = """
+    static let select = """
         SELECT e.id, e.hostname, v.cve_id, v.title, coalesce(f.severity, v.severity), v.cvss_score::float8, v.epss::float8,
           v.kev_added IS NOT NULL, v.exploit_count, f.packages, f.installed, f.fixed, f.state, f.risk_score::float8,
           f.status, f.detected_at, f.remediated_at, f.explanation, f.history, f.ssvc, f.timeline, f.due_at,
           f.exception_id, f.cvss, f.epss, f.exploits, f.vector, \(SSVCEvidence.Assessment.columns), f.vex_id
+        \(source)
+        """
+
+    /// Endpoints with their findings.
+    static let source = """
         FROM endpoints AS e
         JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
         JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
@@ -94,6 +101,11 @@ public struct FindingStore: Sendable {
             self.isRemediated = isRemediated
             self.riskScore = riskScore
             self.cve = cve
+        }
+
+        /// Behind this finding.
+        public init(_ last: View) {
+            self.init(isRemediated: last.status == .remediated, riskScore: last.riskScore, cve: last.cve)
         }
     }
 

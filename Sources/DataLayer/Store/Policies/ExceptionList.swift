@@ -8,16 +8,19 @@ extension ExceptionStore {
         public var state: ExceptionRecord.State?
         /// Only those that end before this moment.
         public var endsBefore: Date?
+        /// Only those that end after this moment.
+        public var endsAfter: Date?
         public var cve: String?
         public var limit: Int
         public var cursor: String?
 
         public init(
-            state: ExceptionRecord.State? = nil, endsBefore: Date? = nil, cve: String? = nil, limit: Int = 100,
-            cursor: String? = nil
+            state: ExceptionRecord.State? = nil, endsBefore: Date? = nil, endsAfter: Date? = nil, cve: String? = nil,
+            limit: Int = 100, cursor: String? = nil
         ) {
             self.state = state
             self.endsBefore = endsBefore
+            self.endsAfter = endsAfter
             self.cve = cve
             self.limit = limit
             self.cursor = cursor
@@ -38,6 +41,7 @@ extension ExceptionStore {
         var conditions = Conditions(tenant: tenant, column: "x.tenant_id")
         if let state = query.state { conditions.add("x.state = ?", .text(state.rawValue)) }
         if let moment = query.endsBefore { conditions.add("x.expires_at < ?", .timestamptz(moment)) }
+        if let moment = query.endsAfter { conditions.add("x.expires_at > ?", .timestamptz(moment)) }
         if let cve = query.cve {
             conditions.add("x.vulnerability_id = (SELECT id FROM vulnerabilities WHERE cve_id = ?)", .text(cve))
         }
