@@ -19,13 +19,6 @@ struct GarrisonServer: Sendable {
     private let program: Program
     private let environment: [String: String]
 
-    static var binary: String {
-        get throws {
-            guard let own = ResourceLocator.executablePath() else { throw TestFailure("no /proc/self/exe") }
-            return URL(filePath: own).deletingLastPathComponent().path + "/garrison"
-        }
-    }
-
     static func start() async throws -> GarrisonServer {
         let folder = try TestFolder()
         guard let root = ResourceLocator.root() else { throw TestFailure("no database/migrations above the tests") }
@@ -38,19 +31,22 @@ struct GarrisonServer: Sendable {
             #"{"schema": "garrison.bundle/1", "date": "2024-05-01", "files": []}"#,
             to: "resources/data/intel/MANIFEST.json")
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
-        let environment = ["GARRISON_RESOURCES": resources, "GARRISON_DATA_DIR": folder.path + "/data"]
+        let environment = [
+            "GARRISON_RESOURCES": resources, "GARRISON_DATA_DIR": folder.path + "/data",
+            "GARRISON_WEBHOOK_OWN_NETWORK": "allow",
+        ]
         let port = try freePort()
         let program = try Program(
-            binary, ["serve", "--listen", "127.0.0.1:\(port)"], in: folder, environment: environment)
+            garrison: ["serve", "--listen", "127.0.0.1:\(port)"], environment: environment)
         let server = GarrisonServer(
             folder: folder, base: "http://127.0.0.1:\(port)", program: program, environment: environment)
         do {
             try await server.waitUntilReady()
             try await server.fill()
         } catch {
-            let output = program.output
+            let complaints = program.complaints
             await server.stop()
-            throw TestFailure("\(error)\n\(output)")
+            throw TestFailure("\(error)\n\(complaints)")
         }
         return server
     }
@@ -63,7 +59,10 @@ struct GarrisonServer: Sendable {
     /// Runs a subcommand against the server's database.
     @discardableResult
     func run(_ arguments: String..., input: String? = nil) async throws -> String {
-        try await Program(Self.binary, arguments, in: folder, input: input, environment: environment).finish()
+        let input = Data((input ?? "").utf8)
+        let ended = try await Program(garrison: arguments, environment: environment, input: input).end()
+        guard ended.status == 0 else { throw TestFailure("garrison \(arguments): \(ended.complaints)") }
+        return ended.text
     }
 
     private func waitUntilReady() async throws {

@@ -26,7 +26,7 @@ struct Stage: Sendable {
         let server = try await GarrisonServer.start()
         do {
             let port = try freePort()
-            let driver = try Program("/usr/bin/chromedriver", ["--port=\(port)"], in: server.folder)
+            let driver = try Program(["/usr/bin/chromedriver", "--port=\(port)"])
             try await waitUntil("chromedriver listens") { driver.output.contains("started successfully") }
             return Stage(server: server, driver: driver, driverAddress: "http://127.0.0.1:\(port)")
         } catch {

@@ -107,7 +107,7 @@ struct DoctorMachineTests {
     @Test("the address is in use, and by whom")
     func portInUse() throws {
         defer { folder.remove() }
-        let listener = try Listener()
+        let listener = try LocalListener()
         let doctor = try DoctorRun(["--listen", "127.0.0.1:\(listener.port)"])
         doctor.expectProblem("listen", "(process \(getpid()))", advice: "--listen")
         withExtendedLifetime(listener) {}

@@ -53,32 +53,5 @@ struct DoctorRun {
     }
 }
 
-/// A TCP socket of this process.
-final class Listener {
-    let port: Int
-    private let descriptor: Int32
-
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) == 0 && getsockname(descriptor, pointer, &size) == 0
-            }
-        }
-        guard isBound, listen(descriptor, 1) == 0 else { throw TestFailure("no port can be listened at") }
-        port = Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    deinit { close(descriptor) }
-}
-
-/// A port that nobody listens at.
-func freePort() throws -> Int { try Listener().port }
-
 /// Runs a command as an ordinary user, from root.
 let asNobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]

@@ -7,12 +7,6 @@ struct GarrisonProcess {
     let output: String
     let complaints: String
 
-    /// `GARRISON_BINARY`, or what `swift build -c release` made.
-    static let binary =
-        ProcessInfo.processInfo.environment["GARRISON_BINARY"]
-        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent(".build/release/garrison").path
-
     /// Runs `garrison` with nothing of the caller's environment but the path of programs.
     /// - Parameters:
     ///   - prefix: a command that runs it, such as `setpriv …`.
@@ -21,7 +15,8 @@ struct GarrisonProcess {
         _ arguments: [String], environment: [String: String] = [:], input: String = "", prefix: [String] = [],
         folder: String = "/"
     ) throws -> GarrisonProcess {
-        try run(command: prefix + [binary] + arguments, environment: environment, input: input, folder: folder)
+        try run(
+            command: prefix + [Program.garrison] + arguments, environment: environment, input: input, folder: folder)
     }
 
     /// Runs it against the test's own database.
@@ -45,25 +40,12 @@ struct GarrisonProcess {
     private static func run(
         command: [String], environment: [String: String], input: String, folder: String
     ) throws -> GarrisonProcess {
-        let scratch = try TestFolder()
-        defer { scratch.remove() }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // A program that hangs ends the test, not the tests.
-        process.arguments = ["timeout", "--kill-after=5", "120"] + command
-        process.environment = [
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8",
-            "GARRISON": binary,
-        ].merging(environment) { $1 }
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        // Files take any amount in any order; pipes want to be read at once.
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write(input, to: "in")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("", to: "out")))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("", to: "err")))
-        try process.run()
-        process.waitUntilExit()
-        return GarrisonProcess(
-            status: process.terminationStatus, output: try scratch.read("out"), complaints: try scratch.read("err"))
+        let ended = try Program.run(
+            ["/usr/bin/env", "--chdir=\(folder)", "timeout", "--kill-after=5", "120"] + command,
+            environment: ["HOME": folder, "GARRISON": Program.garrison].merging(environment) { $1 },
+            input: Data(input.utf8))
+        return GarrisonProcess(status: ended.status, output: ended.text, complaints: ended.complaints)
     }
 }
 

@@ -13,7 +13,7 @@ final class Installation {
 
     init() throws {
         folder = try TestFolder()
-        port = try Self.freePort()
+        port = try freePort()
     }
 
     var data: String { "\(folder.path)/data" }
@@ -22,11 +22,11 @@ final class Installation {
     /// Starts the server and waits until it answers.
     func start(_ options: String...) async throws {
         let server = try Program(
-            ["serve", "--listen", "127.0.0.1:\(port)"] + options, environment: environment)
+            garrison: ["serve", "--listen", "127.0.0.1:\(port)"] + options, environment: environment)
         self.server = server
         let deadline = ContinuousClock.now + .seconds(180)
         while try await status(of: "/readyz") != 200 {
-            guard await server.isRunning, ContinuousClock.now < deadline else {
+            guard server.isRunning, ContinuousClock.now < deadline else {
                 throw TestFailure("the server did not start: \(server.complaints)")
             }
             try await Task.sleep(for: .milliseconds(50))
@@ -36,14 +36,14 @@ final class Installation {
     /// Ends the server as Ctrl-C does.
     @discardableResult
     func stop() async throws -> Program.Ended? {
-        await server?.signal(SIGINT)
+        server?.signal(SIGINT)
         defer { server = nil }
         return try await server?.end()
     }
 
     /// Ends the server as a power cut does; its PostgreSQL is left behind.
     func kill() async throws {
-        await server?.signal(SIGKILL)
+        server?.signal(SIGKILL)
         _ = try await server?.end()
         server = nil
     }
@@ -64,7 +64,7 @@ final class Installation {
 
     /// Runs a command on this installation.
     func garrison(_ arguments: String...) async throws -> Program.Ended {
-        try await Program(arguments, environment: environment).end()
+        try await Program(garrison: arguments, environment: environment).end()
     }
 
     /// The first column of what a query answers, as text.
@@ -98,21 +98,5 @@ final class Installation {
             last = (try? await column(sql).first) ?? ""
             try await Task.sleep(for: .milliseconds(100))
         }
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard status == 0 else { throw TestFailure("no free port: errno \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -70,9 +70,9 @@ struct KillTests {
         try await succeed(installation.garrison("tenant", "create", "disturbed"))
         for delay in [120, 400, 900] {
             let importer = try Program(
-                ["import", "--tenant", "disturbed", file], environment: installation.environment)
+                garrison: ["import", "--tenant", "disturbed", file], environment: installation.environment)
             try await Task.sleep(for: .milliseconds(delay))
-            await importer.signal(SIGKILL)
+            importer.signal(SIGKILL)
             _ = try await importer.end()
         }
         try await killServerDuring(["import", "--tenant", "disturbed", file], installation, after: 500)
@@ -86,7 +86,7 @@ struct KillTests {
 
     /// The server's PostgreSQL outlives it, so the command may well succeed.
     private func killServerDuring(_ command: [String], _ installation: Installation, after delay: Int) async throws {
-        let running = try Program(command, environment: installation.environment)
+        let running = try Program(garrison: command, environment: installation.environment)
         try await Task.sleep(for: .milliseconds(delay))
         try await installation.kill()
         // The next start stops the PostgreSQL that was left behind.
@@ -97,14 +97,14 @@ struct KillTests {
 
     /// The server starts another one; the command fails with a sentence, or was done before.
     private func killPostgresDuring(_ command: [String], _ installation: Installation, after delay: Int) async throws {
-        let running = try Program(command, environment: installation.environment)
+        let running = try Program(garrison: command, environment: installation.environment)
         try await Task.sleep(for: .milliseconds(delay))
         let postmaster = try #require(installation.postmaster)
         Glibc.kill(postmaster, SIGKILL)
         let ended = try await running.end()
         #expect(ended.status == 0 || (ended.status == 1 && ended.complaints.contains("garrison: ")))
         try await installation.wait(for: "ok", in: "SELECT 'ok' WHERE NOT pg_is_in_recovery()")
-        #expect(await installation.server?.isRunning == true)
+        #expect(installation.server?.isRunning == true)
     }
 
     private func succeed(_ ended: Program.Ended) throws {

@@ -39,9 +39,9 @@ struct QuickstartTests {
     func interruptedStart(after delay: Int) async throws {
         let installation = try Installation()
         let server = try Program(
-            ["serve", "--listen", "127.0.0.1:\(installation.port)"], environment: installation.environment)
+            garrison: ["serve", "--listen", "127.0.0.1:\(installation.port)"], environment: installation.environment)
         try await Task.sleep(for: .milliseconds(delay))
-        await server.signal(SIGINT)
+        server.signal(SIGINT)
         let ended = try await server.end()
         #expect(ended.status == 0 || ended.status == 1 || delay == 100, "\(ended.complaints)")
         if let postmaster = installation.postmaster { #expect(Glibc.kill(postmaster, 0) != 0) }
@@ -74,7 +74,7 @@ struct QuickstartTests {
         let token = try await installation.garrison("token", "create", "--tenant", "local", "--role", "viewer")
         try #require(token.status == 0, "\(token.complaints)")
         let answer = try await installation.get(
-            "/api/endpoints", token: token.output.trimmingCharacters(in: .whitespacesAndNewlines))
+            "/api/endpoints", token: token.text.trimmingCharacters(in: .whitespacesAndNewlines))
         #expect(answer.status == 200)
         return try answer.objects()
     }

@@ -15,24 +15,24 @@ struct MemoryTests {
         let folder = try TestFolder()
         defer { folder.remove() }
         let (path, records) = try GeneratedFeed.write(source, bytes: megabytes << 20, in: folder)
-        let run = try await Program.run(["intel", "check", path])
-        #expect(run.exitCode == 0)
-        #expect(run.output.contains("\(records) records"))
+        let run = try await Program(garrison: ["intel", "check", path]).end()
+        #expect(run.status == 0)
+        #expect(run.text.contains("\(records) records"))
         #expect(run.peakBytes > 0)
         #expect(run.peakBytes < Self.limit, "\(run.peakBytes >> 20) MiB")
     }
 
     @Test("check tells what a feed holds, as JSON too, and what is wrong with one that is damaged")
     func check() async throws {
-        let good = try await Program.run(["intel", "check", "--json", Fixture.path("exploitdb-map.json")])
-        #expect(good.exitCode == 0)
-        #expect(good.output.contains(#""record" : "CVE-/2019-1863""#))
+        let good = try await Program(garrison: ["intel", "check", "--json", Fixture.path("exploitdb-map.json")]).end()
+        #expect(good.status == 0)
+        #expect(good.text.contains(#""record" : "CVE-/2019-1863""#))
         let folder = try TestFolder()
         defer { folder.remove() }
         let path = try folder.write(#"{"catalogVersion":"1","vulnerabilities":[{"cveID":"#, to: "kev.json")
-        let bad = try await Program.run(["intel", "check", path])
-        #expect(bad.exitCode == 1)
-        #expect(bad.errors.contains("\(path) ends too early"))
-        #expect(try await Program.run(["intel", "check", "--source", "nothing", path]).exitCode == 2)
+        let bad = try await Program(garrison: ["intel", "check", path]).end()
+        #expect(bad.status == 1)
+        #expect(bad.complaints.contains("\(path) ends too early"))
+        #expect(try await Program(garrison: ["intel", "check", "--source", "nothing", path]).end().status == 2)
     }
 }

@@ -51,18 +51,19 @@ struct HostileInputTests {
     func documents(_ document: HostileDocument) throws {
         let distribution = document.option == "--dpkg-status" ? ["--distro", "debian:12"] : []
         let outcome = try Program.run(
-            ["scan", document.option, "-", "--intel", BundledIndex.path] + distribution, input: document.bytes)
-        #expect(outcome.code == 1)
+            garrison: ["scan", document.option, "-", "--intel", BundledIndex.path] + distribution, input: document.bytes
+        )
+        #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
-        #expect(isSentence(outcome.errors), "\(outcome.errors)")
+        #expect(isSentence(outcome.complaints), "\(outcome.complaints)")
     }
 
     @Test("a file that is not there, and a folder in its place", arguments: ["/no/such/file", "/"])
     func paths(_ path: String) throws {
         for arguments in [["--inventory", path], ["--sbom", path], ["--dpkg-status", path, "--distro", "debian:12"]] {
-            let outcome = try Program.run(["scan", "--intel", BundledIndex.path] + arguments)
-            #expect(outcome.code == 1 && outcome.output.isEmpty)
-            #expect(outcome.errors.contains(path), "\(outcome.errors)")
+            let outcome = try Program.run(garrison: ["scan", "--intel", BundledIndex.path] + arguments)
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+            #expect(outcome.complaints.contains(path), "\(outcome.complaints)")
         }
     }
 
@@ -74,9 +75,9 @@ struct HostileInputTests {
             ["--dpkg-status", "-", "--distro", ""], ["--sbom", "-", "--format", "pdf"], ["--no-such-option"],
         ])
     func usage(_ arguments: [String]) throws {
-        let outcome = try Program.run(["scan"] + arguments)
-        #expect(outcome.code == 2 && outcome.output.isEmpty)
-        #expect(outcome.errors.contains("Usage: garrison scan"))
+        let outcome = try Program.run(garrison: ["scan"] + arguments)
+        #expect(outcome.status == 2 && outcome.output.isEmpty)
+        #expect(outcome.complaints.contains("Usage: garrison scan"))
     }
 
     @Test("a damaged index is refused, or read without harm, wherever the damage is")
@@ -89,22 +90,24 @@ struct HostileInputTests {
                 damaged[place] ^= 0xFF
                 try damaged.write(to: path)
                 let outcome = try Program.run(
-                    ["scan", "--dpkg-status", Program.fixture("debian-12-newest.status"), "--distro", "debian:12"]
+                    garrison: [
+                        "scan", "--dpkg-status", Fixture.path("debian-12-newest.status"), "--distro", "debian:12",
+                    ]
                         + ["--intel", path.path])
-                #expect([0, 1].contains(outcome.code), "byte \(place): \(outcome.errors)")
+                #expect([0, 1].contains(outcome.status), "byte \(place): \(outcome.complaints)")
             }
             try whole.prefix(whole.count - 1).write(to: path)
-            let cut = try Program.run(["scan", "--sbom", "-", "--intel", path.path], input: Self.emptyBill)
-            #expect(cut.code == 1)
-            #expect(cut.errors.contains("is damaged"), "\(cut.errors)")
+            let cut = try Program.run(garrison: ["scan", "--sbom", "-", "--intel", path.path], input: Self.emptyBill)
+            #expect(cut.status == 1)
+            #expect(cut.complaints.contains("is damaged"), "\(cut.complaints)")
         }
     }
 
     @Test("intelligence that is none is refused by name", arguments: ["/no/such/folder", "/etc/hostname"])
     func intelligence(_ path: String) throws {
-        let outcome = try Program.run(["scan", "--sbom", "-", "--intel", path], input: Self.emptyBill)
-        #expect(outcome.code == 1)
-        #expect(outcome.errors.contains(path))
+        let outcome = try Program.run(garrison: ["scan", "--sbom", "-", "--intel", path], input: Self.emptyBill)
+        #expect(outcome.status == 1)
+        #expect(outcome.complaints.contains(path))
     }
 
     private static let emptyBill = Data("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[]}".utf8)

@@ -14,7 +14,7 @@ struct IdentifyTests {
 
     private static func corpus() throws -> [Case] {
         let keys = ["source", "name", "version", "vendor", "bundle_identifier", "signer", "platform"]
-        let text = try String(contentsOfFile: Program.fixture("identify-corpus.tsv"), encoding: .utf8)
+        let text = try String(contentsOfFile: Fixture.path("identify-corpus.tsv"), encoding: .utf8)
         return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             let pairs = zip(keys, fields).filter { !$0.1.isEmpty }
@@ -25,8 +25,9 @@ struct IdentifyTests {
 
     private func identify(_ descriptions: [[String: String]]) throws -> [[String: Any]] {
         let lines = try descriptions.map { try JSONSerialization.data(withJSONObject: $0) }
-        let outcome = try Program.run(["identify", "-"], input: Data(lines.joined(separator: Data("\n".utf8))))
-        #expect(outcome.code == 0 && outcome.errors.isEmpty)
+        let outcome = try Program.run(
+            garrison: ["identify", "-"], input: Data(lines.joined(separator: Data("\n".utf8))))
+        #expect(outcome.status == 0 && outcome.complaints.isEmpty)
         return try outcome.lines.map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
@@ -81,8 +82,8 @@ struct IdentifyTests {
     @Test("a line that is no object is answered in its place, and the exit code says so")
     func malformed() throws {
         let outcome = try Program.run(
-            ["identify", "-"], input: Data("nonsense\n{\"name\":\"Bolt\",\"version\":\"1\"}\n".utf8))
-        #expect(outcome.code == 1 && outcome.lines.count == 2 && outcome.errors.contains("line 1"))
+            garrison: ["identify", "-"], input: Data("nonsense\n{\"name\":\"Bolt\",\"version\":\"1\"}\n".utf8))
+        #expect(outcome.status == 1 && outcome.lines.count == 2 && outcome.complaints.contains("line 1"))
     }
 }
 
@@ -90,11 +91,11 @@ struct IdentifyTests {
 @Suite("Explaining why something is or is not reported", .blocking)
 struct WhyCommandTests {
     private func why(_ vulnerability: String, _ package: String) throws -> [[String: Any]] {
-        let outcome = try Program.run([
-            "scan", "--dpkg-status", Program.fixture("debian-12-year-old.status"), "--distro", "debian:12", "--intel",
+        let outcome = try Program.run(garrison: [
+            "scan", "--dpkg-status", Fixture.path("debian-12-year-old.status"), "--distro", "debian:12", "--intel",
             BundledIndex.path, "--why", vulnerability, package,
         ])
-        #expect(outcome.code == 0)
+        #expect(outcome.status == 0)
         return try #require(try outcome.json() as? [[String: Any]])
     }
 
@@ -139,9 +140,9 @@ struct WhyCommandTests {
 
     @Test("--why without a package is wrong usage")
     func usage() throws {
-        let outcome = try Program.run([
+        let outcome = try Program.run(garrison: [
             "scan", "--dpkg-status", "-", "--distro", "debian:12", "--why", "CVE-2024-3094",
         ])
-        #expect(outcome.code == 2 && outcome.errors.contains("--why takes a vulnerability and a package"))
+        #expect(outcome.status == 2 && outcome.complaints.contains("--why takes a vulnerability and a package"))
     }
 }

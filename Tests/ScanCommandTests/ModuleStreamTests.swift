@@ -12,7 +12,7 @@ struct ModuleStreamTests {
              "packages":[{"type":"rpm","name":"nodejs","version":"\(version)"\(label)}]}
             """
         let outcome = try Program.run(
-            ["scan", "--inventory", "-", "--intel", BundledIndex.path], input: Data(inventory.utf8))
+            garrison: ["scan", "--inventory", "-", "--intel", BundledIndex.path], input: Data(inventory.utf8))
         return try findings(outcome)
     }
 

@@ -86,7 +86,9 @@ struct ReportFormatTests {
         let kernel = "6.1.0-41-amd64"
         let report = try scanStatus("debian-12-year-old.status", "--format", "cyclonedx", "--kernel", kernel)
         let again = try Program.run(
-            ["scan", "--sbom", "-", "--distro", "debian:12", "--kernel", kernel, "--intel", BundledIndex.path],
+            garrison: [
+                "scan", "--sbom", "-", "--distro", "debian:12", "--kernel", kernel, "--intel", BundledIndex.path,
+            ],
             input: report.output)
         let first = try findings(try scanStatus("debian-12-year-old.status", "--kernel", kernel))
         #expect(try findings(again).map { "\($0.id) \($0.package)" } == first.map { "\($0.id) \($0.package)" })
@@ -104,9 +106,10 @@ struct ReportFormatTests {
     @Test("standard input is a file like any other")
     func standardInput() throws {
         let name = "debian-12-year-old.status"
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: Program.fixture(name)))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: Fixture.path(name)))
         let piped = try Program.run(
-            ["scan", "--dpkg-status", "-", "--distro", "debian:12", "--intel", BundledIndex.path], input: bytes)
+            garrison: ["scan", "--dpkg-status", "-", "--distro", "debian:12", "--intel", BundledIndex.path],
+            input: bytes)
         #expect(piped.output == (try scanStatus(name)).output)
     }
 }

@@ -12,12 +12,12 @@ struct TrackerStateTests {
         ("openssh-client", "openssh", "1:9.2p1-2+deb12u2"),
     ]
 
-    private func scan(on distribution: String = "debian:12") throws -> Program.Outcome {
+    private func scan(on distribution: String = "debian:12") throws -> Program.Ended {
         let status = packages.map { name, source, version in
             "Package: \(name)\nStatus: install ok installed\nSource: \(source)\nArchitecture: amd64\nVersion: \(version)\n"
         }.joined(separator: "\n")
         return try Program.run(
-            ["scan", "--dpkg-status", "-", "--distro", distribution, "--intel", Program.fixture("tracker")],
+            garrison: ["scan", "--dpkg-status", "-", "--distro", distribution, "--intel", Fixture.path("tracker")],
             input: Data(status.utf8))
     }
 
@@ -53,7 +53,7 @@ struct TrackerStateTests {
     func undetermined() throws {
         let outcome = try scan()
         #expect(!outcome.text.contains("CVE-2023-6992"))
-        #expect(outcome.errors.contains("undecided: zlib1g"))
+        #expect(outcome.complaints.contains("undecided: zlib1g"))
     }
 
     @Test("each release has its own states")
@@ -67,6 +67,6 @@ struct TrackerStateTests {
     func notCovered() throws {
         let outcome = try scan(on: "debian:10")
         #expect(outcome.text == "[]\n")
-        #expect(outcome.errors.contains("No advisories are loaded for debian:10: 7 installed packages"))
+        #expect(outcome.complaints.contains("No advisories are loaded for debian:10: 7 installed packages"))
     }
 }

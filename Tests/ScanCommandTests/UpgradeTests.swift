@@ -18,7 +18,7 @@ struct UpgradeTests {
     @Test("the newest packages have no known vulnerability, and the machine is healthy")
     func newest() throws {
         let outcome = try scanStatus("debian-12-newest.status", "--kernel", "6.1.0-53-amd64")
-        #expect(outcome.code == 0)
+        #expect(outcome.status == 0)
         #expect(outcome.text == "[]\n")
         #expect(status(try findings(outcome)) == .healthy)
     }
@@ -67,18 +67,18 @@ struct UpgradeTests {
         #expect(Set(old.map(\.id)).count == old.count, "the kernel counts once, not once a package")
         let rebooted = try scanStatus("debian-12-not-rebooted.status", "--kernel", "6.1.0-53-amd64")
         #expect(try findings(rebooted).isEmpty)
-        #expect(rebooted.errors.contains("linux-image-6.1.0-41-amd64 6.1.158-1 is installed but does not run"))
+        #expect(rebooted.complaints.contains("linux-image-6.1.0-41-amd64 6.1.158-1 is installed but does not run"))
     }
 
     @Test("without the running kernel's release the newest installed one is judged, and that is said")
     func unknownKernel() throws {
         let outcome = try scanStatus("debian-12-not-rebooted.status")
         #expect(try findings(outcome).isEmpty)
-        #expect(outcome.errors.contains("The running kernel is not known"))
+        #expect(outcome.complaints.contains("The running kernel is not known"))
     }
 
     private func installedVersions(_ name: String) throws -> [String: String] {
-        let text = try String(contentsOfFile: Program.fixture(name), encoding: .utf8)
+        let text = try String(contentsOfFile: Fixture.path(name), encoding: .utf8)
         var versions: [String: String] = [:]
         var package = ""
         for line in text.split(separator: "\n") {
