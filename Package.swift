@@ -87,9 +87,14 @@ let package = Package(
         module(
             "Identity", path: "Sources/Identity", ["Domain", crypto, cryptoExtras]),
         module(
+            "Notifications", path: "Sources/Integrations/Notifications",
+            ["Domain", crypto, httpClient, nioCore, nioHTTP]
+        ),
+        module(
             "API", path: "Sources/API",
             [
-                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Reports", hummingbird,
+                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
+                "Reports", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
@@ -105,7 +110,8 @@ let package = Package(
             name: "garrison",
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Reports", arguments,
+                "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Notifications", "Reports",
+                arguments,
                 hummingbird,
                 httpClient,
                 httpTypes,
@@ -129,17 +135,19 @@ let package = Package(
         tests(
             "API",
             [
-                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Risk", "Store",
-                "TestSupport", hummingbird, lifecycle, logging,
+                "API", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres", "Presentation",
+                "Risk", "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
+        tests("Notifications", ["Domain", "Notifications", "TestSupport", crypto], fixtures: false),
         .executableTarget(
             name: "garrison-fuzz",
             dependencies: [
                 "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Inventories", "Agent", "API", arguments,
             ],
             path: "fuzz", exclude: ["corpus"], swiftSettings: settings),
-        tests("Browser", ["Domain", "Inventories", "TestSupport", httpClient, nioCore], fixtures: false),
+        tests(
+            "Browser", ["Domain", "Inventories", "Notifications", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
         module("Simulators", path: "Simulators/Library", [nioCore, nioHTTP, nioPosix]),
@@ -158,7 +166,8 @@ let package = Package(
         tests("ScanCommand", ["Domain", "Risk", "TestSupport", "Versions"]),
         tests("Inventories", ["Domain", "Inventories"]),
         tests(
-            "CommandLine", ["Cluster", "Domain", "Inventories", "Postgres", "Simulators", "TestSupport"],
+            "CommandLine",
+            ["Cluster", "Domain", "Identity", "Inventories", "Postgres", "Simulators", "Store", "TestSupport"],
             fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories", "TestSupport"], fixtures: false),
         tests("Architecture", [], fixtures: false),

@@ -256,11 +256,11 @@ BEGIN
     INSERT INTO findings
         (tenant_id, finding_set_id, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
          known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
-         timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id)
+         timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id, due_soon_noticed_at, overdue_noticed_at)
     SELECT
         tenant, own, vulnerability_id, title_id, packages, installed, fixed, state, risk_score,
         known_exploited, status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc,
-        timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id
+        timeline, due_at, cvss, epss, exploits, vector, exception_id, vex_id, due_soon_noticed_at, overdue_noticed_at
     FROM findings
     WHERE tenant_id = tenant AND finding_set_id = current_set;
     UPDATE endpoints
@@ -868,6 +868,8 @@ CREATE TABLE public.findings (
     exception_id uuid,
     risk_order real GENERATED ALWAYS AS ((- risk_score)) STORED NOT NULL,
     vex_id uuid,
+    due_soon_noticed_at timestamp with time zone,
+    overdue_noticed_at timestamp with time zone,
     CONSTRAINT findings_risk_score_check CHECK (((risk_score >= (0)::double precision) AND (risk_score <= (100)::double precision))),
     CONSTRAINT findings_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
     CONSTRAINT findings_ssvc_check CHECK ((ssvc = ANY (ARRAY['track'::text, 'track*'::text, 'attend'::text, 'act'::text]))),
@@ -905,6 +907,10 @@ COMMENT ON COLUMN public.findings.exception_id IS 'The exception that put it asi
 COMMENT ON COLUMN public.findings.risk_order IS 'For lists by descending risk: all columns of their index ascend, so that a page starts by one comparison of rows.';
 
 COMMENT ON COLUMN public.findings.vex_id IS 'The VEX statement that puts it aside; an exception may do so, too.';
+
+COMMENT ON COLUMN public.findings.due_soon_noticed_at IS 'When a notice told that it is due soon. Counts no more when its deadline has moved past it.';
+
+COMMENT ON COLUMN public.findings.overdue_noticed_at IS 'When a notice told that it is overdue. Counts no more when its deadline has moved past it.';
 
 CREATE VIEW public.endpoint_vulnerabilities WITH (security_invoker='true') AS
  SELECT e.tenant_id,
@@ -1683,6 +1689,26 @@ COMMENT ON COLUMN public.vulnerability_records.cvss_score IS 'Recomputed from cv
 
 COMMENT ON COLUMN public.vulnerability_records.modified IS 'When its source last changed it: an older one never takes its place.';
 
+CREATE TABLE public.webhooks (
+    tenant_id uuid NOT NULL,
+    url text NOT NULL,
+    secret bytea NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    digest_on date,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT webhooks_url_check CHECK ((url <> ''::text))
+);
+
+ALTER TABLE ONLY public.webhooks FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.webhooks IS 'Where a tenant''s notices go.';
+
+COMMENT ON COLUMN public.webhooks.secret IS 'What messages are signed with, sealed under a key that is not in the database.';
+
+COMMENT ON COLUMN public.webhooks.digest_on IS 'The day (UTC) whose digest of deadlines has been decided.';
+
 ALTER TABLE ONLY public.finding_transitions ATTACH PARTITION public.finding_transitions_default DEFAULT;
 
 ALTER TABLE ONLY public.posture_history ATTACH PARTITION public.posture_history_default DEFAULT;
@@ -1912,6 +1938,9 @@ ALTER TABLE ONLY public.vulnerabilities
 ALTER TABLE ONLY public.vulnerability_records
     ADD CONSTRAINT vulnerability_records_pkey PRIMARY KEY (cve_id, source);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (tenant_id);
+
 CREATE INDEX advisories_feed_idx ON public.advisories USING btree (feed);
 
 CREATE INDEX advisories_modified_idx ON public.advisories USING btree (source, modified DESC);
@@ -2069,6 +2098,8 @@ CREATE INDEX jobs_lease_idx ON public.jobs USING btree (locked_until) WHERE (sta
 CREATE INDEX jobs_recent_idx ON public.jobs USING btree (tenant_id, created_at DESC);
 
 CREATE INDEX outbox_due_idx ON public.outbox USING btree (run_after) WHERE (state = 'pending'::text);
+
+CREATE INDEX outbox_ended_idx ON public.outbox USING btree (tenant_id, created_at) WHERE (state = ANY (ARRAY['sent'::text, 'dead'::text]));
 
 CREATE INDEX outbox_lease_idx ON public.outbox USING btree (locked_until) WHERE (state = 'sending'::text);
 
@@ -2363,6 +2394,9 @@ ALTER TABLE ONLY public.vex_statements
 ALTER TABLE ONLY public.vex_statements
     ADD CONSTRAINT vex_statements_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.compliance_audits ENABLE ROW LEVEL SECURITY;
@@ -2499,6 +2533,8 @@ CREATE POLICY tenant_isolation ON public.vex_documents USING ((tenant_id = (NULL
 
 CREATE POLICY tenant_isolation ON public.vex_statements USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.webhooks USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.tenant_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
@@ -2510,6 +2546,8 @@ ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.vex_documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.vex_statements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO garrison_app;
 GRANT USAGE ON SCHEMA public TO garrison_system;
@@ -2653,3 +2691,5 @@ GRANT SELECT ON TABLE public.vulnerabilities TO garrison_system;
 
 GRANT SELECT ON TABLE public.vulnerability_records TO garrison_app;
 GRANT SELECT ON TABLE public.vulnerability_records TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO garrison_app;

@@ -1,5 +1,6 @@
 import Domain
 import Identity
+import Notifications
 import Scanner
 import Store
 
@@ -10,13 +11,22 @@ public struct APIDependencies: Sendable {
     public let version: String
     /// The scan index of the intelligence that is loaded now.
     public let index: @Sendable () async throws -> ScanIndex
+    public let webhooks: WebhookSetup
 
-    /// - Parameter index: nil to build the index for each question, which takes seconds: for tests.
+    /// - Parameters:
+    ///   - webhooks: nil where no secret can be kept, so none can be set up.
+    ///   - index: nil to build the index for each question, which takes seconds: for tests.
     public init(
-        store: Store, version: String = "0.0.0", index: (@Sendable () async throws -> ScanIndex)? = nil
+        store: Store, version: String = "0.0.0", webhooks: WebhookSetup? = nil,
+        index: (@Sendable () async throws -> ScanIndex)? = nil
     ) {
         self.store = store
         self.version = version
+        self.webhooks =
+            webhooks
+            ?? WebhookSetup(store: store, rule: TargetRule()) {
+                throw IdentityError.keyFileUnusable(path: "secret.key", reason: "none is configured")
+            }
         self.index = index ?? { try await store.intelligence.buildIndex() }
     }
 }

@@ -29,6 +29,11 @@ public struct StoreFigures: Sendable {
             let counts = (try? await store.jobs.pending()) ?? [:]
             return counts.map { (["state": $0.key.rawValue], Double($0.value)) }
         }
+        metrics.add("garrison_outbox", help: "Messages to systems outside that are not delivered, by state.") {
+            [store] in
+            let counts = (try? await store.outbox.pending()) ?? [:]
+            return counts.map { (["state": $0.key.rawValue], Double($0.value)) }
+        }
         metrics.add("garrison_intelligence_age_seconds", help: "Age of each source's content.") { [store] in
             let sources = (try? await store.intelligence.status()) ?? []
             return sources.compactMap { source in

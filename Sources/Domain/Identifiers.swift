@@ -40,6 +40,7 @@ public typealias ExceptionID = Identifier<FindingException>
 public typealias VEXDocumentID = Identifier<VEXDocument>
 public typealias VEXStatementID = Identifier<VEXStatement>
 public typealias TaskID = Identifier<BackgroundTask>
+public typealias MessageID = Identifier<OutgoingMessage>
 
 /// Tags that give identifiers their type; they have no values.
 public enum Endpoint {}
@@ -47,6 +48,7 @@ public enum Vulnerability {}
 public enum Token {}
 public enum BackgroundTask {}
 public enum FindingException {}
+public enum OutgoingMessage {}
 
 extension UUID {
     /// RFC 9562 UUIDv7: 48 bits of Unix milliseconds, version, variant and 74 random bits.

@@ -10,6 +10,7 @@ public struct PageServices: Sendable {
     let store: Store
     /// The program's, for documents that name what made them.
     let version: String
+    let webhooks: WebhookSetup
     let tenantNames: TenantNames
     /// Whether cookies may travel over plain HTTP: only where the server listens on loopback alone.
     let allowsPlainCookies: Bool
@@ -18,11 +19,12 @@ public struct PageServices: Sendable {
 
     /// - Parameter rateLimiter: the server's; nil lets everybody try passwords without end.
     public init(
-        store: Store, version: String = "0.0.0", allowsPlainCookies: Bool, sessionCookie: String,
-        rateLimiter: RateLimiter?
+        store: Store, version: String = "0.0.0", webhooks: WebhookSetup, allowsPlainCookies: Bool,
+        sessionCookie: String, rateLimiter: RateLimiter?
     ) {
         self.store = store
         self.version = version
+        self.webhooks = webhooks
         tenantNames = TenantNames(store: store)
         self.allowsPlainCookies = allowsPlainCookies
         self.sessionCookie = sessionCookie

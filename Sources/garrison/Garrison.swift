@@ -13,6 +13,7 @@ struct Garrison: AsyncParsableCommand {
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
             CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
+            OutboxCommand.self,
             BackupCommand.self, RestoreCommand.self,
             CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self, IdentifyCommand.self,
         ])

@@ -10,7 +10,7 @@ struct OpenAPITests {
 
     /// The document as the program serves it, a line a field so that differences can be read.
     private func document() throws -> (served: [UInt8], indented: String) {
-        let catalogue = RouteCatalogue.api(APIDependencies(store: TestDatabase.current.store))
+        let catalogue = RouteCatalogue.api(TestAPI.dependencies(TestDatabase.current.store))
         let document = OpenAPIDocument(catalogue, version: "0")
         return (document.bytes, document.json.indented() + "\n")
     }
@@ -35,7 +35,7 @@ struct OpenAPITests {
             #expect(reply.status == 200 && reply["content-type"] == "application/json")
             let json = try reply.json
             #expect(json["openapi"]?.text == "3.1.0")
-            for route in RouteCatalogue.api(APIDependencies(store: database.store)).routes {
+            for route in RouteCatalogue.api(TestAPI.dependencies(database.store)).routes {
                 let operation = json["paths"]?[route.path]?[route.method.rawValue.lowercased()]
                 #expect(operation?["operationId"]?.text == route.operationID, "\(route.path)")
             }
@@ -48,7 +48,7 @@ struct OpenAPITests {
     @Test("the published routes are all there")
     func published() throws {
         let routes = Set(
-            RouteCatalogue.api(APIDependencies(store: TestDatabase.current.store)).routes.map {
+            RouteCatalogue.api(TestAPI.dependencies(TestDatabase.current.store)).routes.map {
                 "\($0.method.rawValue) \($0.path)"
             })
         let published: Set = [

@@ -19,6 +19,8 @@ struct RouteSamples: Sendable {
     let exceptions: [ExceptionID]
     /// For the API and for the pages.
     let documents: [VEXDocumentID]
+    /// Messages that were given up: one for the API, one for the pages.
+    let messages: [MessageID]
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -46,7 +48,8 @@ struct RouteSamples: Sendable {
         return RouteSamples(
             endpoint: endpoint, tokens: tokens, users: users, task: task,
             exceptions: try await exceptions(database, in: tenant, reason: prefix),
-            documents: try await documents(database, in: tenant, name: prefix))
+            documents: try await documents(database, in: tenant, name: prefix),
+            messages: try await messages(database, in: tenant, prefix: prefix))
     }
 
     /// A VEX document about what no endpoint has.
@@ -68,6 +71,19 @@ struct RouteSamples: Sendable {
             ids.append(record.id)
         }
         return ids
+    }
+
+    /// Messages to a webhook that is set up.
+    private static func messages(
+        _ database: TestDatabase, in tenant: TestTenant, prefix: String
+    ) async throws -> [MessageID] {
+        let store = database.store
+        _ = try await TestAPI.webhooks(store).put(
+            url: "https://\(prefix).example.test/", secret: nil, isEnabled: true, by: tenant.administrator)
+        for _ in 0..<2 { _ = try await store.webhooks.test(by: tenant.administrator) }
+        let messages = try await store.outbox.take(worker: "test", limit: 10)
+        for message in messages { try await store.outbox.settle(message, .refused(reason: "It is a test.")) }
+        return messages.map(\.id)
     }
 
     /// Exceptions that wait for approval, about what no finding is in.
@@ -94,7 +110,9 @@ struct RouteSamples: Sendable {
     func target(_ route: AnyRoute) -> String {
         let place = route.path.hasPrefix("/api/") ? 0 : 1
         let id =
-            if route.path.contains("/tokens/") {
+            if route.path.contains("/messages/") {
+                messages[place].description
+            } else if route.path.contains("/tokens/") {
                 tokens[place].description
             } else if route.path.contains("/users/") {
                 users[place].description
@@ -143,6 +161,8 @@ struct RouteSamples: Sendable {
             return (json, Array("{\"fixes\": [{\"package\": \"openssl\"}]}".utf8))
         case "POST /api/vulnerabilities/plan": return (json, Array("{\"count\": 3}".utf8))
         case "POST /api/vex": return (json, Self.document("new"))
+        case "PUT /api/notifications/webhook":
+            return (json, Array("{\"url\": \"https://hooks.example.test/\"}".utf8))
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }
@@ -171,6 +191,11 @@ struct RouteSamples: Sendable {
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"
         case "POST /settings/users":
             "csrf_token=unused&email=page%40example.test&role=viewer&password=long+enough+to+be+taken"
+        case "POST /settings/notifications":
+            "csrf_token=unused&url=https%3A%2F%2Fhooks.example.test%2F&secret=&state=on"
+        case "POST /settings/notifications/test", "POST /settings/notifications/remove",
+            "POST /settings/notifications/messages/{id}/replay":
+            "csrf_token=unused"
         case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
         case "POST /appearance": "theme=dark"
         default: nil

@@ -1,7 +1,9 @@
 import API
 import Domain
 import Hummingbird
+import Identity
 import Logging
+import Notifications
 import Presentation
 import ServiceLifecycle
 import Store
@@ -55,9 +57,23 @@ struct TestAPI: Sendable {
         }
     }
 
+    /// Seals secrets under a key of the tests.
+    static func webhooks(_ store: Store) -> WebhookSetup {
+        WebhookSetup(store: store, rule: TargetRule()) {
+            guard let box = SecretBox(key: [UInt8](repeating: 7, count: SecretBox.keyBytes)) else {
+                throw TestFailure("this is no key")
+            }
+            return box
+        }
+    }
+
+    static func dependencies(_ store: Store) -> APIDependencies {
+        APIDependencies(store: store, webhooks: webhooks(store))
+    }
+
     /// What the program serves.
     static func catalogue(_ store: Store, _ services: APIServices) -> RouteCatalogue {
-        let api = RouteCatalogue.api(APIDependencies(store: store))
+        let api = RouteCatalogue.api(dependencies(store))
         let database = store.app
         StoreFigures(store: store).register(in: services.metrics)
         return api.adding(DocumentationRoutes.routes(for: api, version: "0.0.0"))
@@ -69,8 +85,8 @@ struct TestAPI: Sendable {
             .adding(
                 RouteCatalogue.pages(
                     PageServices(
-                        store: store, allowsPlainCookies: true, sessionCookie: services.sessionCookie,
-                        rateLimiter: services.rateLimiter)
+                        store: store, webhooks: webhooks(store), allowsPlainCookies: true,
+                        sessionCookie: services.sessionCookie, rateLimiter: services.rateLimiter)
                 ).routes)
     }
 

@@ -58,6 +58,10 @@ struct DependencyTests {
             forbidden: database.union(above).union(["Intelligence", "Scanner", "Risk", "Identity"]),
             why: "an endpoint has no database and makes no decisions"),
         Rule(
+            folder: "Sources/Integrations",
+            forbidden: database.union(above).union(["Scanner", "Risk", "Intelligence", "Identity", "Agent"]),
+            why: "what sends a message knows neither what it says nor where it was decided"),
+        Rule(
             folder: "Sources/Identity", forbidden: database.union(above).union(["Scanner", "Intelligence", "Agent"]),
             why: "who somebody is does not depend on what is stored about machines"),
         Rule(

@@ -23,7 +23,7 @@ extension BrowserTests {
                 ("what-if", "/what-if?fixes=openssl"), ("weights", "/weights"), ("vulnerabilities", "/vulnerabilities"),
                 ("vulnerability", "/vulnerabilities/\(SeedFeeds.exploited)"), ("intelligence", "/intelligence"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
-                ("audit", "/settings/audit?verify=true"),
+                ("notifications", "/settings/notifications"), ("audit", "/settings/audit?verify=true"),
             ]
         }
 

@@ -103,6 +103,15 @@ struct EscapingTests {
                     [AuditStore.Event(sequence: 1, at: Sample.past, actor: attack, action: attack, object: attack)],
                     isFirstPage: true, verification: nil)
             ),
+            (
+                "notifications",
+                NotificationsPage.render(
+                    .init(url: attack, isEnabled: true, updatedAt: Sample.past, updatedBy: attack),
+                    messages: Sample.page([message]), secret: attack,
+                    form: FormFields(
+                        "webhook", entered: ["url": attack], error: .invalid(field: "url", reason: attack)),
+                    isFirstPage: false, nextPath: attack, csrfToken: attack)
+            ),
             ("settings", SettingsPage.render(current: "/settings", notice: attack, content: .empty)),
             ("sign-in", SignInPage.render(email: attack, returnTo: attack, error: attack)),
             ("error", ErrorPage.render(status: 500, detail: attack, requestID: attack)),
@@ -117,6 +126,9 @@ struct EscapingTests {
         ]
     }
 
+    private static let message = OutboxMessage(
+        id: .make(), tenant: .make(), kind: attack, state: .dead, runAfter: Sample.past, error: attack,
+        createdAt: Sample.past)
     private static let row = FindingRow(
         endpoint: Sample.endpointID, hostname: attack, cve: attack, title: attack, packages: [attack],
         installed: attack, fixed: attack, riskScore: 50, status: .open, detectedAt: Sample.past, dueAt: Sample.past)

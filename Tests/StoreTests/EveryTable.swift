@@ -10,7 +10,7 @@ enum EveryTable {
         (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []),
-        (26, policies), (31, patches), (32, vex), (35, revisions), (40, connectors),
+        (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -147,6 +147,13 @@ enum EveryTable {
         INSERT INTO intelligence_changes (revision, cve_id, is_matched) VALUES (1, 'CVE-2000-0001', true)
         ON CONFLICT DO NOTHING
         """,
+    ]
+
+    private static let notices = [
+        """
+        INSERT INTO webhooks (tenant_id, url, secret, updated_by)
+        VALUES ($1, 'https://hooks.example.test', sha256('sealed'), 'every')
+        """
     ]
 
     private static let patches = [

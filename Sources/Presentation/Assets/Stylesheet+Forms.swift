@@ -35,6 +35,7 @@ extension Stylesheet {
         .signin form { display: grid; gap: 1rem; }
         .signin button { justify-content: center; }
         .actions { display: flex; gap: .6rem; align-items: center; flex-wrap: wrap; }
+        .below { margin-top: 1rem; }
         .chips { display: flex; flex-wrap: wrap; gap: .4rem; list-style: none; margin: 0 0 .9rem; padding: 0; align-items: center; }
         .chips a { display: inline-flex; gap: .4rem; padding: .22rem .7rem; border: 1px solid var(--line); border-radius: 99px; color: var(--ink); font-size: .87rem; background: var(--card); }
         .chips a:hover { background: var(--well); text-decoration: none; }

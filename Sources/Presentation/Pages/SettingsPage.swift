@@ -7,6 +7,7 @@ package enum SettingsPage {
     package static func render(current path: String, notice: String?, content: HTML) -> HTML {
         let tabs = [
             (label: "API tokens", path: "/settings"), (label: "Users", path: "/settings/users"),
+            (label: "Notifications", path: "/settings/notifications"),
             (label: "Audit trail", path: "/settings/audit"),
         ]
         return """
@@ -23,6 +24,9 @@ package enum SettingsPage {
         case "revoked": "The token is revoked. Whoever uses it is refused from now on."
         case "disabled": "The user is disabled, and their sessions have ended."
         case "created": "The user can sign in now."
+        case "saved": "The webhook is set up so from now on."
+        case "tested": "The message is on its way: reload the page to see what came of it."
+        case "removed": "The webhook is removed."
         default: nil
         }
     }

@@ -51,10 +51,11 @@ struct ServeCommand: AsyncParsableCommand {
             let indexes = IndexProvider(store: store, directory: try database.dataDirectory)
             return (store, indexes, try await prepare(store, indexes))
         }
+        let configuration = try database.configuration(listen: listen)
         let server = Server(
-            store: store, indexes: indexes, address: address, logger: logger,
+            store: store, indexes: indexes, address: address, configuration: configuration, logger: logger,
             refreshDirectory: intelUpdates ? try downloads : nil,
-            refreshEnvironment: try database.configuration().intelligenceEnvironment)
+            refreshEnvironment: configuration.intelligenceEnvironment)
         do {
             try await server.run { announce(address, account) }
         } catch {

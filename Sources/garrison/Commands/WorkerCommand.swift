@@ -7,7 +7,7 @@ import Store
 /// `garrison worker`: background work in a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Do queued jobs until stopped; any number may run.")
+        commandName: "worker", abstract: "Do queued jobs and deliver messages until stopped; any number may run.")
 
     @OptionGroup var database: DatabaseOptions
 
@@ -15,11 +15,13 @@ struct WorkerCommand: AsyncParsableCommand {
         let logger = Logger(label: "garrison.worker") { StreamLogHandler.standardError(label: $0) }
         let store = try await Store.connect(try database.url(), connections: 4, logger: logger)
         try await store.requireCurrentSchema()
+        let (configuration, name) = (try database.configuration(), "worker-\(getpid())")
         let worker = Worker(
-            store: store, indexes: IndexProvider(store: store, directory: try database.dataDirectory), logger: logger,
-            name: "worker-\(getpid())")
+            store: store, indexes: IndexProvider(store: store, directory: configuration.dataDirectory), logger: logger,
+            name: name)
+        let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
         let group = ServiceGroup(
-            services: [worker], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [worker, dispatcher], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         await store.close()
     }

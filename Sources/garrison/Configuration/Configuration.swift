@@ -60,6 +60,7 @@ struct Configuration {
         case .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL,
             .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             nil
+        case .webhookOwnNetwork: "refuse"
         case .listen: Self.standardAddress
         case .dataDirectory: DataDirectory.standard
         case .secretKeyFile: "\(dataDirectory)/secret.key"

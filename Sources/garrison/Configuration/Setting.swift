@@ -6,6 +6,7 @@ enum Setting: String, CaseIterable {
     case listen
     case dataDirectory = "data_dir"
     case secretKeyFile = "secret_key_file"
+    case webhookOwnNetwork = "webhook_own_network"
     case intelSources = "intel_sources"
     case intelMirror = "intel_mirror"
     case intelOSV = "intel_osv"
@@ -30,7 +31,8 @@ enum Setting: String, CaseIterable {
         case .listen: "GARRISON_LISTEN"
         case .dataDirectory: "GARRISON_DATA_DIR"
         case .secretKeyFile: "GARRISON_SECRET_KEY_FILE"
-        case .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL,
+        case .webhookOwnNetwork, .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey,
+            .vulndbURL,
             .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             "GARRISON_\(rawValue.uppercased())"
         }

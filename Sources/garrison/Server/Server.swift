@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Notifications
 import Postgres
 import Presentation
 import ServiceLifecycle
@@ -15,6 +16,7 @@ struct Server {
     let store: Store
     let indexes: IndexProvider
     let address: ListenAddress
+    let configuration: Configuration
     let logger: Logger
     /// Where downloaded intelligence goes; nil when none is to be downloaded.
     let refreshDirectory: String?
@@ -29,11 +31,15 @@ struct Server {
     /// - Parameter started: called when requests are answered.
     func run(started: @escaping @Sendable () -> Void) async throws {
         let apiServices = makeAPIServices()
+        let secrets = SecretKey(configuration)
+        let webhooks = WebhookSetup(store: store, rule: TargetRule(configuration)) { try secrets.box() }
         let api = RouteCatalogue.api(
-            APIDependencies(store: store, version: Build.version) { [indexes] in try await indexes.current().index })
+            APIDependencies(store: store, version: Build.version, webhooks: webhooks) { [indexes] in
+                try await indexes.current().index
+            })
         let pages = RouteCatalogue.pages(
             PageServices(
-                store: store, version: Build.version, allowsPlainCookies: address.isLoopback,
+                store: store, version: Build.version, webhooks: webhooks, allowsPlainCookies: address.isLoopback,
                 sessionCookie: apiServices.sessionCookie, rateLimiter: apiServices.rateLimiter))
         let database = store.app
         let readiness = HealthCheck("database") {
@@ -47,19 +53,20 @@ struct Server {
             server: .bounded(readyAnswers: catalogue.readyAnswers(services: apiServices, serverName: Self.name)),
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: Self.name),
             onServerRunning: { _ in started() }, logger: logger)
-        let worker = Worker(store: store, indexes: indexes, logger: logger, name: "serve-\(getpid())")
-        var services: [any Service] = [application, worker, Follower(store: store)]
+        let name = "serve-\(getpid())"
+        let worker = Worker(store: store, indexes: indexes, logger: logger, name: name)
+        let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
+        var services: [any Service] = [application, worker, dispatcher, Follower(store: store)]
         if let refreshDirectory {
             services.append(
                 IntelligenceRefresh(
                     store: store, directory: refreshDirectory, logger: logger, environment: refreshEnvironment)
             )
         }
-        var configuration = ServiceGroupConfiguration(
+        var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = Self.grace
-        let group = ServiceGroup(configuration: configuration)
-        try await group.run()
+        group.maximumGracefulShutdownDuration = Self.grace
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func makeAPIServices() -> APIServices {

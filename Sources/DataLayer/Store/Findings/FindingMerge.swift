@@ -31,16 +31,21 @@ package struct StoredFinding: Sendable, Equatable {
         package var dueAt: Date?
         package var exception: UUID?
         package var vex: UUID?
+        /// When a notice told that it is due soon, and that it is overdue; see `DeadlineDigest`.
+        package var dueSoonNoticedAt: Date?
+        package var overdueNoticedAt: Date?
 
         package init(
             ssvc: SSVC.Decision? = nil, timeline: RemediationTimeline? = nil, dueAt: Date? = nil,
-            exception: UUID? = nil, vex: UUID? = nil
+            exception: UUID? = nil, vex: UUID? = nil, dueSoonNoticedAt: Date? = nil, overdueNoticedAt: Date? = nil
         ) {
             self.ssvc = ssvc
             self.timeline = timeline
             self.dueAt = dueAt
             self.exception = exception
             self.vex = vex
+            self.dueSoonNoticedAt = dueSoonNoticedAt
+            self.overdueNoticedAt = overdueNoticedAt
         }
     }
 

@@ -48,7 +48,7 @@ struct FindingSets {
                 """
                 SELECT finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
                   status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
-                  due_at, exception_id, cvss, epss, exploits, vector, vex_id
+                  due_at, exception_id, cvss, epss, exploits, vector, vex_id, due_soon_noticed_at, overdue_noticed_at
                 FROM findings
                 WHERE tenant_id = $1 AND finding_set_id = ANY($2) \(condition)
                 """, parameters + (scope.map { [.uuidArray(Array($0))] } ?? [])),
@@ -131,18 +131,18 @@ struct FindingSets {
         INSERT INTO findings
           (tenant_id, finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited,
            status, detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline,
-           due_at, exception_id, cvss, epss, exploits, vector, vex_id)
+           due_at, exception_id, cvss, epss, exploits, vector, vex_id, due_soon_noticed_at, overdue_noticed_at)
         SELECT $1, r.finding_set_id, r.vulnerability_id, string_to_array(r.packages, E'\\n'), r.installed, r.fixed, r.state,
           r.risk_score, r.known_exploited, r.status, r.detected_at, r.remediated_at, r.explanation::json, r.history::json,
           r.package, r.ecosystem, r.severity, r.ssvc, r.timeline, r.due_at, r.exception_id,
-          r.cvss, r.epss, r.exploits, r.vector, r.vex_id
+          r.cvss, r.epss, r.exploits, r.vector, r.vex_id, r.due_soon_noticed_at, r.overdue_noticed_at
         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::boolean[],
           $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
           $18::text[], $19::text[], $20::timestamptz[], $21::uuid[], $22::float8[], $23::float8[],
-          $24::int[], $25::text[], $26::uuid[])
+          $24::int[], $25::text[], $26::uuid[], $27::timestamptz[], $28::timestamptz[])
           AS r (finding_set_id, vulnerability_id, packages, installed, fixed, state, risk_score, known_exploited, status,
             detected_at, remediated_at, explanation, history, package, ecosystem, severity, ssvc, timeline, due_at,
-            exception_id, cvss, epss, exploits, vector, vex_id)
+            exception_id, cvss, epss, exploits, vector, vex_id, due_soon_noticed_at, overdue_noticed_at)
         ON CONFLICT (tenant_id, finding_set_id, vulnerability_id) DO UPDATE
         SET packages = excluded.packages, installed = excluded.installed, fixed = excluded.fixed,
             state = excluded.state, risk_score = excluded.risk_score,
@@ -152,10 +152,11 @@ struct FindingSets {
             ecosystem = excluded.ecosystem, severity = excluded.severity, ssvc = excluded.ssvc,
             timeline = excluded.timeline, due_at = excluded.due_at, exception_id = excluded.exception_id,
             cvss = excluded.cvss, epss = excluded.epss, exploits = excluded.exploits, vector = excluded.vector,
-            vex_id = excluded.vex_id
+            vex_id = excluded.vex_id, due_soon_noticed_at = excluded.due_soon_noticed_at,
+            overdue_noticed_at = excluded.overdue_noticed_at
         """
 
-    /// `$3` to `$26` of `upsert`.
+    /// `$3` to `$28` of `upsert`.
     private static func columns(_ rows: [StoredFinding]) throws -> [Value] {
         [
             .uuidArray(rows.map(\.vulnerability)), .textArray(rows.map { $0.packages.joined(separator: "\n") }),
@@ -172,12 +173,14 @@ struct FindingSets {
             .float8Array(rows.map { $0.facts?.epss }),
             .int4Array(rows.map { row in row.facts.map { Int32(clamping: $0.exploitCount) } }),
             .textArray(rows.map { $0.facts?.vector }), .uuidArray(rows.map(\.priority.vex)),
+            .timestamptzArray(rows.map(\.priority.dueSoonNoticedAt)),
+            .timestamptzArray(rows.map(\.priority.overdueNoticedAt)),
         ]
     }
 }
 
 extension StoredFinding {
-    /// Columns 1 to 24 of `FindingSets.load`.
+    /// Columns 1 to 26 of `FindingSets.load`.
     init(_ row: Row) throws {
         self.init(
             vulnerability: try row.decode(1), packages: try row.decode(2), installed: try row.decode(3),
@@ -192,7 +195,8 @@ extension StoredFinding {
             priority: Priority(
                 ssvc: (try row.decode(16, as: String?.self)).flatMap(SSVC.Decision.init(rawValue:)),
                 timeline: (try row.decode(17, as: String?.self)).flatMap(RemediationTimeline.init(rawValue:)),
-                dueAt: try row.decode(18), exception: try row.decode(19), vex: try row.decode(24)))
+                dueAt: try row.decode(18), exception: try row.decode(19), vex: try row.decode(24),
+                dueSoonNoticedAt: try row.decode(25), overdueNoticedAt: try row.decode(26)))
     }
 }
 

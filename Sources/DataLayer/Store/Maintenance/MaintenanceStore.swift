@@ -81,6 +81,11 @@ public struct MaintenanceStore: Sendable {
         WHERE tenant_id = $1
           AND finished_at < $2 - (SELECT make_interval(days => retention_days) FROM tenants WHERE id = $1)
         """,
+        """
+        DELETE FROM outbox
+        WHERE tenant_id = $1 AND state IN ('sent', 'dead')
+          AND created_at < $2 - (SELECT make_interval(days => retention_days) FROM tenants WHERE id = $1)
+        """,
     ]
 
     /// The day's figures; once more on the same day replaces them.

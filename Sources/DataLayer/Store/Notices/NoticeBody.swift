@@ -1,0 +1,78 @@
+import Domain
+import FoundationEssentials
+
+/// What a message says, as its receiver reads it.
+struct NoticeBody: Encodable {
+    struct Tenant: Encodable {
+        let id: TenantID
+        let name: String
+
+        init(_ tenant: Domain.Tenant?, _ id: TenantID) {
+            self.id = id
+            name = tenant?.name ?? ""
+        }
+    }
+
+    let type: OutboxMessage.Kind
+    let tenant: Tenant
+    let at: Date
+    var deadlines: Deadlines?
+
+    /// What a digest of deadlines tells.
+    struct Deadlines: Encodable {
+        /// The version of the tenant's policy that set them; 0 for the standard.
+        let policyVersion: Int
+        let overdue: Part
+        let dueSoon: Part
+    }
+
+    /// Findings that came into a state.
+    struct Part: Encodable {
+        /// How many came into it since the digest before, and on how many endpoints.
+        var findings = 0
+        var endpoints = 0
+        var bySeverity: [String: Int] = [:]
+        /// How many are in it altogether.
+        var total = 0
+        /// Those of the highest risk.
+        var first: [Finding] = []
+    }
+
+    struct Finding: Encodable {
+        let cveId: String
+        let title: String
+        let severity: String?
+        let riskScore: Double
+        let knownExploited: Bool
+        let endpointId: EndpointID
+        let hostname: String
+        let packages: [String]
+        let fixed: String?
+        let dueAt: Date?
+
+        init(_ row: FindingRow) {
+            cveId = row.cve
+            title = row.title
+            severity = row.severity?.rawValue
+            riskScore = row.riskScore
+            knownExploited = row.isKnownExploited
+            endpointId = row.endpoint
+            hostname = row.hostname
+            packages = row.packages
+            fixed = row.fixed
+            dueAt = row.dueAt
+        }
+    }
+
+    static func encode(_ body: NoticeBody) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        }
+        return Array(try encoder.encode(body))
+    }
+}
+
+extension OutboxMessage.Kind: Encodable {}
