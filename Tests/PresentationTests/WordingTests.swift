@@ -18,7 +18,10 @@ struct WordingTests {
 
     @Test(
         "probabilities keep a digit where they are small",
-        arguments: [(0.97, "97 %"), (0.1, "10 %"), (0.004, "0.4 %"), (0.00004, "< 0.1 %"), (0.0, "0.0 %")])
+        arguments: [
+            (1.0, "100 %"), (0.998, "99.8 %"), (0.9999, "> 99.9 %"), (0.97, "97 %"), (0.1, "10 %"), (0.004, "0.4 %"),
+            (0.00004, "< 0.1 %"), (0.0, "0.0 %"),
+        ])
     func percent(_ value: Double, _ expected: String) { #expect(Text.percent(value) == expected) }
 
     @Test(

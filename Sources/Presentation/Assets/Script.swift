@@ -13,6 +13,13 @@ enum Script {
             field.select();
           });
 
+          // On a phone the navigation and the tabs are wider than the page.
+          for (const link of document.querySelectorAll("nav a[aria-current]")) {
+            const box = link.closest("nav");
+            const left = link.getBoundingClientRect().left - box.getBoundingClientRect().left;
+            box.scrollLeft += left - (box.clientWidth - link.offsetWidth) / 2;
+          }
+
           for (const button of document.querySelectorAll("button[data-copy]")) {
             button.hidden = false;
             button.addEventListener("click", async () => {

@@ -44,6 +44,7 @@ extension Stylesheet {
         dl.facts dt { font-size: .8rem; color: var(--muted); margin-bottom: .1rem; }
         dl.facts dd { margin: 0; overflow-wrap: anywhere; }
         dl.facts .wide { grid-column: 1 / -1; }
+        @media (max-width: 640px) { dl.facts { grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); } }
         .empty { text-align: center; padding: 2.2rem 1rem; color: var(--muted); }
         .empty p { margin-inline: auto; }
         .empty h2 { color: var(--ink); margin-bottom: .4rem; }

@@ -30,6 +30,9 @@ extension Stylesheet {
         .fields .field { display: grid; gap: .25rem; align-self: end; }
         .fields .grow { flex: 1 1 18rem; max-width: 40rem; }
         .fields .grow input { width: 100%; }
+        .fields.even { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); }
+        .fields.even input { width: 100%; }
+        .fields.even .grow, .fields.even .actions { grid-column: 1 / -1; }
         .problem { color: var(--critical); font-size: .84rem; margin: 0; font-weight: 560; }
         [aria-invalid="true"] { border-color: var(--critical); }
         .signin form { display: grid; gap: 1rem; }
@@ -43,6 +46,6 @@ extension Stylesheet {
         .chips span.count { color: var(--muted); font-variant-numeric: tabular-nums; }
         .confirm { position: relative; display: inline-block; }
         .confirm[open] > summary { margin: 0 0 .4rem; }
-        @media (max-width: 640px) { .filters label, .filters label.grow { flex: 1 1 100%; max-width: none; } .filters select, .filters input { width: 100%; } .filters label.check input { width: 1.05rem; } }
+        @media (max-width: 640px) { .filters label, .filters label.grow { flex: 1 1 100%; max-width: none; } .filters select, .filters input, .fields select, .fields input { width: 100%; } .fields label, .fields .field, .fields .grow { flex: 1 1 100%; max-width: none; } .filters label.check input { width: 1.05rem; } }
         """
 }

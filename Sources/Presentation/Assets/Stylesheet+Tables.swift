@@ -13,7 +13,8 @@ extension Stylesheet {
         td.n, th.n { text-align: right; white-space: nowrap; }
         td time { white-space: nowrap; }
         td.n + td:not(.n), th.n + th:not(.n) { padding-left: .8rem; }
-        td.wide { min-width: 13rem; overflow-wrap: anywhere; }
+        td.wide { min-width: 11rem; overflow-wrap: anywhere; }
+        td a.strong:not(.id) { overflow-wrap: anywhere; }
         td .under { display: block; color: var(--muted); font-size: .85rem; }
         .pager { display: flex; gap: .6rem 1rem; justify-content: space-between; align-items: center; flex-wrap: wrap; color: var(--muted); margin: .9rem 0 0; font-size: .9rem; }
         .pager div { display: flex; gap: .5rem; }
@@ -24,7 +25,7 @@ extension Stylesheet {
           .scroll thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .scroll tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
           .scroll tbody tr:last-child { border-bottom: 0; }
-          .scroll td, .scroll td.n, .scroll td.n + td:not(.n) { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: .6rem; padding: .14rem 0; border: 0; text-align: left; min-width: 0; justify-items: start; overflow-wrap: anywhere; }
+          .scroll td, .scroll td.n, .scroll td.n + td:not(.n) { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: 0 .6rem; padding: .14rem 0; border: 0; text-align: left; min-width: 0; justify-items: start; overflow-wrap: anywhere; }
           .scroll td::before { content: attr(data-label); color: var(--muted); font-size: .84rem; }
           .scroll td > * { grid-column: 2; }
           .scroll td:empty, .scroll td.blank { display: none; }

@@ -8,10 +8,11 @@ package enum Text {
         return "\(tenths / 10).\(abs(tenths % 10))"
     }
 
-    /// A probability as a percentage: `0.4 %`, `97 %`, `< 0.1 %`.
+    /// A probability as a percentage: `0.4 %`, `97 %`, `< 0.1 %`, and `100 %` for certainty alone.
     package static func percent(_ value: Double) -> String {
         let percent = value * 100
         if percent > 0, percent < 0.05 { return "< 0.1 %" }
+        if percent >= 99.5, percent < 100 { return percent < 99.95 ? "\(tenths(percent)) %" : "> 99.9 %" }
         return percent >= 10 ? "\(Int(percent.rounded())) %" : "\(tenths(percent)) %"
     }
 

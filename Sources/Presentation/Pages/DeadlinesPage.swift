@@ -65,7 +65,7 @@ package enum DeadlinesPage {
         }
         return """
             <section class="card"><h2>The policy, in days</h2>
-            <form class="fields" method="post" action="/sla"><input type="hidden" name="csrf_token" value="\(csrfToken)">
+            <form class="fields even" method="post" action="/sla"><input type="hidden" name="csrf_token" value="\(csrfToken)">
             \(inputs)
             <label>Warn this many days before<input type="number" name="warning_days" min="0" max="365" value="\(policy.warningDays)"></label>
             <label class="grow">Why<input type="text" name="note" maxlength="2000"></label>
@@ -77,7 +77,7 @@ package enum DeadlinesPage {
 /// Look first, then do.
 enum PolicyButtons {
     static let html: HTML = """
-        <button name="action" value="preview">Preview</button>\
-        <button class="quiet" name="action" value="activate">Put into force</button>
+        <div class="actions"><button name="action" value="preview">Preview</button>\
+        <button class="quiet" name="action" value="activate">Put into force</button></div>
         """
 }

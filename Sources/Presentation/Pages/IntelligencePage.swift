@@ -21,10 +21,10 @@ package enum IntelligencePage {
         let rows = sources.map { source -> [HTML] in
             [
                 "<span class=\"strong\">\(source.source)</span>\(old(source))\(degraded(source))",
-                "\(Text.day(source.contentDate))<span class=\"under\">\(Text.age(source.contentDate))</span>",
+                content(source),
                 "\(Text.grouped(source.records))",
                 "\(Components.time(source.importedAt))<span class=\"under\">\(source.origin)</span>",
-                "\(source.lacks.isEmpty ? "Nothing that is known" : source.lacks)\(failure(source))",
+                "\(lacks(source))\(failure(source))",
                 "\(source.licence)",
             ]
         }
@@ -35,6 +35,19 @@ package enum IntelligencePage {
                 .init("What it lacks", .wide), .init("Licence"),
             ], rows: rows
         ).html
+    }
+
+    private static func content(_ source: IntelligenceStore.SourceStatus) -> HTML {
+        guard let date = source.contentDate else { return "<span class=\"muted\">–</span>" }
+        return """
+            <time datetime="\(date.formatted(.iso8601))">\(Text.day(date))</time>\
+            <span class="under">\(Text.age(date))</span>
+            """
+    }
+
+    private static func lacks(_ source: IntelligenceStore.SourceStatus) -> HTML {
+        if source.importedAt == nil { return "<span class=\"muted\">It is not loaded</span>" }
+        return source.lacks.isEmpty ? "Nothing that is known" : "\(source.lacks)"
     }
 
     private static func failure(_ source: IntelligenceStore.SourceStatus) -> HTML {

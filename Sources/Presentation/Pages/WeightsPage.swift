@@ -38,7 +38,7 @@ package enum WeightsPage {
         }
         return """
             <section class="card"><h2>Weights</h2>
-            <form class="fields" method="post" action="/weights"><input type="hidden" name="csrf_token" value="\(csrfToken)">
+            <form class="fields even" method="post" action="/weights"><input type="hidden" name="csrf_token" value="\(csrfToken)">
             \(inputs)
             <label class="grow">Why<input type="text" name="note" maxlength="2000"></label>
             \(PolicyButtons.html)</form></section>
