@@ -126,14 +126,14 @@ struct WhyCommandTests {
                 "scan", "--distro", "debian:12", "--intel", BundledIndex.path, "--vex", file.path, "--why",
                 "CVE-2025-68973", "gnupg", "--dpkg-status",
             ]
-            let old = try Program.run(command + [Program.fixture("debian-12-year-old.status")])
+            let old = try Program.run(garrison: command + [Fixture.path("debian-12-year-old.status")])
             let reason = try #require((try old.json() as? [[String: Any]])?.first)
             #expect(reason["code"] as? String == "disposition.vex" && reason["is_reported"] as? Bool == false)
             #expect(
                 reason["sentence"] as? String
                     == "Affected, and set aside by a VEX statement of Example Inc.: not_affected (vulnerable_code_not_in_execute_path)."
             )
-            let new = try Program.run(command + [Program.fixture("debian-12-newest.status")])
+            let new = try Program.run(garrison: command + [Fixture.path("debian-12-newest.status")])
             #expect((try new.json() as? [[String: Any]])?.first?["code"] as? String == "version.fixed")
         }
     }
