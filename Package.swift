@@ -129,8 +129,8 @@ let package = Package(
         tests(
             "API",
             [
-                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Risk", "Store",
-                "TestSupport", hummingbird, lifecycle, logging,
+                "API", "Cluster", "Domain", "Identity", "Inventories", "Postgres", "Presentation", "Reports", "Risk",
+                "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
         .executableTarget(
