@@ -136,7 +136,7 @@ let package = Package(
             "API",
             [
                 "API", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres", "Presentation",
-                "Risk", "Store", "TestSupport", hummingbird, lifecycle, logging,
+                "Reports", "Risk", "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
         tests("Notifications", ["Domain", "Notifications", "TestSupport", crypto], fixtures: false),

@@ -69,6 +69,10 @@ public struct ProductRange: Sendable, Hashable, Codable {
         self.endExcluding = endExcluding
     }
 
+    /// The last field of a name that was made of a vendor's and a product's words: it matches, and adds nothing to
+    /// the names by which software is identified.
+    public static let wordsAlone = "words"
+
     /// NVD's own names.
     enum CodingKeys: String, CodingKey {
         case criteria

@@ -122,7 +122,10 @@ extension OpenVEXReport.Statement {
 
 extension OpenVEXReport.Product {
     fileprivate init(_ product: AffectedProduct) {
-        id = product.reference
+        // An IRI, also of what has neither a package URL nor a CPE name.
+        id =
+            product.purl ?? product.cpe
+            ?? PackageURL(type: "generic", name: product.name, version: product.version).description
         let known = [("purl", product.purl), ("cpe23", product.cpe)].compactMap { name, value in
             value.map { (name, $0) }
         }

@@ -38,7 +38,7 @@ struct KillTests {
             try await succeed(installation.garrison("tenant", "create", "follower"))
             try await succeed(installation.garrison("import", "--tenant", "follower", file))
             try await installation.wait(for: "0", in: Self.idle)
-            for (number, delay) in [0, 30, 120, 300].enumerated() {
+            for (number, delay) in [20, 150].enumerated() {
                 let feed = try installation.folder.write(Fleet.advisory(number), to: "advisory-\(number).json")
                 try await succeed(installation.garrison("intel", "import", "osv", feed))
                 try await Task.sleep(for: .milliseconds(delay))

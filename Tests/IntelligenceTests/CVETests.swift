@@ -21,7 +21,7 @@ struct CVETests {
                 == SSVCAssessment(
                     exploitation: .none, automatable: true, technicalImpact: .total,
                     assessed: moment("2024-06-17T13:20:16.362263Z")))
-        #expect(reading.summary.setAside["products without a registry's package"] == 2)
+        #expect(reading.summary.setAside.isEmpty)
     }
 
     private static func text(_ cna: String, adp: String = "", state: String = "PUBLISHED") -> String {
@@ -58,6 +58,94 @@ struct CVETests {
         #expect(package.versions == ["2.0.0"])
         #expect(package.ranges == [VersionRange(introduced: "1.0.0", fixed: "1.2.0"), VersionRange(introduced: "0")])
         #expect(reading.summary.records == 2)
+    }
+
+    /// The products of a record as `criteria from..end`, `=` where the end counts.
+    private func products(_ affected: String, adp: String = "") throws -> [String] {
+        let reading = try Reading(Self.text(#""affected":[\#(affected)]"#, adp: adp), source: .cve)
+        return reading.advisories.flatMap(\.applicability).flatMap(\.nodes).flatMap(\.products).map { product in
+            let start = product.startIncluding ?? product.startExcluding.map { "(\($0)" } ?? ""
+            return
+                "\(product.criteria) \(start)..\(product.endExcluding ?? product.endIncluding.map { "=\($0)" } ?? "")"
+        }
+    }
+
+    @Test("a product with CPE names has its versions, on the systems that are named; names of 2.2 and other names, too")
+    func namedProducts() throws {
+        let versions =
+            #""versions":[{"status":"affected","version":"0","lessThan":"2.1"},"#
+            + #"{"status":"affected","version":"3.0","lessThanOrEqual":"3.4"},{"status":"unaffected","version":"4.0"}]"#
+        let tool = "cpe:2.3:a:acme:tool:*:*:*:*:*:"
+        #expect(
+            try products(#"{"cpes":["cpe:2.3:a:acme:tool:2.0:*:*:*:*:*:*:*","cpe:/a:acme:tool:1.0"],\#(versions)}"#)
+                == ["\(tool)*:*:* ..2.1", "\(tool)*:*:* 3.0..=3.4"])
+        #expect(
+            try products(
+                #"{"cpes":["cpe:2.3:a:acme:tool:*:*:*:*:*:*:*:*"],"platforms":["MacOS","Windows"],\#(versions)}"#)
+                == ["macos", "windows"].flatMap { ["\(tool)\($0):*:* ..2.1", "\(tool)\($0):*:* 3.0..=3.4"] })
+        #expect(
+            try products(#"{"cpes":["cpe:2.3:a:acme:tool:*:*:*:*:*:*:*:*"],"platforms":["x64"],\#(versions)}"#).count
+                == 2)
+        #expect(try products(#"{"cpes":["nonsense"],\#(versions)}"#).isEmpty)
+        let node =
+            #"{"cpes":["cpe:2.3:a:nodejs:nodejs:*:*:*:*:*:*:*:*"],"versions":[{"status":"affected","version":"20.1"}]}"#
+        #expect(try products(node) == ["cpe:2.3:a:nodejs:node.js:*:*:*:*:*:*:*:* 20.1..=20.1"])
+        // CISA's names stand before the words of whoever assigned the id.
+        let words = #"{"vendor":"Acme","product":"Instrument",\#(versions)}"#
+        let adp = #"{"affected":[{"cpes":["cpe:2.3:a:acme:tool:*:*:*:*:*:*:*:*"],\#(versions)}]}"#
+        #expect(try products(words, adp: adp).allSatisfy { $0.hasPrefix(tool) })
+        // But not where they do not look into versions.
+        let every = adp.replacing(versions, with: #""versions":[{"status":"affected","version":"*"}]"#)
+        #expect(try products(words, adp: every).allSatisfy { $0.contains(":instrument:") })
+        #expect(try products("", adp: every) == ["\(tool)*:*:* .."])
+    }
+
+    @Test(
+        "vendor and product in words make a name that says so",
+        arguments: [
+            ("Google", "Chrome", ["google:chrome"]), ("Oracle Corporation", "VM VirtualBox", ["oracle:vm_virtualbox"]),
+            ("Apache Software Foundation", "Apache Tomcat", ["apache:apache_tomcat", "apache:tomcat"]),
+            ("The Document Foundation", "LibreOffice", ["libreoffice:libreoffice"]),
+            ("Python Software Foundation", "CPython", ["python:python"]), ("curl", "curl", ["haxx:curl"]),
+            ("Notepad++", "Notepad++", [#"notepad\+\+:notepad\+\+"#]), ("n/a", "Thing", []), ("Acme", "n/a", []),
+            ("", "", []),
+        ])
+    func wordedProducts(_ vendor: String, _ product: String, _ names: [String]) throws {
+        let found = try products(
+            #"{"vendor":"\#(vendor)","product":"\#(product)","versions":[{"status":"affected","version":"1.0","lessThan":"2.0"}]}"#
+        )
+        #expect(found == names.map { "cpe:2.3:a:\($0):*:*:*:*:*:*:*:words 1.0..2.0" })
+    }
+
+    @Test(
+        "versions as publishers write them",
+        arguments: [
+            (#"{"version":"129.0.6668.70","lessThan":"129.0.6668.70"}"#, ["..129.0.6668.70"]),
+            (#"{"version":"unspecified","lessThan":"131"}"#, ["..131"]),
+            (#"{"version":">= 1.2, < 1.4.2"}"#, ["1.2..1.4.2"]),
+            (#"{"version":"< 3.1"}"#, ["..3.1"]), (#"{"version":"> 1.0, <= 2.0"}"#, ["(1.0..=2.0"]),
+            (#"{"version":"= 1.0"}"#, ["1.0..=1.0"]), (#"{"version":"5.1"}"#, ["5.1..=5.1"]),
+            (#"{"version":"n/a"}"#, []),
+            (#"{"version":"1.0","lessThan":"publication"}"#, []), (#"{"version":"1.0","lessThan":"*"}"#, ["1.0.."]),
+            (#"{"version":"All versions"}"#, [".."]),
+            (#"{"version":"before 7.2"}"#, []), (#"{"version":"0","lessThan":"abc","versionType":"git"}"#, []),
+        ])
+    func versions(_ version: String, _ expected: [String]) throws {
+        let element = version.replacing("{", with: #"{"status":"affected","#)
+        let found = try products(#"{"cpes":["cpe:2.3:a:acme:tool:*:*:*:*:*:*:*:*"],"versions":[\#(element)]}"#)
+        #expect(found.map { String($0.split(separator: " ", maxSplits: 1)[1]) } == expected)
+    }
+
+    @Test("configurations of version 5.1 of the format are read as NVD's")
+    func configurations() throws {
+        let match = #"{"vulnerable":true,"criteria":"cpe:2.3:a:acme:tool:*:*:*:*:*:*:*:*","versionEndExcluding":"2.0"}"#
+        let text = Self.text(
+            #""cpeApplicability":[{"operator":"AND","nodes":[{"operator":"OR","negate":false,"cpeMatch":[\#(match)]}]}],"#
+                + #""affected":[{"vendor":"Other","product":"Thing","versions":[{"status":"affected","version":"1"}]}]"#
+        )
+        let list = try #require(try Reading(text, source: .cve).advisories.first).applicability
+        #expect(list.map(\.operator) == [.and])
+        #expect(list.flatMap(\.nodes).flatMap(\.products).map(\.endExcluding) == ["2.0"])
     }
 
     @Test("a rejected record is rejected, and what is none is left out")

@@ -61,6 +61,73 @@ struct QuarantineTests {
         #expect(reading.summary.rejected.map(\.reason) == ["a range of a ends at 1.0, before it begins at 2.0"])
     }
 
+    /// A record of each source whose feeds may have a line for each.
+    private static let lines: [(IntelligenceSource, String)] = [
+        (.osv, record("A-1")),
+        (
+            .ubuntu,
+            #"{"id":"UBUNTU-CVE-2024-0001","modified":"2024-01-01T00:00:00Z","affected":[],"upstream":["CVE-2024-0001"]}"#
+        ),
+        (.nvd, #"{"cve":{"id":"CVE-2024-0001","descriptions":[{"lang":"en","value":"a {brace} and a \\n line"}]}}"#),
+        (
+            .cve,
+            #"{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2024-0001","state":"PUBLISHED"},"containers":{"cna":{}}}"#
+        ),
+        (.redhat, #"{"document":{"tracking":{"id":"CVE-2024-0001"}},"vulnerabilities":[{"cve":"CVE-2024-0001"}]}"#),
+        (.vulndb, #"{"results":[{"vulndb_id":1,"title":"t","description":"d"}]}"#),
+        (
+            .msrc,
+            #"{"DocumentTracking":{"Identification":{"ID":{"Value":"2024-Jan"}}},"ProductTree":{},"Vulnerability":[]}"#
+        ),
+    ]
+
+    @Test("a line that is no JSON is left out with its number; the lines around it are read", arguments: lines)
+    func brokenLine(_ source: IntelligenceSource, _ good: String) throws {
+        let whole = try Reading([good, good, good, good].joined(separator: "\n"), source: source)
+        let bad = [
+            String(good.dropLast(3)), String(good.dropFirst()), "nonsense", good + "}", #"{"id":"\u12"}"#, "{{{{",
+            String(repeating: "[", count: 1000), String(good.prefix(good.utf8.count / 2)),
+        ]
+        for line in bad {
+            let text = [good, good, "", line, good, good].joined(separator: "\n")
+            for chunk in [1, 7, Int.max] {
+                let reading = try Reading(text, source: source, chunk: chunk)
+                // What a line says before it breaks may be whole.
+                #expect(reading.records.count - whole.records.count <= 1, "\(line)")
+                #expect(reading.records.count >= whole.records.count, "\(line)")
+                #expect(Set(reading.summary.rejected.map(\.record)) == ["line 4"], "\(line)")
+            }
+        }
+    }
+
+    @Test("many broken lines, the first of them too, and one longer than the buffer")
+    func brokenLines() throws {
+        let long = Self.record("LONG-1", details: String(repeating: "x", count: 600_000))
+        let text = ["{broken", Self.record("A-1"), Self.record("A-2"), String(long.dropLast()), "}{", long]
+        for ending in ["\n", "\r\n"] {
+            let reading = try Reading(text.joined(separator: ending), source: .osv)
+            #expect(reading.advisories.map(\.id) == ["A-1", "A-2", "LONG-1"])
+            #expect(reading.summary.rejected.map(\.record) == ["line 1", "line 4", "line 5"])
+            #expect(reading.summary.rejected[1].reason.contains("the line ends within a record"))
+        }
+        // The first record may be the long one.
+        let reading = try Reading(
+            [long, Self.record("A-1"), "{", Self.record("A-2")].joined(separator: "\n"), source: .osv)
+        #expect(reading.advisories.map(\.id) == ["LONG-1", "A-1", "A-2"])
+        #expect(reading.summary.rejected.map(\.record) == ["line 3"])
+    }
+
+    @Test("a document of several lines that breaks is refused, as is one that is cut off in its last line")
+    func brokenDocument() throws {
+        let list = "[\n\(Self.record("A-1")),\n\(Self.record("A-2")) x,\n\(Self.record("A-3"))\n]"
+        #expect(throws: IntelligenceError.self) { try Reading(list, source: .osv) }
+        let pretty = "{\n \"id\": \"A-1\",\n \"affected\": [}\n}\n{\n \"id\": \"A-2\"\n}\n"
+        #expect(throws: IntelligenceError.self) { try Reading(pretty, source: .osv) }
+        let cut = [Self.record("A-1"), Self.record("A-2"), Self.record("A-3")].joined(separator: "\n").dropLast(9)
+        let error = #expect(throws: IntelligenceError.self) { try Reading(String(cut), source: .osv) }
+        #expect(error?.code == "feed.truncated")
+    }
+
     @Test("a file of an archive that is broken is that record's fault")
     func member() throws {
         let folder = try TestFolder()

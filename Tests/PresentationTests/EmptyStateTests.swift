@@ -79,4 +79,19 @@ struct EmptyStateTests {
         #expect(html.text.contains("<details class=\"card\" open>"))
         #expect(html.text.contains("the database is locked"))
     }
+
+    @Test(
+        "an endpoint says until when its system has security fixes, and warns when that is over",
+        arguments: [
+            ("2024-06-30" as String?, "ended</span> 2024-06-30" as String?), ("2999-01-01", "until 2999-01-01"),
+            (nil, nil),
+        ])
+    func support(_ end: String?, _ words: String?) {
+        let html = EndpointPage.render(
+            Sample.detail(supportEnd: end), view: .software, actions: .init(csrfToken: "", canScan: false), task: nil,
+            content: .empty
+        ).text
+        #expect(html.contains("Security support") == (words != nil))
+        if let words { #expect(html.contains(words)) }
+    }
 }

@@ -20,12 +20,14 @@ enum Sample {
     }
 
     static func detail(
-        _ summary: EndpointStore.Summary = endpoint(), notes: [CollectionNote] = [], packages: Int = 412
+        _ summary: EndpointStore.Summary = endpoint(), notes: [CollectionNote] = [], packages: Int = 412,
+        supportEnd: String? = nil
     ) -> EndpointDetail {
         EndpointDetail(
             summary: summary, deviceID: "device-1", fqdn: "web-1.example.org", macAddress: "02:00:00:00:00:01",
             kernelRelease: "6.1.0-18-amd64", architecture: "amd64", agentVersion: "1.0", exposure: "internal",
-            criticality: "normal", packageCount: packages, inventoryAt: past, createdAt: past, notes: notes)
+            criticality: "normal", packageCount: packages, inventoryAt: past, createdAt: past, notes: notes,
+            supportEnd: supportEnd)
     }
 
     static func vulnerability(

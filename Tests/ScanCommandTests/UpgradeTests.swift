@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Risk
 import TestSupport
 import Testing
@@ -45,6 +46,23 @@ struct UpgradeTests {
             let available = try #require(newest[name], "\(name) is on the newest machine")
             #expect(Versions.compare(finding.installed, fixed, scheme: .deb) == .less, "\(finding.id)")
             #expect(Versions.compare(fixed, available, scheme: .deb) != .greater, "\(finding.id)")
+        }
+    }
+
+    @Test(
+        "dpkg itself has what is installed below the fix of every finding",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/dpkg")))
+    func confirmed() throws {
+        let found = try findings(try scanStatus("debian-12-year-old.status", "--kernel", "6.1.0-41-amd64"))
+        let pairs = Set(found.map { [$0.installed, $0.fixed ?? ""] })
+        #expect(found.count > 100 && pairs.count > 10)
+        for pair in pairs {
+            let dpkg = Process()
+            dpkg.executableURL = URL(fileURLWithPath: "/usr/bin/dpkg")
+            dpkg.arguments = ["--compare-versions", pair[0], "lt-nl", pair[1]]
+            try dpkg.run()
+            dpkg.waitUntilExit()
+            #expect(dpkg.terminationStatus == 0, "\(pair)")
         }
     }
 

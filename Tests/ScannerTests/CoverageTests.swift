@@ -42,6 +42,27 @@ struct CoverageTests {
         if isTold { #expect(report.notes[0].message.contains("2024-06-30")) }
     }
 
+    @Test(
+        "an old line of macOS and an old Windows are told by their names",
+        arguments: [
+            ("macos", "12.7.6", "2024-09-16" as String?), ("macos", "10.15.7", "2022-10-24"), ("macos", "26.1", nil),
+            ("windows", "Windows 7 for x64-based Systems Service Pack 1", "2020-01-14"),
+            ("windows", "Windows Server 2008 R2 for x64-based Systems", "2020-01-14"),
+            ("windows", "Microsoft Windows Server 2012 R2 Standard", "2023-10-10"),
+            ("windows", "Windows 10 Version 22H2 for x64-based Systems", "2025-10-14"),
+            ("windows", "Microsoft Windows 10 Enterprise LTSC", nil), ("windows", "Windows 11 Version 24H2", nil),
+        ])
+    func otherSystems(_ id: String, _ release: String, _ end: String?) throws {
+        let isWindows = id == "windows"
+        #expect(EndOfLife.standard.end(id: id, name: release, version: isWindows ? "10.0.1" : release) == end)
+        let packages = isWindows ? [InstalledPackage(type: "windows", name: release, version: "10.0.1.1")] : []
+        let system = Ecosystem(family: id, release: isWindows ? "" : release)
+        let day = try Date("2026-11-20T00:00:00Z", strategy: .iso8601)
+        let report = HostScanner(index: index([])).scan(ScanTarget(ecosystem: system, packages: packages, date: day))
+        let note = report.notes.first { $0.kind == .systemEndOfLife }
+        #expect(end == nil ? note == nil : note?.message.contains("no security support since \(end ?? "")") == true)
+    }
+
     @Test("the coverage counts what no advisory speaks of and what nothing identifies")
     func coverage() {
         let packages = [

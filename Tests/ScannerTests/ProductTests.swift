@@ -158,6 +158,37 @@ struct ProductTests {
         #expect(bolt.notes.map(\.kind) == [.coverage] && bolt.coverage.percent == 0)
     }
 
+    @Test("the CVE list fills what NVD leaves open; what NVD has looked at, it decides")
+    func gaps() {
+        func cve(_ id: String, _ rest: String = "*:*:*:*:*:*:*:*", below end: String) -> IntelligenceRecord {
+            let node = Applicability.Node(products: [range(tool, rest, below: end)])
+            return .advisory(
+                Advisory(id: id, source: .cve, vulnerabilities: [id], applicability: [Applicability(nodes: [node])]))
+        }
+        let nvd = product("CVE-1", Applicability(nodes: [node(range(tool, below: "1.0"))]))
+        let records = [nvd, cve("CVE-1", below: "9.0"), cve("CVE-2", below: "2.0")]
+        let report = scan([app("Tool", "1.5")], with: records, on: mac)
+        #expect(report.findings.map(\.id) == ["CVE-2"])
+        #expect(report.findings.map(\.explanation.source) == [.cve])
+        // A name made of words serves what is known by that name, and makes nothing known.
+        let words = cve("CVE-3", "*:*:*:*:*:*:*:words", below: "2.0")
+        let worded = scan([app("Tool", "1.5")], with: [nvd, words], on: mac)
+        #expect(worded.findings.map(\.id) == ["CVE-3"])
+        #expect(worded.findings[0].explanation.notes.last == "the record names vendor and product in words")
+        let alone = scan([app("Tool", "1.5")], with: [words], on: mac)
+        #expect(alone.findings.isEmpty && alone.coverage.unmatched.count == 1)
+    }
+
+    @Test(
+        "a version with the name before it is compared by its numbers",
+        arguments: [
+            ("Tool 2.4", true), ("Tool 2.6", false), ("Tool 2.6 (64-bit)", false), ("The Tool 2.4 (64-bit)", true),
+            ("2.4", true),
+        ])
+    func namedVersion(_ version: String, _ isFound: Bool) {
+        #expect(isAffected(version, Applicability(nodes: [node(range(tool, below: "2.5"))])) == isFound)
+    }
+
     @Test("an unknown version is a state of its own")
     func unknownVersion() {
         let record = product("CVE-1", Applicability(nodes: [node(range(tool, below: "2.0"))]))

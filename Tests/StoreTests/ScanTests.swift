@@ -129,6 +129,30 @@ struct ScanTests {
         try await expectSummaryIsExact()
     }
 
+    @Test("what was fixed stays fixed: scans, the same feeds again and an inventory of before bring nothing back")
+    func staysFixed() async throws {
+        try await database.addIntelligence()
+        let id = try await database.addEndpoints(in: database.a)[0]
+        try await database.scan(database.a, at: monday)
+        try await database.addEndpoints(packages: SeedPackages.updated, at: tuesday, in: database.a)
+        try await database.scan(database.a, at: tuesday)
+        func fixed() async throws -> Set<String> {
+            let all = try await findings(id)
+            return Set(all.filter { $0.value.status == .remediated && $0.value.remediatedAt == tuesday }.keys)
+        }
+        let expected: Set = [SeedFeeds.exploited, SeedFeeds.high, SeedFeeds.low]
+        #expect(try await fixed() == expected)
+        try await database.scan(database.a, at: wednesday)
+        try await database.addIntelligence()
+        try await database.scan(database.a, at: wednesday)
+        // A report that was held up on its way.
+        try await database.addEndpoints(packages: SeedPackages.vulnerable, at: monday, in: database.a)
+        let outcome = try await database.scan(database.a, at: wednesday)
+        #expect(outcome.opened == 0 && outcome.remediated == 0)
+        #expect(try await fixed() == expected)
+        try await expectSummaryIsExact()
+    }
+
     @Test("endpoints with one history share one set of findings; it is copied when their histories part")
     func sharing() async throws {
         try await database.addIntelligence()

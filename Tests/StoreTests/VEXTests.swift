@@ -227,6 +227,30 @@ struct VEXTests {
         #expect(try await store.vex.list(.init(cve: "CVE-2099-3"), tenant: tenant).items.map(\.document) == ["urn:3"])
     }
 
+    @Test("taken back, the migration opens what statements alone have hidden")
+    func rollback() async throws {
+        let ids = try await seeded()
+        try await add(statement(product("curl")), statement(product("bash"), of: SeedFeeds.low))
+        _ = try await store.exceptions.request(
+            ExceptionRequest(kind: .accepted, cve: SeedFeeds.low, reason: "known", expiresAt: later(9)),
+            by: database.a.administrator, at: now)
+        let migrator = try Migrator(resources: try ResourceLocator.migrations())
+        try await migrator.migrate(databaseURL: database.url, to: 31)
+        try await migrator.migrate(databaseURL: database.url)
+        for id in ids {
+            #expect(try await finding(on: id).status == .open)
+            #expect(try await finding(SeedFeeds.low, on: id).status == .exception)
+        }
+        try await expectCountsAreExact()
+        let summaries = try await store.app.query(
+            "SELECT endpoints_affected, endpoints_excepted, max_risk > 0 FROM tenant_vulnerabilities ORDER BY 1, 2",
+            tenant: tenant
+        ).map {
+            "\(try $0.decode(0, as: Int.self)) \(try $0.decode(1, as: Int.self)) \(try $0.decode(2, as: Bool.self))"
+        }
+        #expect(summaries == ["0 3 false", "3 0 true", "3 0 true", "3 0 true"])
+    }
+
     @Test("the change of one endpoint's status copies the statement with the finding")
     func copies() async throws {
         let ids = try await seeded()

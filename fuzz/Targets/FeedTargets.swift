@@ -30,7 +30,7 @@ enum FeedTargets {
 
     private static func walk(_ reader: JSONReader) -> Bool {
         do {
-            try reader.documents { try visit(reader) }
+            try reader.documents(broken: { _, _ in }) { try visit(reader) }
             return true
         } catch {
             return false

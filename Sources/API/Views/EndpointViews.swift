@@ -57,6 +57,11 @@ struct EndpointDetailView: JSONContent {
                 .field("tags", .array(of: .string)),
                 .field("excepted_findings", .integer, "Findings under an exception; not among open_findings."),
                 .field(
+                    "support_end", .string.orNull,
+                    "The last day of the system's security support that costs nothing; null where it is not known."),
+                .field(
+                    "is_supported", .boolean.orNull, "Whether that day is still to come; null where it is not known."),
+                .field(
                     "vulnerabilities", .array(of: EndpointFindingView.schema), "Open and remediated, open ones first."),
                 .field(
                     "compliance_status", .object([.field("evaluated", .boolean)]),
@@ -79,6 +84,8 @@ struct EndpointDetailView: JSONContent {
             writer.field("created_at", endpoint.createdAt)
             writer.field("tags", array: endpoint.tags)
             writer.field("excepted_findings", endpoint.exceptedFindings)
+            writer.field("support_end", endpoint.supportEnd)
+            writer.field("is_supported", endpoint.isSupported())
             writer.field("vulnerabilities", array: findings.map(EndpointFindingView.init))
             writer.field("compliance_status", object: { $0.field("evaluated", false) })
         }

@@ -93,7 +93,7 @@ public enum FeedCatalogue {
             return FeedLocation(
                 source: .nvd, url: "\(url).json.gz", fileName: "nvdcve-2.0-\(part).json.gz",
                 licence: "public domain (NVD, US government)", checksumURL: "\(url).meta",
-                refreshAfter: part == "modified" ? nil : .seconds(6 * 86_400))
+                refreshAfter: part == "modified" ? nil : .seconds(6 * 86_400), isPart: part == "modified")
         }
     }
 

@@ -25,12 +25,15 @@ public struct FeedLocation: Sendable, Hashable {
     public let changedAt: Date?
     /// Whether it is a list of the feeds, which are fetched after it; it is not loaded itself.
     public let isList: Bool
+    /// Whether it holds what changed alone: what it lacks is still said.
+    public let isPart: Bool
 
     public init(
         source: IntelligenceSource, name: String? = nil, url: String, fileName: String, licence: String = "",
         checksumURL: String? = nil, refreshAfter: Duration? = nil, pointerURL: String? = nil, isOptional: Bool = false,
-        accept: String? = nil, changedAt: Date? = nil, isList: Bool = false
+        accept: String? = nil, changedAt: Date? = nil, isList: Bool = false, isPart: Bool = false
     ) {
+        self.isPart = isPart
         self.accept = accept
         self.changedAt = changedAt
         self.isList = isList
@@ -55,7 +58,8 @@ public struct FeedLocation: Sendable, Hashable {
         return FeedLocation(
             source: source, name: name, url: moved(url), fileName: fileName, licence: licence,
             checksumURL: checksumURL.map(moved), refreshAfter: refreshAfter, pointerURL: pointerURL.map(moved),
-            isOptional: isOptional, accept: accept, changedAt: changedAt, isList: isList)
+            isOptional: isOptional, accept: accept, changedAt: changedAt, isList: isList,
+            isPart: isPart)
     }
 
     /// The same feed, at the file that its pointer names; nil when what it holds is no file's name.
@@ -66,5 +70,20 @@ public struct FeedLocation: Sendable, Hashable {
         return FeedLocation(
             source: source, name: self.name, url: url[...slash] + name, fileName: fileName, licence: licence,
             checksumURL: checksumURL, refreshAfter: refreshAfter, isOptional: isOptional)
+    }
+
+    /// The same feed, asked for again after another time.
+    func refreshed(after pause: Duration) -> FeedLocation {
+        FeedLocation(
+            source: source, name: name, url: url, fileName: fileName, licence: licence, checksumURL: checksumURL,
+            refreshAfter: pause, pointerURL: pointerURL, isOptional: isOptional, accept: accept)
+    }
+
+    /// What lies beside it, or below its folder.
+    func beside(_ path: String, fileName: String, changedAt: Date? = nil) -> FeedLocation {
+        let folder = url.lastIndex(of: "/").map { url[...$0] } ?? ""
+        return FeedLocation(
+            source: source, name: name, url: folder + path, fileName: fileName, licence: licence, changedAt: changedAt,
+            isPart: true)
     }
 }

@@ -103,6 +103,7 @@ struct FeedTransfer {
         validators.sha256 = sha256
         validators.contentSHA256 = published?.value
         validators.checkedAt = Date()
+        validators.publishedName = location.url.split(separator: "/").last.map(String.init)
         let isNew = Validators.kept(besides: path).sha256 != sha256
         try attempt { () throws(IntelligenceError) in try partial.complete(as: path) }
         validators.keep(besides: path)

@@ -25,6 +25,8 @@ public struct NVDAPI: PagedAPI {
 
     public func close() async throws { try await requests.clients.close() }
 
+    public var isWhole: Bool { folder.progress.run?.spans.isEmpty ?? false }
+
     public func complete() throws { try folder.complete() }
 
     public func fetch(now: Date) async throws -> String? {

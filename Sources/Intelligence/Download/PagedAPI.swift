@@ -10,6 +10,9 @@ public protocol PagedAPI: Sendable {
     /// - Throws: `IntelligenceError`; what was fetched until then stays.
     func fetch(now: Date) async throws -> String?
 
+    /// Whether the pages that wait hold all that the publisher has, and not what changed alone.
+    var isWhole: Bool { get }
+
     /// Notes that the pages are loaded.
     func complete() throws
 

@@ -10,6 +10,8 @@ struct Validators: Codable, Equatable {
     /// SHA-256 of what the file holds decompressed, where the publisher names it.
     var contentSHA256: String?
     var checkedAt: Date?
+    /// What its publisher calls it, where that changes from one version to the next.
+    var publishedName: String?
 
     /// What a broken download may go on with: an entity tag that is not weak, or a date.
     /// RFC 9110 section 13.1.5.

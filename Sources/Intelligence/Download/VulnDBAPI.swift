@@ -24,6 +24,8 @@ public struct VulnDBAPI: PagedAPI {
 
     public func close() async throws { try await requests.clients.close() }
 
+    public var isWhole: Bool { false }
+
     public func complete() throws { try folder.complete() }
 
     public func fetch(now: Date) async throws -> String? {

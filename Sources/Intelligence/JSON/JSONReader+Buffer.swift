@@ -29,6 +29,10 @@ extension JSONReader {
             while position < end {
                 let byte = bytes[position]
                 if !JSONByte.isSpace(byte) { return byte }
+                if byte == UInt8(ascii: "\n") {
+                    if isWithinLine { throw malformed("the line ends within a record") }
+                    line += 1
+                }
                 position += 1
             }
             if try !refill() { return nil }
@@ -60,9 +64,9 @@ extension JSONReader {
         .malformed(input: source.name, offset: offset, path: location, reason: reason)
     }
 
-    /// Where the reader stands, `$.vulnerabilities[3].cve`.
+    /// Where the reader stands, `$.vulnerabilities[3].cve`; where each value has a line, `line 7.affected[0]`.
     public var location: String {
-        path.reduce(into: "$") { text, step in
+        path.reduce(into: isWithinLine ? "line \(line)" : "$") { text, step in
             switch step {
             // The key of an object's first member is not read yet.
             case .key(let key): text += key.isEmpty ? "" : ".\(key.prefix(64))"

@@ -46,6 +46,10 @@ public final class JSONReader {
     var path: [JSONPathStep] = []
     /// Collects strings that span buffers or hold escapes.
     var scratch: [UInt8] = []
+    /// The line of the next byte, from 1; a malformed value may make it inexact within that value.
+    var line = 1
+    /// Whether the value that is being read has to end with its line.
+    var isWithinLine = false
 
     public init(_ source: any ByteSource, limits: Limits = Limits()) {
         self.source = source
@@ -73,15 +77,6 @@ public final class JSONReader {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
         case UInt8(ascii: "n"): return .null
         default: throw malformed("a value was expected")
-        }
-    }
-
-    /// Calls `body` before each top-level value until the input ends; `body` reads it.
-    public func documents(_ body: () throws -> Void) throws {
-        while try peek() != nil {
-            let before = valuesRead
-            try body()
-            if valuesRead == before { try skipValue() }
         }
     }
 

@@ -7,6 +7,10 @@ struct CVEContainer {
     private(set) var vectors: [String] = []
     private(set) var references: [String] = []
     private(set) var packages: [AffectedPackage] = []
+    /// Products by their CPE names, and those whose vendor and name are told in words.
+    private(set) var named: [ProductRange] = []
+    private(set) var worded: [ProductRange] = []
+    private(set) var configurations = NVDConfigurations()
     private(set) var unnamedProducts = 0
     private(set) var ssvc = SSVCDraft()
 
@@ -30,8 +34,14 @@ struct CVEContainer {
             try reader.array {
                 var product = CVEProduct()
                 try reader.object { try product.take($0, reader) }
-                if let package = product.package { packages.append(package) } else { unnamedProducts += 1 }
+                if let package = product.package { return packages.append(package) }
+                let (named, worded) = (product.named, product.worded)
+                self.named += named
+                self.worded += worded
+                if named.isEmpty, worded.isEmpty { unnamedProducts += 1 }
             }
+        // Of version 5.1 of the format, in NVD's form.
+        case "cpeApplicability": try configurations.take(reader)
         default: break
         }
     }

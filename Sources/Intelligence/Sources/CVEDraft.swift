@@ -66,14 +66,37 @@ struct CVEDraft {
         return .accepted(.vulnerability(record), modified: modified)
     }
 
-    /// What it says of packages that a registry knows; nil where it says nothing of any.
+    /// What it says of packages and products; nil where it says nothing of any.
     var advisory: Advisory? {
         guard state == "PUBLISHED", let cve = CVE.id(id) else { return nil }
         let packages = containers.flatMap(\.packages)
-        if packages.isEmpty { return nil }
+        let applicability = self.applicability
+        if packages.isEmpty, applicability.isEmpty { return nil }
         return Advisory(
             id: cve, source: .cve, vulnerabilities: [cve], title: cna.title, details: cna.details,
             vectors: vectors.best.map { [$0.vector] } ?? [], published: published, modified: modified,
-            affected: packages, references: cna.references)
+            affected: packages, applicability: applicability, references: cna.references)
+    }
+
+    /// By the configurations that the record has, else by CPE names, else by words. A name without any bound, as CISA
+    /// gives where it does not look into versions, says less than words with bounds.
+    private var applicability: [Applicability] {
+        let configurations = containers.flatMap(\.configurations.list)
+        if !configurations.isEmpty { return configurations }
+        let (named, worded) = (containers.flatMap(\.named), containers.flatMap(\.worded))
+        let forms = [named.filter(\.isBounded), worded.filter(\.isBounded), named, worded]
+        guard let products = forms.first(where: { !$0.isEmpty }) else { return [] }
+        return [Applicability(nodes: [Applicability.Node(products: Self.distinct(products))])]
+    }
+
+    private static func distinct(_ products: [ProductRange]) -> [ProductRange] {
+        var seen = Set<ProductRange>()
+        return products.filter { seen.insert($0).inserted }
+    }
+}
+
+extension ProductRange {
+    fileprivate var isBounded: Bool {
+        startIncluding != nil || startExcluding != nil || endIncluding != nil || endExcluding != nil
     }
 }

@@ -11,7 +11,7 @@ public struct CVEImporter: FeedImporter {
     public func read(_ input: any ByteSource, emit: (IntelligenceRecord) throws -> Void) throws -> FeedSummary {
         var summary = FeedSummary(source: .cve, format: "CVE JSON 5")
         let reader = JSONReader(input)
-        try reader.documents {
+        try reader.documents(broken: { summary.reject($0, reason: $1) }) {
             if try reader.peek() == .array {
                 try reader.array { try element(reader, &summary, emit) }
             } else {
@@ -19,7 +19,7 @@ public struct CVEImporter: FeedImporter {
             }
         }
         if summary.setAside[CVEProduct.unnamed] != nil {
-            summary.notes.append("Products that are named by words alone, without a package's registry, are left out.")
+            summary.notes.append("Products without versions, a vendor or a name are left out.")
         }
         return summary
     }

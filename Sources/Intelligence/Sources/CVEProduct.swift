@@ -1,13 +1,17 @@
 import Domain
+import Versions
 
 /// One element of a container's `affected` while its keys are being read.
 struct CVEProduct {
-    static let unnamed = "products without a registry's package"
+    static let unnamed = "products without a registry's package or a CPE name"
 
     private var name = ""
     private var collection = ""
-    private var ranges: [VersionRange] = []
-    private var versions: [String] = []
+    private var vendor = ""
+    private var product = ""
+    private var criteria: [String] = []
+    private var platforms: [String] = []
+    private var bounds: [CVEBounds] = []
 
     private static let most = 10_000
 
@@ -15,12 +19,16 @@ struct CVEProduct {
         switch key {
         case "packageName": name = try reader.string()
         case "collectionURL": collection = try reader.string()
+        case "vendor": vendor = try reader.optionalString() ?? ""
+        case "product": product = try reader.optionalString() ?? ""
+        case "cpes": try reader.array { criteria.append(try reader.string()) }
+        case "platforms": try reader.array { platforms.append(try reader.string()) }
         case "versions":
             try reader.array {
                 var version = CVEVersion()
                 try reader.object { try version.take($0, reader) }
-                guard version.isAffected, ranges.count + versions.count < Self.most else { return }
-                if let range = version.range { ranges.append(range) } else { versions.append(version.version) }
+                guard version.isAffected, bounds.count < Self.most, let meant = version.bounds else { return }
+                bounds.append(meant)
             }
         default: break
         }
@@ -28,12 +36,35 @@ struct CVEProduct {
 
     /// Nil when no registry that is known has it, or nothing is said of its versions.
     var package: AffectedPackage? {
+        let versions = bounds.compactMap(\.version)
+        let ranges = bounds.filter { $0.version == nil }.compactMap(\.range)
         guard !name.isEmpty, let family = Self.family(of: collection), !(ranges.isEmpty && versions.isEmpty) else {
             return nil
         }
         return AffectedPackage(
             ecosystem: Ecosystem(family: family), name: family == "maven" ? name.replacing("/", with: ":") : name,
             ranges: ranges, versions: versions)
+    }
+
+    /// The products that its CPE names name, in the versions that it lists.
+    var named: [ProductRange] {
+        let names = Set(criteria.compactMap { CPEFields(CVEProductName.formatted($0)) }.map { $0.fields })
+        let wanted = Set(names.flatMap { CVEProductName.criteria($0, on: platforms) }).sorted()
+        return ranges(of: wanted)
+    }
+
+    /// The product that its vendor and name tell in words.
+    var worded: [ProductRange] { ranges(of: CVEProductName.criteria(vendor: vendor, product: product, on: platforms)) }
+
+    private func ranges(of names: [String]) -> [ProductRange] {
+        guard names.count * bounds.count <= Self.most else { return [] }
+        return names.flatMap { name in
+            bounds.map { bounds in
+                ProductRange(
+                    criteria: name, startIncluding: bounds.startIncluding, startExcluding: bounds.startExcluding,
+                    endIncluding: bounds.endIncluding, endExcluding: bounds.endExcluding)
+            }
+        }
     }
 
     private static func family(of url: String) -> String? {
@@ -48,39 +79,4 @@ struct CVEProduct {
         "api.nuget.org": "nuget", "nuget.org": "nuget", "pkg.go.dev": "go", "proxy.golang.org": "go",
         "hex.pm": "hex", "repo.hex.pm": "hex", "pub.dev": "pub", "cran.r-project.org": "cran",
     ]
-}
-
-/// One element of a product's `versions`.
-private struct CVEVersion {
-    private(set) var version = ""
-    private var status = ""
-    private var type = ""
-    private var lessThan: String?
-    private var lessThanOrEqual: String?
-
-    mutating func take(_ key: String, _ reader: JSONReader) throws {
-        switch key {
-        case "version": version = try reader.string()
-        case "status": status = try reader.string()
-        case "versionType": type = try reader.string()
-        case "lessThan": lessThan = try reader.string()
-        case "lessThanOrEqual": lessThanOrEqual = try reader.string()
-        default: break
-        }
-    }
-
-    /// Commits are no versions that anything is installed by.
-    var isAffected: Bool { status == "affected" && type != "git" && !version.isEmpty }
-
-    /// Nil for a version alone. `*` as an end means all that follow; `n/a` and words in place of the first
-    /// version mean the first there is.
-    var range: VersionRange? {
-        let isNumber = version.contains { $0.isNumber }
-        let start = isNumber ? version : "0"
-        if let end = lessThan { return VersionRange(introduced: start, fixed: Self.bound(end)) }
-        if let end = lessThanOrEqual { return VersionRange(introduced: start, lastAffected: Self.bound(end)) }
-        return isNumber ? nil : VersionRange(introduced: "0")
-    }
-
-    private static func bound(_ text: String) -> String? { text.contains { $0.isNumber } ? text : nil }
 }

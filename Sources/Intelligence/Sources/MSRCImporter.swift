@@ -13,7 +13,9 @@ public struct MSRCImporter: FeedImporter {
     public func read(_ input: any ByteSource, emit: (IntelligenceRecord) throws -> Void) throws -> FeedSummary {
         var summary = FeedSummary(source: .msrc, format: "MSRC CVRF JSON")
         let reader = JSONReader(input)
-        try reader.documents { try document(reader, &summary, emit) }
+        try reader.documents(broken: { summary.reject($0, reason: $1) }) {
+            try document(reader, &summary, emit)
+        }
         return summary
     }
 

@@ -10,7 +10,7 @@ public struct OSVImporter: FeedImporter {
     public func read(_ input: any ByteSource, emit: (IntelligenceRecord) throws -> Void) throws -> FeedSummary {
         var summary = FeedSummary(source: .osv, format: "OSV")
         let reader = JSONReader(input)
-        try reader.documents {
+        try reader.documents(broken: { summary.reject($0, reason: $1) }) {
             if try reader.peek() == .array {
                 try reader.array { try element(reader, &summary, emit) }
             } else {

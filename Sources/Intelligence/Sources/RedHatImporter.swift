@@ -14,7 +14,7 @@ public struct RedHatImporter: FeedImporter {
     public func read(_ input: any ByteSource, emit: (IntelligenceRecord) throws -> Void) throws -> FeedSummary {
         var summary = FeedSummary(source: .redhat, format: "Red Hat CSAF")
         let reader = JSONReader(input)
-        try reader.documents {
+        try reader.documents(broken: { summary.reject($0, reason: $1) }) {
             if try reader.peek() == .array {
                 try reader.array { try document(reader, &summary, emit) }
             } else {

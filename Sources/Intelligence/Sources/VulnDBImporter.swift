@@ -10,7 +10,7 @@ public struct VulnDBImporter: FeedImporter {
     public func read(_ input: any ByteSource, emit: (IntelligenceRecord) throws -> Void) throws -> FeedSummary {
         var summary = FeedSummary(source: .vulndb, format: "VulnDB API")
         let reader = JSONReader(input)
-        try reader.documents {
+        try reader.documents(broken: { summary.reject($0, reason: $1) }) {
             try reader.object { key in
                 guard key == "results" else { return }
                 try reader.array {

@@ -83,11 +83,21 @@ package enum EndpointPage {
             \(Components.fact("Criticality", endpoint.criticality))
             \(Components.fact("Tags", endpoint.tags.isEmpty ? nil : endpoint.tags.joined(separator: ", ")))
             \(Components.fact("Under exceptions", endpoint.exceptedFindings > 0 ? Text.count(endpoint.exceptedFindings, "finding") : nil))
+            \(Components.fact("Security support", support(endpoint)))
             \(Components.fact("Watched since", Text.day(endpoint.createdAt)))
             \(Components.fact("Collected by", endpoint.agentVersion.map { "garrison \($0)" }))
             \(Components.fact("Device id", "<code>\(endpoint.deviceID)</code>" as HTML))
             </dl>\(context(endpoint, actions))</section>
             \(notes(endpoint))
+            """
+    }
+
+    /// Until when its system has security fixes.
+    private static func support(_ endpoint: EndpointDetail) -> HTML? {
+        guard let end = endpoint.supportEnd, let isSupported = endpoint.isSupported() else { return nil }
+        if isSupported { return "until \(end)" }
+        return """
+            <span class="badge high">ended</span> \(end): new vulnerabilities in it will not be fixed, and may not be recorded
             """
     }
 

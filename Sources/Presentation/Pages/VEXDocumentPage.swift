@@ -45,7 +45,8 @@ package enum VEXDocumentPage {
             return "<li><code>\(product.component.id)</code>\(place)</li>"
         }
         let more = products.count - shown.count
-        return "<ul>\(shown)\(more > 0 ? "<li>and \(Text.grouped(more)) more</li>" as HTML : .empty)</ul>"
+        return
+            "<ul class=\"plain\">\(shown)\(more > 0 ? "<li>and \(Text.grouped(more)) more</li>" as HTML : .empty)</ul>"
     }
 
     private static func status(_ statement: VEXStatement) -> HTML {

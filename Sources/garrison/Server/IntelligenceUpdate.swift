@@ -47,8 +47,9 @@ struct IntelligenceUpdate {
         return try await withThrowingTaskGroup(of: Arrival.self) { group in
             for source in wanted where isFetched(source, locations) {
                 group.addTask {
-                    if let arrival = try await interfaces.fetch(source) { return arrival }
-                    return try await Self.fetch(locations.filter { $0.source == source }, source, downloader)
+                    let own = locations.filter { $0.source == source }
+                    if let arrival = try await interfaces.fetch(source, own, downloader) { return arrival }
+                    return try await Self.fetch(own, source, downloader)
                 }
             }
             var failures = 0
@@ -130,7 +131,8 @@ struct IntelligenceUpdate {
         let location = download.location
         let feed = IntelligenceStore.Feed(
             path: download.path, source: location.source, origin: "download",
-            provenance: .init(name: location.name, licence: location.licence, checksum: download.checksum))
+            provenance: .init(name: location.name, licence: location.licence, checksum: download.checksum),
+            isPart: location.isPart)
         return try await store.intelligence.importFeeds([feed])
     }
 

@@ -51,6 +51,28 @@ struct IntelligenceChanges {
         HAVING count(*) > \(limit)
         """
 
+    /// A statement that takes advisories (`a`) out or withdraws them, and notes which vulnerabilities they were on.
+    /// Their packages may go with them; what is joined here is from before.
+    static func noting(_ statement: String) -> String {
+        """
+        WITH gone AS (
+        \(statement)
+          RETURNING a.id, a.vulnerabilities, a.applicability IS NOT NULL AS has_products
+        )
+        INSERT INTO stage_changes (cve_id, is_matched, has_products)
+        SELECT DISTINCT u.cve, true, g.has_products
+        FROM gone AS g
+        CROSS JOIN LATERAL unnest(g.vulnerabilities) AS u (cve)
+        UNION
+        SELECT u.cve, true, false
+        FROM gone AS g
+        JOIN advisory_packages AS m ON m.advisory_id = g.id AND m.note LIKE '\(ModuleStream.notePrefix)%'
+        JOIN advisory_packages AS p ON p.ecosystem = m.ecosystem AND p.name = m.name
+        JOIN advisories AS a ON a.id = p.advisory_id
+        CROSS JOIN LATERAL unnest(a.vulnerabilities) AS u (cve)
+        """
+    }
+
     static let records = """
         INSERT INTO stage_changes (cve_id, is_matched)
         SELECT cve_id, false

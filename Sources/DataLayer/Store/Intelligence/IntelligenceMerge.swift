@@ -12,7 +12,8 @@ struct IntelligenceMerge {
             [
                 "ANALYZE stage_advisories", "ANALYZE stage_packages", "ANALYZE stage_epss",
                 "ANALYZE stage_vulnerabilities", Self.advisories, IntelligenceChanges.advisories, Self.packages,
-                Self.records, "ANALYZE changed_vulnerabilities", IntelligenceChanges.records, Self.vulnerabilities,
+                Self.rejected, Self.records, "ANALYZE changed_vulnerabilities", IntelligenceChanges.records,
+                Self.vulnerabilities,
                 Self.mentioned, Self.kev, Self.exploits,
             ].map { Statement($0) })
         try await PredictionMerge(connection: connection).run()
@@ -118,6 +119,21 @@ struct IntelligenceMerge {
         FROM stage_packages AS p
         JOIN changed_advisories AS c USING (source, advisory_id)
         """
+
+    /// A record that is rejected says nothing of products any more: what its source said of them is withdrawn.
+    private static let rejected = IntelligenceChanges.noting(
+        """
+        UPDATE advisories AS a
+        SET withdrawn = coalesce(v.modified, now()), modified = coalesce(v.modified, a.modified), content_hash = NULL,
+            recorded_at = now()
+        FROM (
+          SELECT cve_id, source, least(modified, now()) AS modified
+          FROM stage_vulnerabilities
+          WHERE is_rejected AND source IN ('nvd', 'cve')
+        ) AS v
+        WHERE a.source = v.source AND a.advisory_id = v.cve_id AND a.withdrawn IS NULL
+          AND (a.modified <= v.modified OR a.modified IS NULL OR v.modified IS NULL)
+        """)
 
     /// What a source says of a vulnerability takes the place of what it said before, unless that is newer. What it
     /// does not say any more stays: supplements of a source have a part of the fields.

@@ -75,10 +75,14 @@ extension IntelligenceStore {
         /// `bundled`, `download` or `file`.
         public var origin: String
         public var provenance: Provenance
+        /// Whether a download holds what changed alone, so that what it lacks stays.
+        public var isPart: Bool
 
         public init(
-            path: String, source: IntelligenceSource?, origin: String, provenance: Provenance = Provenance()
+            path: String, source: IntelligenceSource?, origin: String, provenance: Provenance = Provenance(),
+            isPart: Bool = false
         ) {
+            self.isPart = isPart
             self.path = path
             self.source = source
             self.origin = origin
@@ -186,7 +190,9 @@ extension IntelligenceStore {
         for part in parts {
             try await record(part, feed, connection)
             try await QuarantineUpdate(connection: connection).run(part, feed: feed.fileName)
-            if feed.origin == "download" { try await IntelligenceRetirement(connection: connection).run(part) }
+            if feed.origin == "download" {
+                try await IntelligenceRetirement(connection: connection).run(part, isWhole: !feed.isPart)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Postgres
+import Scanner
 
 /// One endpoint, whole.
 public struct EndpointDetail: Sendable {
@@ -22,12 +23,17 @@ public struct EndpointDetail: Sendable {
     public let tags: [String]
     /// Findings under an exception, which are not among the open ones.
     public let exceptedFindings: Int
+    /// The last day of its system's security support, `2024-06-30`; nil where that is not known.
+    public let supportEnd: String?
+
+    /// Whether its system is still supported; nil where that is not known.
+    public func isSupported(on date: Date = Date()) -> Bool? { EndOfLife.hasEnded(supportEnd, on: date).map { !$0 } }
 
     package init(
         summary: EndpointStore.Summary, deviceID: String, fqdn: String? = nil, macAddress: String? = nil,
         kernelRelease: String? = nil, architecture: String? = nil, agentVersion: String? = nil, exposure: String,
         criticality: String, packageCount: Int, inventoryAt: Date? = nil, createdAt: Date, notes: [CollectionNote],
-        tags: [String] = [], exceptedFindings: Int = 0
+        tags: [String] = [], exceptedFindings: Int = 0, supportEnd: String? = nil
     ) {
         self.summary = summary
         self.deviceID = deviceID
@@ -44,6 +50,7 @@ public struct EndpointDetail: Sendable {
         self.notes = notes
         self.tags = tags
         self.exceptedFindings = exceptedFindings
+        self.supportEnd = supportEnd
     }
 }
 
@@ -80,18 +87,21 @@ extension EndpointStore {
               device_id, fqdn, mac_address::text, kernel_release, architecture, agent_version, exposure, criticality,
               coalesce((SELECT s.package_count FROM software_sets AS s
                 WHERE s.tenant_id = e.tenant_id AND s.hash = e.software_set), 0),
-              inventory_at, created_at, coalesce(notes, '[]'), tags, excepted_findings
+              inventory_at, created_at, coalesce(notes, '[]'), tags, excepted_findings, os_id
             FROM endpoints AS e
             WHERE tenant_id = $1 AND id = $2
             """, [.id(tenant), .id(id)], tenant: tenant)
         guard let row = rows.first else { throw StoreError.notFound(kind: "endpoint", id: id.description) }
+        let summary = try Summary(row)
         return EndpointDetail(
-            summary: try Summary(row), deviceID: try row.decode(12), fqdn: try row.decode(13),
+            summary: summary, deviceID: try row.decode(12), fqdn: try row.decode(13),
             macAddress: try row.decode(14), kernelRelease: try row.decode(15), architecture: try row.decode(16),
             agentVersion: try row.decode(17), exposure: try row.decode(18), criticality: try row.decode(19),
             packageCount: try row.decode(20), inventoryAt: try row.decode(21), createdAt: try row.decode(22),
             notes: try JSONDecoder().decode([CollectionNote].self, from: Data(rows.bytes(0, 23))),
-            tags: try row.decode(24), exceptedFindings: try row.decode(25))
+            tags: try row.decode(24), exceptedFindings: try row.decode(25),
+            supportEnd: EndOfLife.standard.end(
+                id: try row.decode(26), name: summary.osName, version: summary.osVersion))
     }
 
     /// What is installed, by name.

@@ -102,8 +102,15 @@ struct IndexAssembler {
             entries.append(
                 EntryDraft(
                     ecosystem: package.ecosystem, name: package.name, scheme: package.scheme,
-                    precedence: source.precedence, row: row))
+                    precedence: Self.precedence(source, bounds), row: row))
         }
+    }
+}
+
+extension IndexAssembler {
+    /// Of products NVD's analysis decides, and the CVE list fills its gaps.
+    private static func precedence(_ source: IntelligenceSource, _ bounds: BoundsDraft) -> UInt8 {
+        source == .cve && bounds.flags.contains(.product) ? IntelligenceSource.nvd.precedence + 1 : source.precedence
     }
 }
 

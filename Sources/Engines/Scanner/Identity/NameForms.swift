@@ -24,6 +24,28 @@ enum NameForms {
         return words
     }
 
+    /// The words without what names of installers add: the version in their midst with what belongs to it (`OpenVPN
+    /// 2.6.12-I001 amd64`), a number of the release (`PostgreSQL 16`). Words behind a version that say what else it is
+    /// (`Python 3.12.8 Documentation`) are part of the name.
+    static func shortened(_ words: [String]) -> [[String]] {
+        var forms: [[String]] = []
+        if let place = words.dropFirst().firstIndex(where: isVersion), words[(place + 1)...].allSatisfy(isAddition) {
+            forms.append(Array(words[..<place]))
+        }
+        let unnumbered = Array(words.reversed().drop { $0.allSatisfy(\.isNumber) }.reversed())
+        if !unnumbered.isEmpty, unnumbered.count < words.count { forms.append(unnumbered) }
+        return forms.map { form in
+            guard form.count > 1, let last = form.last, ["version", "release"].contains(last) else { return form }
+            return Array(form.dropLast())
+        }
+    }
+
+    private static func isAddition(_ word: String) -> Bool {
+        word.contains(where: \.isNumber) || word.utf8.count < 4 || remarks.contains(word) || additions.contains(word)
+    }
+
+    private static let additions: Set<String> = ["hdri", "stable", "ltsr", "user", "machine"]
+
     /// `docker_desktop`, `docker-desktop`, `dockerdesktop`.
     static func spellings(_ words: some BidirectionalCollection<String>) -> [String] {
         guard let first = words.first else { return [] }
@@ -39,7 +61,10 @@ enum NameForms {
 
     /// A version, an architecture or an installer's word behind the name.
     private static func isRemark(_ word: String, _ version: String) -> Bool {
-        if word == version || remarks.contains(word) { return true }
+        word == version || remarks.contains(word) || isVersion(word)
+    }
+
+    private static func isVersion(_ word: String) -> Bool {
         let digits = word.hasPrefix("v") ? word.dropFirst() : word[...]
         return digits.first?.isNumber == true && digits.contains(".")
             && digits.allSatisfy { $0.isNumber || $0 == "." }

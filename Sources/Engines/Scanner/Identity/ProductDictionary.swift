@@ -52,6 +52,13 @@ public struct ProductDictionary: Sendable {
 }
 
 extension ScanIndex {
+    /// The target software of an entry's fields; empty for a name that was made of words.
+    private static func target(of note: String) -> String {
+        let fields = note.splitFields()
+        if fields.last == ProductRange.wordsAlone { return "" }
+        return fields.count > 5 ? fields[5] : "*"
+    }
+
     /// The products of its advisories.
     func addProducts(to dictionary: inout ProductDictionary) {
         var targets: [StringRef: String] = [:]
@@ -68,11 +75,12 @@ extension ScanIndex {
                 guard let entry = view.entry(entry) else { continue }
                 let note = entry.note
                 if entry.urgency != 0 { conditions.insert(entry.urgency) }
-                let word = targets[note] ?? view.string(note).splitFields().dropFirst(5).first ?? "*"
+                let word = targets[note] ?? Self.target(of: view.string(note))
                 targets[note] = word
-                words.insert(word == "-" ? "*" : word)
+                if !word.isEmpty { words.insert(word == "-" ? "*" : word) }
             }
-            dictionary.add(fields[1], fields[2], targets: words.sorted())
+            // Names made of words alone identify nothing.
+            if !words.isEmpty { dictionary.add(fields[1], fields[2], targets: words.sorted()) }
         }
         for condition in conditions {
             for key in Condition.software(in: view.string(condition)) {

@@ -20,8 +20,9 @@ public struct SoftwareIdentifier: Sendable {
         let subject = Subject(description)
         if subject.words.isEmpty { return .candidates([], reason: "There is no name.") }
         let purl = RegistryName.purl(of: description, subject.source)
-        if let identity = registered(subject, purl) ?? curated(subject, purl) ?? agreeing(subject, purl) {
-            return .identified(identity)
+        if let identity = registered(subject, purl) { return .identified(identity) }
+        for form in [subject] + subject.shortened {
+            if let identity = curated(form, purl) ?? agreeing(form, purl) { return .identified(identity) }
         }
         if let purl {
             return .identified(
@@ -46,7 +47,7 @@ public struct SoftwareIdentifier: Sendable {
     /// Of the table: the product for which most signals speak, two at least.
     private func curated(_ subject: Subject, _ purl: String?) -> SoftwareIdentity? {
         guard subject.source.registry == nil else { return nil }
-        var places = known.named(subject.compact)
+        var places = subject.names.flatMap(known.named)
         if let bundle = subject.description.bundleIdentifier, let place = known.bundled(bundle),
             !places.contains(place)
         {
@@ -61,7 +62,9 @@ public struct SoftwareIdentifier: Sendable {
 
     private func evidence(_ subject: Subject, _ place: Int) -> [String] {
         var evidence: [String] = []
-        if known.named(subject.compact).contains(place) { evidence.append("the name “\(subject.description.name)”") }
+        if subject.names.contains(where: { known.named($0).contains(place) }) {
+            evidence.append("the name “\(subject.description.name)”")
+        }
         if let bundle = subject.description.bundleIdentifier, known.bundled(bundle) == place {
             evidence.append("the bundle id \(bundle)")
         }
@@ -76,11 +79,16 @@ public struct SoftwareIdentifier: Sendable {
         var best: (signals: [String], entries: [ProductDictionary.Entry]) = ([], [])
         for entry in entries(of: subject) {
             var signals = ["the name “\(subject.description.name)”"]
-            signals += subject.makers.filter { $0.organisation.isVendor(entry.organisation) }.map(\.words)
-            if subject.owners.contains(entry.organisation.compact) {
+            let agreeing = subject.makers.filter { $0.organisation.isVendor(entry.organisation) }
+            signals += agreeing.map(\.words)
+            if subject.isOwner(entry) {
                 signals.append("the bundle id \(subject.description.bundleIdentifier ?? "")")
             }
-            if let target = subject.source.target, entry.targets == [target] { signals.append("it is for \(target)") }
+            // Where somebody else is said to have made it, what it is for says nothing.
+            let isDisputed = !subject.makers.isEmpty && agreeing.isEmpty
+            if let target = subject.source.target, entry.targets == [target], !isDisputed {
+                signals.append("it is for \(target)")
+            }
             guard signals.count > 1, signals.count >= best.signals.count else { continue }
             if signals.count > best.signals.count { best = (signals, []) }
             best.entries.append(entry)
@@ -107,13 +115,18 @@ public struct SoftwareIdentifier: Sendable {
     }
 
     private func candidates(_ subject: Subject) -> Identification {
-        let names = entries(of: subject).prefix(5).map {
-            ProductName.name(key: $0.key, version: subject.description.version)
-        }
+        let forms = [subject] + subject.shortened
+        let names = forms.map { entries(of: $0) }.first { !$0.isEmpty }.map { $0.prefix(5) } ?? []
+        return candidates(
+            subject,
+            names.map { ProductName.name(key: $0.key, version: subject.description.version) })
+    }
+
+    private func candidates(_ subject: Subject, _ names: [String]) -> Identification {
         if names.isEmpty { return .candidates([], reason: "No product of this name is known.") }
         let missing = subject.makers.isEmpty && subject.owners.isEmpty
         return .candidates(
-            Array(names),
+            names,
             reason: missing
                 ? "Only the name speaks for it; a name alone is no identity."
                 : "Neither vendor, signer nor bundle id agrees with the vendor of a product of this name.")

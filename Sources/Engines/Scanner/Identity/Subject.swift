@@ -4,9 +4,9 @@ import Versions
 struct Subject {
     let description: SoftwareDescription
     let source: SoftwareSource
-    let words: [String]
+    private(set) var words: [String]
     /// The words without anything between.
-    let compact: String
+    var compact: String { words.joined() }
     /// Who it says it is from, with the words for an explanation.
     let makers: [(organisation: Organisation, words: String)]
     /// Whose the bundle id is.
@@ -21,7 +21,6 @@ struct Subject {
             name = String(name[name.index(after: dot)...])
         }
         words = NameForms.words(name, version: description.version)
-        compact = words.joined()
         var makers: [(Organisation, String)] = []
         if let vendor = description.vendor, !vendor.isEmpty {
             makers.append((Organisation(vendor), "the vendor “\(vendor)”"))
@@ -35,6 +34,25 @@ struct Subject {
         }
         self.makers = makers
         owners = description.bundleIdentifier.map { BundleIdentifier($0).owners } ?? []
+    }
+
+    /// The same under the shorter forms of its name.
+    var shortened: [Subject] {
+        NameForms.shortened(words).map { form in
+            var subject = self
+            subject.words = form
+            return subject
+        }
+    }
+
+    /// What a table may know it by: its name, and with its maker's before it (`teams` of `microsoft`).
+    var names: [String] { [compact] + makers.map { $0.organisation.compact + compact } }
+
+    /// Whether an owner of the bundle id is a vendor that speaks for itself. NVD calls vendors that it does not know after
+    /// the product (`flow_project`): that the bundle id has the product's name once more is no second signal.
+    func isOwner(_ entry: ProductDictionary.Entry) -> Bool {
+        guard owners.contains(entry.organisation.compact) else { return false }
+        return !(entry.vendor.hasSuffix("_project") && entry.organisation.compact == compact)
     }
 
     /// The whole name, and the name without its first word.

@@ -42,7 +42,7 @@ struct PackageLookup: Hashable, Sendable {
         scheme = .generic
         name = identity.keys.first ?? ""
         aliases = Array(identity.keys.dropFirst())
-        self.version = version
+        self.version = Self.numbered(version)
         target = identity.target
         self.system = system
     }
@@ -82,6 +82,16 @@ struct PackageLookup: Hashable, Sendable {
             return package.version
         }
         return String(package.version[..<plus])
+    }
+
+    /// Some installers put the name before the version, and a remark behind it: `Jenkins 2.426.1`,
+    /// `Python 3.11.4 (64-bit)`.
+    private static func numbered(_ version: String) -> String {
+        let words = version.split(separator: " ")
+        guard words.count > 1, let first = words.firstIndex(where: { $0.first?.isNumber == true }), first > 0 else {
+            return version
+        }
+        return words[first...].prefix { !$0.hasPrefix("(") }.joined(separator: " ")
     }
 
     /// Go writes `v1.2.3` in module files and `1.2.3` in advisories; Apple puts a letter behind a version.

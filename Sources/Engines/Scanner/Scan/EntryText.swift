@@ -72,7 +72,10 @@ struct EntryText {
     private var productNotes: [String] {
         let fields = view.string(entry.note).splitFields()
         var notes = zip(Self.fieldNames, fields).dropFirst(2).compactMap { name, field in
-            field == "*" || field == "-" ? nil : "\(name): \(CPEFields.plain(field))"
+            if name == "other", field == ProductRange.wordsAlone {
+                return "the record names vendor and product in words"
+            }
+            return field == "*" || field == "-" ? nil : "\(name): \(CPEFields.plain(field))"
         }
         if entry.urgency != 0 { notes.append("running with \(Condition.names(in: view.string(entry.urgency)))") }
         return notes

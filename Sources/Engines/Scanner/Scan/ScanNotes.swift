@@ -11,21 +11,22 @@ struct ScanNotes {
     var all: [ScanNote] { support + ecosystems + unmatched + owned + kernel + notRunning }
 
     private var support: [ScanNote] {
-        guard let date = target.date, let end = EndOfLife.standard.end(of: target.ecosystem), end < Self.day(date)
-        else {
-            return []
-        }
+        guard let date = target.date, let end = EndOfLife.standard.end(of: target),
+            EndOfLife.hasEnded(end, on: date) == true
+        else { return [] }
         return [
             ScanNote(
                 kind: .systemEndOfLife,
                 message: """
-                    \(target.ecosystem) has had no security support since \(end): new vulnerabilities in it will not be \
+                    \(system) has had no security support since \(end): new vulnerabilities in it will not be \
                     fixed, and may not be recorded.
                     """)
         ]
     }
 
-    private static func day(_ date: Date) -> String { String(date.formatted(.iso8601).prefix(10)) }
+    private var system: String {
+        target.packages.first { $0.type == InstalledPackage.windowsType }?.name ?? target.ecosystem.description
+    }
 
     private var unmatched: [ScanNote] {
         guard !coverage.unmatched.isEmpty else { return [] }
