@@ -10,12 +10,10 @@ struct UsageTests {
         ["tenant", "create"], ["tenant", "list"], ["tenant", "delete"], ["user"], ["user", "create"], ["user", "list"],
         ["user", "disable"], ["user", "password"], ["token"], ["token", "create"], ["token", "list"],
         ["token", "revoke"], ["audit"], ["audit", "list"], ["audit", "verify"], ["backup"], ["restore"],
-        ["compare-versions"], ["cvss"], ["identify"], ["intel", "check"], ["vex"], ["vex", "import"],
-        ["vex", "list"], ["vex", "remove"],
-        ["cpe-match"],
-        ["connector"], ["connector", "kinds"], ["connector", "check"], ["connector", "read"],
-        ["connector", "add"], ["connector", "list"], ["connector", "test"], ["connector", "sync"],
-        ["connector", "remove"],
+        ["compare-versions"], ["cvss"], ["identify"], ["cpe-match"], ["intel", "check"], ["vex"], ["vex", "import"],
+        ["vex", "list"], ["vex", "remove"], ["outbox"], ["outbox", "list"], ["outbox", "replay"], ["connector"],
+        ["connector", "kinds"], ["connector", "check"], ["connector", "read"], ["connector", "add"],
+        ["connector", "list"], ["connector", "test"], ["connector", "sync"], ["connector", "remove"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -21,13 +21,21 @@ struct ActionTests {
         ActionRequest(id: UUID(), action: action, comment: "because of a test")
     }
 
+    /// Each in the order of an action's life; how many are seen depends on how busy the machine is.
+    private func inOrder(_ states: [ActionState], to end: String) -> Bool {
+        let life: [ActionState] = [.pending, .inProgress, .completed(end)]
+        let places = states.map { life.firstIndex(of: $0) }
+        return places.first == 0 && places.last == 2
+            && zip(places, places.dropFirst()).allSatisfy { ($0 ?? 3) < ($1 ?? 0) }
+    }
+
     /// Asks until the state is the last or this many have been seen.
     private func states(
         _ stage: FalconStage, _ request: ActionRequest, _ receipt: ActionReceipt
     ) async throws -> [ActionState] {
         var receipt = receipt
         var states = [receipt.state]
-        for _ in 0..<100 where !receipt.state.isFinal {
+        for _ in 0..<500 where !receipt.state.isFinal {
             receipt.state = try await stage.connector.state(of: request, receipt)
             if states.last != receipt.state { states.append(receipt.state) }
             try await Task.sleep(for: .milliseconds(20))
@@ -48,7 +56,8 @@ struct ActionTests {
             ] {
                 let request = request(action)
                 let receipt = try await stage.connector.perform(request)
-                #expect(try await states(stage, request, receipt) == [.pending, .inProgress, .completed(end)])
+                let states = try await states(stage, request, receipt)
+                #expect(inOrder(states, to: end), "\(states)")
             }
         }
         #expect(simulator.actionCount(device) == 2)
@@ -162,10 +171,8 @@ struct ActionTests {
         try await FalconStage.with(simulator) { [device = simulator.deviceIDs[0]] stage in
             let request = request(.scan(device: device, paths: []))
             let receipt = try await stage.connector.perform(request)
-            #expect(
-                try await states(stage, request, receipt) == [
-                    .pending, .inProgress, .completed("The scan is complete."),
-                ])
+            let states = try await states(stage, request, receipt)
+            #expect(inOrder(states, to: "The scan is complete."), "\(states)")
         }
     }
 

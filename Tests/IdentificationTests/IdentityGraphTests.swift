@@ -176,10 +176,10 @@ struct IdentityGraphTests {
 
     @Test("what a person splits stays apart, until a person joins it again")
     mutating func person() throws {
-        let first = graph.resolve(device("falcon", "a", serial: Hardware.serial(1)))
+        let first = graph.resolve(device("falcon", "a", serial: Hardware.serial(1))) { .number(0) }
         _ = graph.resolve(device("defender", "b", serial: Hardware.serial(1)))
         let link = SourceLink(source: "defender", deviceID: "b")
-        let split = graph.split(link)
+        let split = graph.split(link) { .number(1) }
         let made = try #require(split)
         _ = graph.resolve(device("defender", "b", serial: Hardware.serial(1), last: 11))
         #expect(graph.endpoint(of: link) == made)

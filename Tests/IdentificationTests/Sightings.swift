@@ -33,10 +33,17 @@ enum Hardware {
     }
 }
 
+extension EndpointID {
+    /// Ids sort by the time of their making: here the n-th is of the n-th millisecond.
+    static func number(_ number: Int) -> EndpointID {
+        EndpointID.make(at: Date(timeIntervalSince1970: 1_767_225_600 + Double(number) / 1000))
+    }
+}
+
 extension IdentityGraph {
     /// Resolves one sighting after the other and gives what became of each.
     mutating func see(_ sightings: DeviceSighting...) -> [Resolution] {
-        sightings.map { resolve($0) }
+        sightings.enumerated().map { number, sighting in resolve(sighting) { .number(number) } }
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is found of real applications where NVD has nothing to say: Fixtures/recall has 672 vulnerabilities as NVD
@@ -14,17 +15,17 @@ struct RecallTests {
         try Scratch.with { folder in
             for feed in feeds {
                 try FileManager.default.copyItem(
-                    atPath: Program.fixture("recall/\(feed)"), toPath: folder.appendingPathComponent(feed).path)
+                    atPath: Fixture.path("recall/\(feed)"), toPath: folder.appendingPathComponent(feed).path)
             }
             let index = folder.appendingPathComponent("feeds.index").path
-            let made = try Program.run(["intel", "index", folder.path, "--output", index])
-            try #require(made.code == 0, "\(made.errors)")
+            let made = try Program.run(garrison: ["intel", "index", folder.path, "--output", index])
+            try #require(made.status == 0, "\(made.complaints)")
             var found = Set<String>()
             for host in Self.hosts {
-                let outcome = try Program.run([
-                    "scan", "--inventory", Program.fixture("recall/\(host).json"), "--intel", index,
+                let outcome = try Program.run(garrison: [
+                    "scan", "--inventory", Fixture.path("recall/\(host).json"), "--intel", index,
                 ])
-                try #require(outcome.code == 0, "\(outcome.errors)")
+                try #require(outcome.status == 0, "\(outcome.complaints)")
                 for finding in try JSONDecoder().decode([PrintedFinding].self, from: outcome.output) {
                     found.insert("\(host) \(finding.id) \(finding.package)")
                 }

@@ -94,9 +94,11 @@ struct RematchTests {
             case .wholeScan: _ = try await store.scans.scan(tenant: follower, with: index, at: now)
             }
             _ = try await store.scans.settle(tenant: follower)
-            try #require(
-                try await database.findingState(follower) == database.findingState(scanner),
-                "seed \(seed), import \(number)")
+            let (mine, theirs) = (
+                try await database.findingState(follower), try await database.findingState(scanner)
+            )
+            let difference = zip(mine, theirs).first { $0 != $1 }
+            try #require(mine == theirs, "seed \(seed), import \(number): \(String(describing: difference))")
         }
         #expect(followed >= 8)
     }

@@ -11,10 +11,11 @@ import Testing
 struct UpdateCommandTests {
     private var database: TestDatabase { .current }
 
-    private func update(_ source: String, _ server: FeedServer, _ folder: TestFolder) async throws -> Program.Run {
-        try await Program.run(
-            ["intel", "update", "--only", source, "--mirror", server.url, "--database-url", database.url],
-            environment: ["GARRISON_DATA_DIR": folder.path])
+    private func update(_ source: String, _ server: FeedServer, _ folder: TestFolder) async throws -> Program.Ended {
+        try await Program(
+            garrison: ["intel", "update", "--only", source, "--mirror", server.url, "--database-url", database.url],
+            environment: ["GARRISON_DATA_DIR": folder.path]
+        ).end()
     }
 
     private func rows(_ sql: String) async throws -> [String] {
@@ -40,7 +41,7 @@ struct UpdateCommandTests {
         ])
         try await FeedServer.with(vendor.answer) { server in
             let first = try await update("redhat", server, folder)
-            #expect(first.exitCode == 0, "\(first.errors)")
+            #expect(first.status == 0, "\(first.complaints)")
             #expect(try await rows(Self.fixes) == ["CVE-2024-0001 1-1", "CVE-2024-0002 1-1", "CVE-2024-0003 1-1"])
             let (changed, new) = (document(1, "1-9", 24), document(4, "2-1", 24))
             vendor.change {
@@ -52,11 +53,11 @@ struct UpdateCommandTests {
                 $0.deletions = [("2024/cve-2024-0002.json", "2024-11-24T08:00:00+00:00")]
             }
             let second = try await update("redhat", server, folder)
-            #expect(second.exitCode == 0, "\(second.errors)")
+            #expect(second.status == 0, "\(second.complaints)")
             let expected = ["CVE-2024-0001 1-9", "CVE-2024-0003 1-1", "CVE-2024-0004 2-1"]
             #expect(try await rows(Self.fixes) == expected)
             let third = try await update("redhat", server, folder)
-            #expect(third.exitCode == 0 && third.errors.contains("redhat: nothing newer"), "\(third.errors)")
+            #expect(third.status == 0 && third.complaints.contains("redhat: nothing newer"), "\(third.complaints)")
             #expect(try await rows(Self.fixes) == expected)
             #expect(server.requests.filter { $0.uri.contains("csaf_vex") }.count == 1)
         }
@@ -85,14 +86,14 @@ struct UpdateCommandTests {
             }
         } _: { server in
             let first = try await update("msrc", server, folder)
-            #expect(first.exitCode == 0, "\(first.errors)")
+            #expect(first.status == 0, "\(first.complaints)")
             // Oldest first, each asked for as JSON.
             #expect(server.requests.map { $0.uri.split(separator: "/").last } == ["updates", "2024-Jan", "2024-Feb"])
             #expect(server.requests.allSatisfy { $0.header("Accept") == "application/json" })
             #expect(
                 try await rows("SELECT kb_number FROM patches ORDER BY 1") == ["KB5034127", "KB5034171", "KB5099127"])
             let second = try await update("msrc", server, folder)
-            #expect(second.exitCode == 0 && second.errors.contains("msrc: nothing newer"), "\(second.errors)")
+            #expect(second.status == 0 && second.complaints.contains("msrc: nothing newer"), "\(second.complaints)")
             #expect(server.requests.count == 4)
             isChanged.withLock { $0 = true }
             _ = try await update("msrc", server, folder)
@@ -108,8 +109,8 @@ struct UpdateCommandTests {
             .text("<html>")
         } _: { server in
             let run = try await update("msrc", server, folder)
-            #expect(run.exitCode == 1)
-            #expect(run.errors.contains("malformed"), "\(run.errors)")
+            #expect(run.status == 1)
+            #expect(run.complaints.contains("malformed"), "\(run.complaints)")
         }
     }
 }

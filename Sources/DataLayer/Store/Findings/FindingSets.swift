@@ -205,6 +205,8 @@ extension StatusChange {
     static func encode(_ history: [StatusChange]) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .millisecondsSince1970
+        // One history is one text, in whichever process it is written.
+        encoder.outputFormatting = .sortedKeys
         return Array(try encoder.encode(history))
     }
 
