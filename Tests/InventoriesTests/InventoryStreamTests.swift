@@ -103,7 +103,7 @@ struct InventoryStreamTests {
             ])
     }
 
-    @Test("documents that never end are given up", .timeLimit(.minutes(1)))
+    @Test("documents that never end are given up", .timeLimit(.minutes(10)))
     func unbalanced() throws {
         let text = String(repeating: "{\"a\":{\n", count: 1_000)
         #expect(try outcome(text, chunk: 1 << 20).count == 1_000)
