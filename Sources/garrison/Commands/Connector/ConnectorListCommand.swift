@@ -17,6 +17,7 @@ struct ConnectorListCommand: AsyncParsableCommand {
             try await store.connectors.list(tenant: tenant.id)
         }
         if json { return try Console.printJSON(accounts.map(Account.init)) }
+        if accounts.isEmpty { return Console.note("There is no account yet: garrison connector add --help") }
         for account in accounts {
             let synced = account.syncedAt.map { "read \($0.formatted(.iso8601))" } ?? "never read"
             Console.print("\(account.name): \(account.kind), \(synced), \(account.quarantined) records left out")
