@@ -117,15 +117,15 @@ extension IdentityGraph {
         return matches
     }
 
-    /// Names join only what nothing speaks against: another operating system, other hardware, another live device of
-    /// the same source.
+    /// Names join only what nothing speaks against: another operating system, other hardware, another device of the
+    /// same source, alive or not.
     private func isPossible(_ device: KnownDevice, _ endpoint: EndpointID) -> Bool {
         let known = endpoints[endpoint, default: []]
         if let mine = device.sighting.osType, known.contains(where: { $0.sighting.osType.map { $0 != mine } ?? false })
         {
             return false
         }
-        return !isApart(device.link, endpoint) && rival(of: device, in: endpoint) == nil
+        return !isApart(device.link, endpoint)
             && !known.contains { $0.sighting.source == device.sighting.source }
             && hardwareDifferences(of: device, to: endpoint).isEmpty
     }
