@@ -450,6 +450,8 @@ CREATE TABLE public.connector_records (
     report jsonb NOT NULL,
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    report_hash uuid,
+    title_id bigint,
     CONSTRAINT connector_records_stream_check CHECK ((stream = ANY (ARRAY['devices'::text, 'software'::text, 'vulnerabilities'::text, 'alerts'::text, 'compliance'::text])))
 );
 
@@ -465,6 +467,10 @@ COMMENT ON COLUMN public.connector_records.run IS 'The reading that saw it last;
 
 COMMENT ON COLUMN public.connector_records.changed_at IS 'When the report last differed from the one before.';
 
+COMMENT ON COLUMN public.connector_records.report_hash IS '128 bits of SHA-256 over the report: what comes again as it was is not written again.';
+
+COMMENT ON COLUMN public.connector_records.title_id IS 'Of software: its row of software_titles, which are never removed.';
+
 CREATE TABLE public.connectors (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -476,15 +482,16 @@ CREATE TABLE public.connectors (
     last_error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_implicit boolean DEFAULT false NOT NULL,
     CONSTRAINT connectors_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
     CONSTRAINT connectors_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 
 ALTER TABLE ONLY public.connectors FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.connectors IS 'An account at a security vendor that is read for the tenant.';
+COMMENT ON TABLE public.connectors IS 'A source of devices: an account at a security vendor that is read for the tenant, or an implicit one for what comes unasked.';
 
-COMMENT ON COLUMN public.connectors.kind IS 'The vendor: crowdstrike, …';
+COMMENT ON COLUMN public.connectors.kind IS 'The vendor: crowdstrike, …; of implicit ones inventory, agent, …';
 
 COMMENT ON COLUMN public.connectors.settings IS 'What is entered for it and is no secret, by name.';
 
@@ -493,6 +500,8 @@ COMMENT ON COLUMN public.connectors.secrets IS 'Its secrets by name as JSON, sea
 COMMENT ON COLUMN public.connectors.synced_at IS 'When all of it was last read to the end.';
 
 COMMENT ON COLUMN public.connectors.last_error IS 'Why the last sync stopped, as a sentence; null when it did not.';
+
+COMMENT ON COLUMN public.connectors.is_implicit IS 'Made on demand: it is not pulled and has no secrets.';
 
 CREATE TABLE public.edr_actions (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -757,6 +766,73 @@ COMMENT ON COLUMN public.edr_vulnerabilities.description IS 'Microsoft''s text.'
 COMMENT ON COLUMN public.edr_vulnerabilities.created_at IS 'When Garrison first stored it.';
 
 COMMENT ON COLUMN public.edr_vulnerabilities.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.endpoint_redirects (
+    tenant_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    survivor_id uuid NOT NULL,
+    merged_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.endpoint_redirects FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.endpoint_redirects IS 'An endpoint that became part of another: links to it lead there.';
+
+COMMENT ON COLUMN public.endpoint_redirects.survivor_id IS 'Always one that is there: when it is merged itself, its redirects follow.';
+
+CREATE TABLE public.endpoint_sources (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    device_id text NOT NULL COLLATE pg_catalog."C",
+    endpoint_id uuid,
+    confidence real DEFAULT 1 NOT NULL,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sighting jsonb NOT NULL,
+    software_set uuid,
+    install_dates date[],
+    software_at timestamp with time zone,
+    software_pending boolean DEFAULT false NOT NULL,
+    quarantined_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT endpoint_sources_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT endpoint_sources_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
+    CONSTRAINT endpoint_sources_sighting_check CHECK ((jsonb_typeof(sighting) = 'object'::text))
+);
+
+ALTER TABLE ONLY public.endpoint_sources FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.endpoint_sources IS 'A device as one source knows it, and the endpoint that it is.';
+
+COMMENT ON COLUMN public.endpoint_sources.device_id IS 'The source''s id of the device.';
+
+COMMENT ON COLUMN public.endpoint_sources.endpoint_id IS 'NULL for a new device in quarantine: it contradicts what is known.';
+
+COMMENT ON COLUMN public.endpoint_sources.confidence IS 'How sure the link is.';
+
+COMMENT ON COLUMN public.endpoint_sources.evidence IS 'Why: what speaks for the link and against others, the strongest first.';
+
+COMMENT ON COLUMN public.endpoint_sources.sighting IS 'What the source last said by which a machine is recognised.';
+
+COMMENT ON COLUMN public.endpoint_sources.software_set IS 'What this source says is installed; NULL when it does not say.';
+
+COMMENT ON COLUMN public.endpoint_sources.install_dates IS 'Parallel to the set''s title_ids.';
+
+COMMENT ON COLUMN public.endpoint_sources.software_at IS 'When its software was last reported.';
+
+COMMENT ON COLUMN public.endpoint_sources.software_pending IS 'Software was reported that is not in the set yet.';
+
+COMMENT ON COLUMN public.endpoint_sources.quarantined_at IS 'Since when its reports contradict what is known of the endpoint and change nothing; see identity_collisions.';
+
+COMMENT ON COLUMN public.endpoint_sources.ended_at IS 'Since when the source does not list it any more. The link is kept, by which it is recognised should it come back.';
+
+COMMENT ON COLUMN public.endpoint_sources.linked_at IS 'Since when it is that endpoint.';
+
+COMMENT ON COLUMN public.endpoint_sources.first_seen_at IS 'When the source first had it, as it says itself.';
+
+COMMENT ON COLUMN public.endpoint_sources.last_seen_at IS 'When it last spoke to the source, as that says itself.';
 
 CREATE TABLE public.endpoints (
     tenant_id uuid NOT NULL,
@@ -1070,6 +1146,111 @@ ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key.';
 
 COMMENT ON COLUMN public.idempotency_keys.request_hash IS 'SHA-256 of method, path and body: the same key with another request is refused.';
+
+CREATE TABLE public.identity_collisions (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    connector_id uuid NOT NULL,
+    device_id text NOT NULL COLLATE pg_catalog."C",
+    endpoint_ids uuid[] NOT NULL,
+    sighting jsonb NOT NULL,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    detected_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by text,
+    resolution text,
+    CONSTRAINT identity_collisions_check CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL))),
+    CONSTRAINT identity_collisions_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
+    CONSTRAINT identity_collisions_kind_check CHECK ((kind = ANY (ARRAY['takeover'::text, 'ambiguous'::text]))),
+    CONSTRAINT identity_collisions_sighting_check CHECK ((jsonb_typeof(sighting) = 'object'::text)),
+    CONSTRAINT identity_collisions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text])))
+);
+
+ALTER TABLE ONLY public.identity_collisions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.identity_collisions IS 'Sightings that contradict what is known: nothing was changed by them, and a person has to look.';
+
+COMMENT ON COLUMN public.identity_collisions.kind IS 'takeover: the device is another machine now. ambiguous: it has strong facts in common with several machines that cannot be one.';
+
+COMMENT ON COLUMN public.identity_collisions.endpoint_ids IS 'The endpoints that it is about; some may be gone.';
+
+COMMENT ON COLUMN public.identity_collisions.sighting IS 'What was put aside.';
+
+COMMENT ON COLUMN public.identity_collisions.resolution IS 'What was decided, as a sentence.';
+
+CREATE TABLE public.identity_events (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    endpoint_id uuid,
+    other_endpoint_id uuid,
+    connector_id uuid,
+    device_id text COLLATE pg_catalog."C",
+    confidence real,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    actor text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    state jsonb,
+    finding_set_id uuid,
+    other_finding_set_id uuid,
+    undone_at timestamp with time zone,
+    CONSTRAINT identity_events_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT identity_events_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
+    CONSTRAINT identity_events_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'linked'::text, 'merged'::text, 'split'::text, 'joined'::text, 'undone'::text, 'quarantined'::text, 'resolved'::text, 'ended'::text, 'returned'::text])))
+);
+
+ALTER TABLE ONLY public.identity_events FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.identity_events IS 'What was decided about which devices are which endpoint, why and by whom. That a device made an endpoint is told by its link alone.';
+
+COMMENT ON COLUMN public.identity_events.endpoint_id IS 'The endpoint that it is about; of a merge the one that remains. It may be gone.';
+
+COMMENT ON COLUMN public.identity_events.other_endpoint_id IS 'The endpoint that became part of it, or was made out of it.';
+
+COMMENT ON COLUMN public.identity_events.connector_id IS 'With device_id the device whose report led to it.';
+
+COMMENT ON COLUMN public.identity_events.actor IS 'Who decided; empty for the evidence alone.';
+
+COMMENT ON COLUMN public.identity_events.state IS 'Of a merge: all that it takes to undo it.';
+
+COMMENT ON COLUMN public.identity_events.finding_set_id IS 'The findings that the endpoint had before a merge; kept as long as the event.';
+
+COMMENT ON COLUMN public.identity_events.other_finding_set_id IS 'The findings that the other endpoint had before a merge.';
+
+COMMENT ON COLUMN public.identity_events.undone_at IS 'When a person took it back.';
+
+CREATE TABLE public.identity_keys (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    value text NOT NULL COLLATE pg_catalog."C",
+    connector_id uuid NOT NULL,
+    device_id text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT identity_keys_kind_check CHECK ((kind = ANY (ARRAY['hardware'::text, 'directory'::text, 'serial'::text, 'machine'::text, 'interface'::text, 'name'::text, 'hostname'::text, 'address'::text])))
+);
+
+ALTER TABLE ONLY public.identity_keys FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.identity_keys IS 'The facts by which devices are recognised: those that share one are looked at together. Rows without their device in endpoint_sources say nothing: a foreign key would cost more than the row.';
+
+COMMENT ON COLUMN public.identity_keys.value IS 'In the one notation that all sources'' values are brought to.';
+
+CREATE TABLE public.identity_separations (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    device_id text NOT NULL COLLATE pg_catalog."C",
+    other_connector_id uuid NOT NULL,
+    other_device_id text NOT NULL COLLATE pg_catalog."C",
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.identity_separations FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.identity_separations IS 'Two devices that a person has told apart, in a row for each direction: whatever the evidence, they are not one machine.';
 
 CREATE TABLE public.incidents (
     tenant_id uuid NOT NULL,
@@ -1785,6 +1966,12 @@ ALTER TABLE ONLY public.edr_vulnerabilities
 ALTER TABLE ONLY public.edr_vulnerabilities
     ADD CONSTRAINT edr_vulnerabilities_tenant_id_id_key UNIQUE (tenant_id, id);
 
+ALTER TABLE ONLY public.endpoint_redirects
+    ADD CONSTRAINT endpoint_redirects_pkey PRIMARY KEY (tenant_id, endpoint_id);
+
+ALTER TABLE ONLY public.endpoint_sources
+    ADD CONSTRAINT endpoint_sources_pkey PRIMARY KEY (tenant_id, connector_id, device_id);
+
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_pkey PRIMARY KEY (tenant_id, id);
 
@@ -1823,6 +2010,18 @@ ALTER TABLE ONLY public.findings
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
+
+ALTER TABLE ONLY public.identity_collisions
+    ADD CONSTRAINT identity_collisions_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.identity_events
+    ADD CONSTRAINT identity_events_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.identity_keys
+    ADD CONSTRAINT identity_keys_pkey PRIMARY KEY (tenant_id, kind, value, connector_id, device_id);
+
+ALTER TABLE ONLY public.identity_separations
+    ADD CONSTRAINT identity_separations_pkey PRIMARY KEY (tenant_id, connector_id, device_id, other_connector_id, other_device_id);
 
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
@@ -2031,6 +2230,14 @@ CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USIN
 
 CREATE INDEX edr_vulnerabilities_tenant_id_idx ON public.edr_vulnerabilities USING btree (tenant_id);
 
+CREATE INDEX endpoint_redirects_survivor_idx ON public.endpoint_redirects USING btree (tenant_id, survivor_id);
+
+CREATE INDEX endpoint_sources_endpoint_idx ON public.endpoint_sources USING btree (tenant_id, endpoint_id);
+
+CREATE INDEX endpoint_sources_pending_idx ON public.endpoint_sources USING btree (tenant_id, connector_id, device_id) WHERE software_pending;
+
+CREATE INDEX endpoint_sources_set_idx ON public.endpoint_sources USING btree (tenant_id, software_set) WHERE (software_set IS NOT NULL);
+
 CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id, id);
 
 CREATE INDEX endpoints_last_seen_idx ON public.endpoints USING btree (tenant_id, last_seen DESC, id);
@@ -2080,6 +2287,24 @@ CREATE INDEX findings_vex_idx ON public.findings USING btree (tenant_id, vex_id)
 CREATE INDEX findings_vulnerability_idx ON public.findings USING btree (tenant_id, vulnerability_id, finding_set_id);
 
 CREATE INDEX idempotency_keys_expiry_idx ON public.idempotency_keys USING btree (tenant_id, expires_at);
+
+CREATE INDEX identity_collisions_connector_idx ON public.identity_collisions USING btree (tenant_id, connector_id);
+
+CREATE UNIQUE INDEX identity_collisions_device_idx ON public.identity_collisions USING btree (tenant_id, connector_id, device_id) WHERE (state = 'open'::text);
+
+CREATE INDEX identity_collisions_state_idx ON public.identity_collisions USING btree (tenant_id, state, detected_at DESC, id DESC);
+
+CREATE INDEX identity_events_endpoint_idx ON public.identity_events USING btree (tenant_id, endpoint_id, at DESC);
+
+CREATE INDEX identity_events_other_idx ON public.identity_events USING btree (tenant_id, other_endpoint_id, at DESC);
+
+CREATE INDEX identity_events_other_set_idx ON public.identity_events USING btree (tenant_id, other_finding_set_id) WHERE (other_finding_set_id IS NOT NULL);
+
+CREATE INDEX identity_events_set_idx ON public.identity_events USING btree (tenant_id, finding_set_id) WHERE (finding_set_id IS NOT NULL);
+
+CREATE INDEX identity_events_time_idx ON public.identity_events USING btree (tenant_id, at DESC, id DESC);
+
+CREATE INDEX identity_separations_other_idx ON public.identity_separations USING btree (tenant_id, other_connector_id, other_device_id);
 
 CREATE INDEX incidents_detected_idx ON public.incidents USING btree (tenant_id, detected_at DESC, id);
 
@@ -2277,6 +2502,24 @@ ALTER TABLE ONLY public.edr_posture_scores
 ALTER TABLE ONLY public.edr_vulnerabilities
     ADD CONSTRAINT edr_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.endpoint_redirects
+    ADD CONSTRAINT endpoint_redirects_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoint_redirects
+    ADD CONSTRAINT endpoint_redirects_tenant_id_survivor_id_fkey FOREIGN KEY (tenant_id, survivor_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoint_sources
+    ADD CONSTRAINT endpoint_sources_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoint_sources
+    ADD CONSTRAINT endpoint_sources_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoint_sources
+    ADD CONSTRAINT endpoint_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoint_sources
+    ADD CONSTRAINT endpoint_sources_tenant_id_software_set_fkey FOREIGN KEY (tenant_id, software_set) REFERENCES public.software_sets(tenant_id, hash);
+
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id);
 
@@ -2327,6 +2570,33 @@ ALTER TABLE ONLY public.findings
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_collisions
+    ADD CONSTRAINT identity_collisions_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_collisions
+    ADD CONSTRAINT identity_collisions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_events
+    ADD CONSTRAINT identity_events_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE SET NULL (finding_set_id);
+
+ALTER TABLE ONLY public.identity_events
+    ADD CONSTRAINT identity_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_events
+    ADD CONSTRAINT identity_events_tenant_id_other_finding_set_id_fkey FOREIGN KEY (tenant_id, other_finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE SET NULL (other_finding_set_id);
+
+ALTER TABLE ONLY public.identity_keys
+    ADD CONSTRAINT identity_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_separations
+    ADD CONSTRAINT identity_separations_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_separations
+    ADD CONSTRAINT identity_separations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity_separations
+    ADD CONSTRAINT identity_separations_tenant_id_other_connector_id_fkey FOREIGN KEY (tenant_id, other_connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
@@ -2423,6 +2693,10 @@ ALTER TABLE public.edr_posture_scores ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.endpoint_redirects ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.endpoint_sources ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.endpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exceptions ENABLE ROW LEVEL SECURITY;
@@ -2436,6 +2710,14 @@ ALTER TABLE public.finding_transitions_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.findings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identity_collisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identity_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identity_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identity_separations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 
@@ -2489,6 +2771,10 @@ CREATE POLICY tenant_isolation ON public.edr_posture_scores USING ((tenant_id = 
 
 CREATE POLICY tenant_isolation ON public.edr_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.endpoint_redirects USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.endpoint_sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.endpoints USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.exceptions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -2502,6 +2788,14 @@ CREATE POLICY tenant_isolation ON public.finding_transitions_default USING ((ten
 CREATE POLICY tenant_isolation ON public.findings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.idempotency_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.identity_collisions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.identity_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.identity_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.identity_separations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.incidents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -2584,6 +2878,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_posture_scores TO garrison
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_vulnerabilities TO garrison_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoint_redirects TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoint_sources TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.endpoints TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.findings TO garrison_app;
@@ -2609,6 +2907,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.finding_sets TO garrison_app;
 GRANT SELECT,INSERT ON TABLE public.finding_transitions TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_collisions TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_events TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_keys TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_separations TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
 

@@ -11,6 +11,7 @@ enum EveryTable {
         // Columns of earlier tables.
         (24, []), (30, []),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
+        (41, identities),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -85,6 +86,34 @@ enum EveryTable {
         """
         INSERT INTO connector_quarantine (tenant_id, connector_id, stream, record_hash, field, reason, record)
         VALUES ($1, \(id("connector")), 'devices', sha256('every'), '', 'it makes no sense', '17')
+        """,
+    ]
+
+    private static let identities = [
+        """
+        INSERT INTO endpoint_sources (tenant_id, connector_id, device_id, endpoint_id, sighting)
+        VALUES ($1, \(id("connector")), 'every', \(id("endpoint")), '{}')
+        """,
+        """
+        INSERT INTO identity_keys (tenant_id, kind, value, connector_id, device_id)
+        VALUES ($1, 'serial', 'EVERY', \(id("connector")), 'every')
+        """,
+        """
+        INSERT INTO identity_separations
+          (tenant_id, connector_id, device_id, other_connector_id, other_device_id, decided_by)
+        VALUES ($1, \(id("connector")), 'every', \(id("connector")), 'other', 'every')
+        """,
+        """
+        INSERT INTO identity_events (tenant_id, kind, endpoint_id, finding_set_id)
+        VALUES ($1, 'merged', \(id("endpoint")), \(id("findings")))
+        """,
+        """
+        INSERT INTO identity_collisions (tenant_id, kind, connector_id, device_id, endpoint_ids, sighting)
+        VALUES ($1, 'takeover', \(id("connector")), 'every', ARRAY[\(id("endpoint"))], '{}')
+        """,
+        """
+        INSERT INTO endpoint_redirects (tenant_id, endpoint_id, survivor_id)
+        VALUES ($1, \(id("merged")), \(id("endpoint")))
         """,
     ]
 
