@@ -103,7 +103,7 @@ let package = Package(
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
         module(
             "Connectors", path: "Sources/Connectors",
-            ["Domain", "Inventories", httpClient, nioCore, nioHTTP, nioPosix]),
+            ["Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix]),
         module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
@@ -150,7 +150,7 @@ let package = Package(
             "Browser", ["Domain", "Inventories", "Notifications", "TestSupport", httpClient, nioCore], fixtures: false),
         tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
-        module("Simulators", path: "Simulators/Library", [nioCore, nioHTTP, nioPosix]),
+        module("Simulators", path: "Simulators/Library", [crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),
         .executableTarget(
             name: "garrison-simulators", dependencies: ["Simulators", arguments], path: "Simulators/Program",
             swiftSettings: settings),

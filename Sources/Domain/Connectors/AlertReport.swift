@@ -62,6 +62,13 @@ public struct AlertReport: Sendable, Codable, Hashable {
     public var detected: Date
     public var modified: Date?
 
+    // What follows only some sources say; it is set after the rest.
+
+    /// What kind of thing it is, in the source's own word: `Malware`, `Execution`.
+    public var category: String?
+    /// The name of the threat or its family.
+    public var threat: String?
+
     public init(
         sourceID: String, deviceID: String?, title: String, details: String? = nil, severity: Severity,
         status: Status, verdict: Verdict? = nil, product: String? = nil, techniques: [Technique] = [],

@@ -25,6 +25,15 @@ public struct ComplianceReport: Sendable, Codable, Hashable {
     public var checks: [Check]
     public var checked: Date?
 
+    // What follows only some sources say; it is set after the rest.
+
+    /// The verdict in the source's own word: `compliant`, `noncompliant`, `inGracePeriod`.
+    public var state: String?
+    /// How the machine stands to the security baseline that it was assigned, in the source's own word.
+    public var baseline: String?
+    /// The state of each application that must be installed, by its title, in the source's own words.
+    public var requiredApps: [String: String]?
+
     public init(deviceID: String, standard: String, score: Double?, checks: [Check], checked: Date? = nil) {
         self.deviceID = deviceID
         self.standard = standard

@@ -10,6 +10,10 @@ public enum DeviceAction: Sendable, Codable, Hashable {
     /// A script that is stored at the vendor.
     case runScript(device: String, name: String, arguments: String)
     case setAlertStatus(alert: String, AlertReport.Status)
+    /// Has a device fetch its policies and report at once.
+    case sync(device: String)
+    /// Has its antivirus fetch the newest definitions.
+    case updateSignatures(device: String)
 
     /// `isolate`, `run_script`: for logs and the trail.
     public var name: String {
@@ -19,6 +23,8 @@ public enum DeviceAction: Sendable, Codable, Hashable {
         case .scan: "scan"
         case .runScript: "run_script"
         case .setAlertStatus: "set_alert_status"
+        case .sync: "sync"
+        case .updateSignatures: "update_signatures"
         }
     }
 }

@@ -37,6 +37,25 @@ public struct DeviceReport: Sendable, Codable, Hashable {
     public var lastSeen: Date?
     public var modified: Date?
 
+    // What follows only some sources say; it is set after the rest.
+
+    /// The part of the vendor's product that says all this, where there are several: `defender`, `intune`.
+    public var product: String?
+    /// The machine's id in its directory: Microsoft Entra's device id, in lower case.
+    public var directoryID: String?
+    /// How the source's sensor is, in the source's own word: `Active`, `NoSensorData`.
+    public var health: String?
+    /// How endangered the source takes it to be, from 0 to 100.
+    public var risk: Double?
+    /// How exposed to attacks, in the source's own word.
+    public var exposure: String?
+    /// Whether it meets its policies, in the source's own word: `compliant`, `noncompliant`, `inGracePeriod`.
+    public var complianceState: String?
+    /// How it came to be managed, in the source's own word.
+    public var enrollment: String?
+    /// The person whose machine it is, unlike who signed in last.
+    public var primaryUser: String?
+
     public init(
         sourceID: String, hostname: String, domain: String? = nil, os: OperatingSystem, kind: String? = nil,
         serialNumber: String? = nil, manufacturer: String? = nil, model: String? = nil, macAddresses: [String] = [],
