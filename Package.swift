@@ -83,7 +83,9 @@ let package = Package(
         module("Cluster", path: "Sources/DataLayer/Cluster", ["Domain", logging]),
         module(
             "Store", path: "Sources/DataLayer/Store",
-            ["Domain", "Postgres", "Scanner", "Risk", "Versions", "Intelligence", crypto, logging]),
+            [
+                "Domain", "Postgres", "Scanner", "Risk", "Versions", "Intelligence", "Identification", crypto, logging,
+            ]),
         module(
             "Identity", path: "Sources/Identity", ["Domain", crypto, cryptoExtras]),
         module(

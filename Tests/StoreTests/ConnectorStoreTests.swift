@@ -147,6 +147,24 @@ struct ConnectorStoreTests {
         }
     }
 
+    @Test("what comes unasked has one account, whoever comes first; a vendor's of that name is left alone")
+    func implicit() async throws {
+        let ids = try await withThrowingTaskGroup(of: ConnectorID.self) { group in
+            for _ in 0..<8 {
+                group.addTask { try await connectors.implicitAccount(kind: .inventory, tenant: database.a.id) }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(ids.count == 1)
+        let account = try await connectors.named("inventory", tenant: tenant)
+        #expect(account.isImplicit && account.kind == "inventory")
+        let falcon = try await add("agent")
+        let agent = try await connectors.implicitAccount(kind: .agent, tenant: tenant)
+        #expect(agent != falcon)
+        #expect(try await connectors.implicitAccount(kind: .agent, tenant: tenant) == agent)
+        #expect(try await connectors.list(tenant: tenant).map(\.name) == ["agent", "agent (agent)", "inventory"])
+    }
+
     @Test("how a sync ended is kept")
     func finish() async throws {
         let id = try await add()

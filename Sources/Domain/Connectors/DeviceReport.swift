@@ -43,6 +43,10 @@ public struct DeviceReport: Sendable, Codable, Hashable {
     public var product: String?
     /// The machine's id in its directory: Microsoft Entra's device id, in lower case.
     public var directoryID: String?
+    /// The UUID of its firmware (SMBIOS) or Apple's of its hardware.
+    public var hardwareUUID: String?
+    /// The id of its installation: `/etc/machine-id`, or Windows' MachineGuid.
+    public var machineID: String?
     /// How the source's sensor is, in the source's own word: `Active`, `NoSensorData`.
     public var health: String?
     /// How endangered the source takes it to be, from 0 to 100.

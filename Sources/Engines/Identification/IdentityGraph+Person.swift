@@ -11,10 +11,7 @@ extension IdentityGraph {
         guard let endpoint = owners[link], let devices = endpoints[endpoint], devices.count > 1,
             var device = devices.first(where: { $0.link == link })
         else { return nil }
-        for other in devices where other.link != link {
-            apart[link, default: []].insert(other.link)
-            apart[other.link, default: []].insert(link)
-        }
+        for other in devices where other.link != link { separate(link, from: other.link) }
         remove(link)
         device.confidence = 1
         device.evidence = []
@@ -41,6 +38,12 @@ extension IdentityGraph {
             insert(device, into: remaining)
         }
         return remaining
+    }
+
+    /// Takes in that a person has told two devices apart.
+    public mutating func separate(_ a: SourceLink, from b: SourceLink) {
+        apart[a, default: []].insert(b)
+        apart[b, default: []].insert(a)
     }
 
     private func min(_ a: EndpointID, _ b: EndpointID) -> EndpointID { a.description < b.description ? a : b }

@@ -42,7 +42,13 @@ public struct IdentityGraph: Sendable {
     public mutating func resolve(
         _ sighting: DeviceSighting, newID: () -> EndpointID = { EndpointID.make() }
     ) -> Resolution {
-        let device = KnownDevice(sighting: sighting)
+        resolve(KnownDevice(sighting: sighting), newID: newID)
+    }
+
+    /// The same of a device whose facts were brought to one notation already.
+    public mutating func resolve(
+        _ device: KnownDevice, newID: () -> EndpointID = { EndpointID.make() }
+    ) -> Resolution {
         if let endpoint = owners[device.link] { return refresh(device, of: endpoint) }
         var matches = strongMatches(of: device, except: nil)
         if let collision = collision(among: matches.accepted) {

@@ -17,7 +17,7 @@ public struct KnownDevice: Sendable, Hashable {
         self.evidence = evidence
     }
 
-    var link: SourceLink { sighting.link }
+    public var link: SourceLink { sighting.link }
 }
 
 extension DeviceSighting {

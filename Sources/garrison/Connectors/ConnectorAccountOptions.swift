@@ -19,6 +19,9 @@ struct ConnectorAccountOptions: ParsableArguments {
         let box = try SecretBox(keyFile: database.configuration().secretKeyFile)
         return try await database.withTenant(tenant) { store, tenant in
             let account = try await store.connectors.named(name, tenant: tenant.id)
+            guard !account.isImplicit else {
+                throw CommandError.problem("“\(account.name)” is not pulled: what it has was sent to Garrison.")
+            }
             guard let kind = ConnectorKind.named(account.kind) else {
                 throw CommandError.problem("this version of garrison has no connector of the kind “\(account.kind)”.")
             }

@@ -3,10 +3,10 @@ import FoundationEssentials
 
 public typealias ConnectorID = Identifier<ConnectorAccount>
 
-/// A vendor's account that is read for a tenant.
+/// A source of devices: a vendor's account that is read for a tenant, or one for what comes unasked.
 public struct ConnectorAccount: Sendable {
     public let id: ConnectorID
-    /// The vendor: `crowdstrike`.
+    /// The vendor: `crowdstrike`; of implicit ones an `ImplicitSource`.
     public let kind: String
     public let name: String
     /// What is no secret, by name.
@@ -20,6 +20,21 @@ public struct ConnectorAccount: Sendable {
     public let records: [ConnectorStream: Int]
     /// Records that could not be understood.
     public let quarantined: Int
+    /// Made on demand: it is not pulled, and has no secrets.
+    public let isImplicit: Bool
+}
+
+/// What sends devices without being asked; each has accounts that are made when something comes.
+public enum ImplicitSource: String, Sendable, CaseIterable {
+    /// Documents that people import or send: inventories, bills of materials, lists of packages.
+    case inventory
+    /// Garrison's own agent.
+    case agent
+    case osquery
+    /// Documents that some program pushes.
+    case push
+    /// Hosts that were found in networks and directories.
+    case discovery
 }
 
 /// What is to be stored of a new one.

@@ -4,12 +4,14 @@ import Postgres
 
 extension Store {
     /// Accounts at security vendors, and what they say.
-    public var connectors: ConnectorStore { ConnectorStore(database: app) }
+    public var connectors: ConnectorStore { ConnectorStore(store: self) }
 }
 
 /// A tenant's accounts at security vendors: how each is reached, how far it was read, and what it says.
 public struct ConnectorStore: Sendable {
-    let database: Database
+    let store: Store
+
+    var database: Database { store.app }
 
     /// - Throws: `StoreError.duplicate` when the tenant has one of that name, `StoreError.invalid` for the name.
     public func add(_ connector: NewConnector, tenant: TenantID, by principal: Principal) async throws {
@@ -43,7 +45,7 @@ public struct ConnectorStore: Sendable {
             [
                 Statement(
                     """
-                    SELECT c.id, c.kind, c.name, c.settings, c.synced_at, c.last_error, c.created_at,
+                    SELECT c.id, c.kind, c.name, c.settings, c.synced_at, c.last_error, c.created_at, c.is_implicit,
                       (SELECT count(*) FROM connector_quarantine AS q WHERE q.tenant_id = $1 AND q.connector_id = c.id)
                     FROM connectors AS c
                     WHERE c.tenant_id = $1
@@ -67,7 +69,7 @@ public struct ConnectorStore: Sendable {
             return ConnectorAccount(
                 id: id, kind: try row.decode(1), name: try row.decode(2), settings: try Self.settings(row.decode(3)),
                 syncedAt: try row.decode(4), lastError: try row.decode(5), createdAt: try row.decode(6),
-                records: records[id] ?? [:], quarantined: try row.decode(7))
+                records: records[id] ?? [:], quarantined: try row.decode(8), isImplicit: try row.decode(7))
         }
     }
 
@@ -89,7 +91,7 @@ public struct ConnectorStore: Sendable {
         return try row.bytes("secrets")
     }
 
-    /// With all that it said.
+    /// With all that it said; endpoints that it alone knew stay, without a source.
     ///
     /// - Throws: `StoreError.notFound`.
     public func remove(_ id: ConnectorID, tenant: TenantID, by principal: Principal) async throws {
@@ -97,6 +99,8 @@ public struct ConnectorStore: Sendable {
             let rows = try await connection.run([
                 Statement(
                     "DELETE FROM connectors WHERE tenant_id = $1 AND id = $2 RETURNING id", [.id(tenant), .id(id)]),
+                Statement(
+                    "DELETE FROM identity_keys WHERE tenant_id = $1 AND connector_id = $2", [.id(tenant), .id(id)]),
                 AuditEntry("connector.delete", object: id.description, by: principal).statement(),
             ])
             if rows[0].isEmpty { throw StoreError.notFound(kind: "connector", id: id.description) }

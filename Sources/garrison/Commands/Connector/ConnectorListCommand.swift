@@ -6,7 +6,7 @@ import Store
 /// `garrison connector list`: a tenant's accounts at vendors.
 struct ConnectorListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "A tenant's accounts at vendors, what is known of each, and what went wrong.")
+        commandName: "list", abstract: "A tenant's accounts at vendors and other sources, what is known of each, and what went wrong.")
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var tenant: TenantOption
@@ -19,6 +19,10 @@ struct ConnectorListCommand: AsyncParsableCommand {
         if json { return try Console.printJSON(accounts.map(Account.init)) }
         if accounts.isEmpty { return Console.note("There is no account yet: garrison connector add --help") }
         for account in accounts {
+            if account.isImplicit {
+                Console.print("\(account.name): \(account.kind), not pulled")
+                continue
+            }
             let synced = account.syncedAt.map { "read \($0.formatted(.iso8601))" } ?? "never read"
             Console.print("\(account.name): \(account.kind), \(synced), \(account.quarantined) records left out")
             for stream in ConnectorStream.allCases {
@@ -38,6 +42,7 @@ struct ConnectorListCommand: AsyncParsableCommand {
         let createdAt: Date
         let records: [String: Int]
         let quarantined: Int
+        let isImplicit: Bool
 
         init(_ account: ConnectorAccount) {
             id = account.id.description
@@ -49,6 +54,7 @@ struct ConnectorListCommand: AsyncParsableCommand {
             createdAt = account.createdAt
             records = Dictionary(uniqueKeysWithValues: account.records.map { ($0.key.rawValue, $0.value) })
             quarantined = account.quarantined
+            isImplicit = account.isImplicit
         }
     }
 }
