@@ -96,7 +96,7 @@ let package = Package(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
-                "Reports", hummingbird,
+                "Reports", "Connectors", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(

@@ -1698,7 +1698,9 @@ CREATE TABLE public.tokens (
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     last_used_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope text,
+    CONSTRAINT tokens_scope_check CHECK ((scope = 'push'::text))
 );
 
 ALTER TABLE ONLY public.tokens FORCE ROW LEVEL SECURITY;
@@ -1706,6 +1708,8 @@ ALTER TABLE ONLY public.tokens FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE public.tokens IS 'API tokens. A token belongs to one tenant and one role.';
 
 COMMENT ON COLUMN public.tokens.token_hash IS 'SHA-256 of the token; the token itself is stored nowhere.';
+
+COMMENT ON COLUMN public.tokens.scope IS 'What the token is good for, of what its role may: push, to report in and nothing else. Null for all of it.';
 
 CREATE TABLE public.users (
     tenant_id uuid NOT NULL,

@@ -42,6 +42,12 @@ public enum Role: String, Codable, Sendable, CaseIterable, Comparable {
     public static func < (left: Role, right: Role) -> Bool { left.rank < right.rank }
 }
 
+/// What a token is good for, where that is less than its role.
+public enum TokenScope: String, Codable, Sendable, CaseIterable {
+    /// Reports what other systems know, and reads nothing.
+    case push
+}
+
 /// Who is asking, for which tenant, with which role: the result of authentication.
 public struct Principal: Sendable, Hashable {
     public enum Subject: Sendable, Hashable {
@@ -56,11 +62,14 @@ public struct Principal: Sendable, Hashable {
     public let subject: Subject
     /// What the audit trail and the page's header show: an e-mail address or a token's name.
     public let name: String
+    /// Nil for all that the role may.
+    public let scope: TokenScope?
 
-    public init(tenant: TenantID, role: Role, subject: Subject, name: String) {
+    public init(tenant: TenantID, role: Role, subject: Subject, name: String, scope: TokenScope? = nil) {
         self.tenant = tenant
         self.role = role
         self.subject = subject
         self.name = name
+        self.scope = scope
     }
 }

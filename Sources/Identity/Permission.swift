@@ -8,6 +8,8 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     case scan
     /// Send inventories and SBOMs.
     case importInventory = "import_inventory"
+    /// Report devices and what is known of them, as programs do.
+    case push
     /// Change a finding's status: in progress, exception.
     case changeFindings = "change_findings"
     case manageUsers = "manage_users"
@@ -21,7 +23,7 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     public var leastRole: Role {
         switch self {
         case .read: .viewer
-        case .scan, .importInventory, .changeFindings: .analyst
+        case .scan, .importInventory, .push, .changeFindings: .analyst
         case .manageUsers, .manageTokens, .manageTenant, .manageIntelligence: .admin
         }
     }
@@ -32,6 +34,18 @@ extension Role {
     public func grants(_ permission: Permission) -> Bool { self >= permission.leastRole }
 }
 
+extension TokenScope {
+    /// What a token of this scope is good for.
+    public func grants(_ permission: Permission) -> Bool {
+        switch self {
+        case .push: permission == .push
+        }
+    }
+}
+
 extension Principal {
-    public func may(_ permission: Permission) -> Bool { role.grants(permission) }
+    /// What the role may and the scope, where there is one, lets through.
+    public func may(_ permission: Permission) -> Bool {
+        role.grants(permission) && scope.map { $0.grants(permission) } ?? true
+    }
 }

@@ -30,3 +30,4 @@ extension DatabaseOptions {
 }
 
 extension Role: ExpressibleByArgument {}
+extension TokenScope: ExpressibleByArgument {}

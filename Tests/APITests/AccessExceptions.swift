@@ -20,6 +20,9 @@ enum AccessExceptions {
         "GET /api/vulnerabilities/{cve_id}": "a CVE is public knowledge",
         "GET /api/vulnerabilities/{cve_id}/endpoints": "a CVE is public knowledge; the list is the caller's own",
         "GET /api/vulnerabilities/{cve_id}/epss": "a CVE is public knowledge",
+        "POST /api/push/{account}/{stream}": "the account is the caller's own, made where there is none",
+        "POST /api/push/{account}/{stream}/snapshots": "the account is the caller's own, made where there is none",
+        "POST /api/push/{account}/{stream}/snapshots/{snapshot}/complete": "the snapshot is the caller's own",
         "GET /vulnerabilities/{cve}": "a CVE is public knowledge",
     ]
 }

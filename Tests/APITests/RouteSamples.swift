@@ -130,7 +130,8 @@ struct RouteSamples: Sendable {
 
     private func path(_ route: AnyRoute, _ id: String) -> String {
         route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
-            .replacing("{cve}", with: SeedFeeds.exploited)
+            .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
+            .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1")
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that
@@ -163,6 +164,8 @@ struct RouteSamples: Sendable {
         case "POST /api/vex": return (json, Self.document("new"))
         case "PUT /api/notifications/webhook":
             return (json, Array("{\"url\": \"https://hooks.example.test/\"}".utf8))
+        case "POST /api/push/{account}/{stream}":
+            return ("application/x-ndjson", Array("{\"removed\": \"nothing\"}".utf8))
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }

@@ -9,7 +9,7 @@ enum EveryTable {
         (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
         (22, provenance),
         // Columns of earlier tables.
-        (24, []), (30, []),
+        (24, []), (30, []), (45, []),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
         (41, identities),
     ]

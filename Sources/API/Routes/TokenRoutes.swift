@@ -30,8 +30,8 @@ enum TokenRoutes {
             let token = AccessToken.make(for: principal.tenant)
             let id = TokenID.make()
             try await store.tokens.create(
-                id: id, name: input.name, role: input.role, hash: token.digest, expiresAt: input.expiresAt,
-                tenant: principal.tenant, by: principal)
+                id: id, name: input.name, role: input.role, scope: input.scope, hash: token.digest,
+                expiresAt: input.expiresAt, tenant: principal.tenant, by: principal)
             return Created(TokenCreated(id: id, token: token.text), location: "/api/tokens/\(id)")
         }
     }
@@ -64,15 +64,20 @@ struct NewToken: JSONInput {
         .object([
             .field("name", .string(length: 1...200), "What it is for."), .field("role", .cases(of: Role.self)),
             .optional("expires_at", .timestamp.orNull, "Without it the token lasts until it is revoked."),
+            .optional(
+                "scope", .nullable(.cases(of: TokenScope.self)),
+                "What it is good for, of what its role may: push, to report in and nothing else. Push needs analyst."),
         ]))
     let name: String
     let role: Role
     let expiresAt: Date?
+    let scope: TokenScope?
 
     init(json: JSONValue) throws(RequestError) {
         name = try json.required("name")
         role = try json.required("role")
         expiresAt = try json.optional("expires_at")
+        scope = try json.optional("scope")
     }
 }
 
@@ -101,7 +106,7 @@ struct TokenView: JSONContent {
         .object([
             .field("id", .uuid), .field("name", .string), .field("role", .cases(of: Role.self)),
             .field("created_at", .timestamp), .field("expires_at", .timestamp.orNull),
-            .field("last_used_at", .timestamp.orNull),
+            .field("last_used_at", .timestamp.orNull), .field("scope", .nullable(.cases(of: TokenScope.self))),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -112,6 +117,7 @@ struct TokenView: JSONContent {
             writer.field("created_at", token.createdAt)
             writer.field("expires_at", token.expiresAt)
             writer.field("last_used_at", token.lastUsedAt)
+            writer.field("scope", token.scope?.rawValue)
         }
     }
 }

@@ -110,6 +110,22 @@ package struct VendorRecord: Sendable {
         }
     }
 
+    /// The texts of its keys, as they are written.
+    package var keys: [String] { members.map { String(decoding: bytes[$0.key], as: UTF8.self) } }
+
+    /// An object whose values are true or false; what is null is left out.
+    package func flags(_ key: StaticString) throws(FieldRefusal) -> [String: Bool] {
+        guard let record = try record(key) else { return [:] }
+        var flags: [String: Bool] = [:]
+        for member in record.members where !record.isNull(member.value) {
+            let name = String(decoding: bytes[member.key], as: UTF8.self)
+            flags[name] = try Self.read(bytes, member.value, field: "\(record.path).\(name)") {
+                cursor throws(DocumentError) in try cursor.boolean()
+            }
+        }
+        return flags
+    }
+
     package func record(_ key: StaticString) throws(FieldRefusal) -> VendorRecord? {
         guard let value = value(key) else { return nil }
         return try VendorRecord(bytes, value, path: place(key))

@@ -5,15 +5,19 @@ public struct ConnectorBatch: Sendable, Hashable {
     public var quarantined: [QuarantinedRecord]
     /// Records that say nothing of their kind, such as an application without a name.
     public var setAside: Int
+    /// The source's ids of what it says is gone.
+    public var removed: [String]
     /// To be stored together with the reports.
     public var next: StreamCheckpoint
 
     public init(
-        _ reports: ConnectorReports, quarantined: [QuarantinedRecord] = [], setAside: Int = 0, next: StreamCheckpoint
+        _ reports: ConnectorReports, quarantined: [QuarantinedRecord] = [], setAside: Int = 0, removed: [String] = [],
+        next: StreamCheckpoint
     ) {
         self.reports = reports
         self.quarantined = quarantined
         self.setAside = setAside
+        self.removed = removed
         self.next = next
     }
 }

@@ -82,6 +82,36 @@ public struct StreamCheckpoint: Sendable, Codable, Hashable {
         return next
     }
 
+    /// Behind reports that a source sent by itself. What it does not speak of stays as it was.
+    public var pushed: StreamCheckpoint {
+        var next = self
+        // An open snapshot stays open. Behind a complete one nothing is to be removed.
+        if isComplete { next.extent = .changes }
+        return next
+    }
+
+    /// The beginning of all that a source knows, sent by itself. One that was begun before and not completed is given
+    /// up.
+    public var opened: StreamCheckpoint {
+        var next = self
+        next.run += 1
+        next.extent = .full
+        next.isComplete = false
+        next.cursor = nil
+        next.since = nil
+        next.records = 0
+        return next
+    }
+
+    /// The end of what `opened` began: what was not in it has disappeared.
+    public func closed(records: Int) -> StreamCheckpoint {
+        var next = self
+        next.extent = .full
+        next.isComplete = true
+        next.records = records
+        return next
+    }
+
     /// Where to go on when the vendor does not know its paging token any more.
     ///
     /// - Parameter isOrdered: the stream comes in the order of its changes, so that everything before the newest was

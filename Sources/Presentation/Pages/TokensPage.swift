@@ -39,7 +39,9 @@ package enum TokensPage {
         }
         let rows = tokens.map { token -> [HTML] in
             [
-                "<span class=\"strong\">\(token.name)</span>", "\(token.role.rawValue)", "\(Text.day(token.createdAt))",
+                "<span class=\"strong\">\(token.name)</span>",
+                "\(token.role.rawValue)\(token.scope.map { ", \($0.rawValue) only" } ?? "")",
+                "\(Text.day(token.createdAt))",
                 Components.time(token.lastUsedAt), "\(token.expiresAt.map { Text.day($0) } ?? "never")",
                 Components.confirm(
                     "Revoke", action: "/settings/tokens/\(token.id.description)/revoke",

@@ -18,11 +18,16 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var tenant: TenantOption
         @Option(help: "admin, analyst or viewer.") var role: Role
+        @Option(help: "push: good for reporting in and nothing else. Without, for all that its role may.")
+        var scope: TokenScope?
         @Option(help: "What it is for; shown in lists and in the audit trail.") var name = "command line"
         @Option(help: "Days until it expires; without, it does not.") var days: Int?
 
         func validate() throws {
             if let days, !(1...36_500).contains(days) { throw ValidationError("--days must be 1 to 36500") }
+            if scope == .push, role < .analyst {
+                throw ValidationError("--scope push needs --role analyst, which may report in")
+            }
             if name.isEmpty || name.count > 100 { throw ValidationError("--name must have 1 to 100 characters") }
         }
 
@@ -30,7 +35,7 @@ struct TokenCommand: AsyncParsableCommand {
             let token = try await database.withTenant(tenant) { store, tenant in
                 let token = AccessToken.make(for: tenant.id)
                 try await store.tokens.create(
-                    name: name, role: role, hash: token.digest,
+                    name: name, role: role, scope: scope, hash: token.digest,
                     expiresAt: days.map { Date(timeIntervalSinceNow: Double($0) * 86_400) }, tenant: tenant.id,
                     by: Operator.principal(of: tenant))
                 return token
@@ -52,7 +57,8 @@ struct TokenCommand: AsyncParsableCommand {
             if tokens.isEmpty { return Console.note("There is no token yet: garrison token create --help") }
             let rows = tokens.map { token in
                 [
-                    token.id.description, token.role.rawValue, Moment.day(token.createdAt),
+                    token.id.description, token.role.rawValue + (token.scope.map { ":\($0.rawValue)" } ?? ""),
+                    Moment.day(token.createdAt),
                     token.expiresAt.map(Moment.day) ?? "never", token.lastUsedAt.map(Moment.day) ?? "never", token.name,
                 ]
             }
@@ -66,6 +72,7 @@ struct TokenCommand: AsyncParsableCommand {
             let createdAt: Date
             let expiresAt: Date?
             let lastUsedAt: Date?
+            let scope: TokenScope?
 
             init(_ token: TokenStore.Summary) {
                 id = token.id
@@ -74,6 +81,7 @@ struct TokenCommand: AsyncParsableCommand {
                 createdAt = token.createdAt
                 expiresAt = token.expiresAt
                 lastUsedAt = token.lastUsedAt
+                scope = token.scope
             }
         }
     }

@@ -101,3 +101,4 @@ extension Severity: JSONReadable {}
 extension FindingStatus: JSONReadable {}
 extension EndpointStatus: JSONReadable {}
 extension Role: JSONReadable {}
+extension TokenScope: JSONReadable {}

@@ -16,8 +16,11 @@ struct AccessCheck {
         let principal = try await authenticate(&exchange)
         exchange.scope.signedIn = principal
         if route.ready == nil { try limit(exchange) }
-        guard principal.role.grants(permission) else {
-            throw RequestError.notPermitted(needed: permission.rawValue, role: principal.role.rawValue)
+        guard principal.may(permission) else {
+            throw RequestError.notPermitted(
+                needed: permission.rawValue,
+                role: principal.scope.map { "\(principal.role.rawValue) with the scope \($0.rawValue)" }
+                    ?? principal.role.rawValue)
         }
     }
 

@@ -20,9 +20,12 @@ public struct TokenStore: Sendable {
         public let createdAt: Date
         public let expiresAt: Date?
         public let lastUsedAt: Date?
+        /// Nil for all that the role may.
+        public let scope: TokenScope?
 
         package init(
-            id: TokenID, name: String, role: Role, createdAt: Date, expiresAt: Date? = nil, lastUsedAt: Date? = nil
+            id: TokenID, name: String, role: Role, createdAt: Date, expiresAt: Date? = nil, lastUsedAt: Date? = nil,
+            scope: TokenScope? = nil
         ) {
             self.id = id
             self.name = name
@@ -30,24 +33,28 @@ public struct TokenStore: Sendable {
             self.createdAt = createdAt
             self.expiresAt = expiresAt
             self.lastUsedAt = lastUsedAt
+            self.scope = scope
         }
     }
 
     /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
     public func create(
-        id: TokenID = .make(), name: String, role: Role, hash: [UInt8], expiresAt: Date?, tenant: TenantID,
-        by principal: Principal? = nil
+        id: TokenID = .make(), name: String, role: Role, scope: TokenScope? = nil, hash: [UInt8], expiresAt: Date?,
+        tenant: TenantID, by principal: Principal? = nil
     ) async throws {
         let insertion = Statement(
             """
-            INSERT INTO tokens (tenant_id, id, name, role, token_hash, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO tokens (tenant_id, id, name, role, token_hash, expires_at, scope)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
-            [.id(tenant), .id(id), .text(name), .text(role.rawValue), .bytes(hash), .of(expiresAt)])
+            [
+                .id(tenant), .id(id), .text(name), .text(role.rawValue), .bytes(hash), .of(expiresAt),
+                .of(scope?.rawValue),
+            ])
+        var detail = ["name": name, "role": role.rawValue]
+        detail["scope"] = scope?.rawValue
         let entry = try principal.map {
-            try AuditEntry(
-                "token.create", object: id.description, detail: ["name": name, "role": role.rawValue], by: $0
-            ).statement()
+            try AuditEntry("token.create", object: id.description, detail: detail, by: $0).statement()
         }
         _ = try await database.run([insertion] + (entry.map { [$0] } ?? []), tenant: tenant)
     }
@@ -55,7 +62,7 @@ public struct TokenStore: Sendable {
     public func list(tenant: TenantID) async throws -> [Summary] {
         try await database.query(
             """
-            SELECT id, name, role, created_at, expires_at, last_used_at
+            SELECT id, name, role, created_at, expires_at, last_used_at, scope
             FROM tokens
             WHERE tenant_id = $1 AND revoked_at IS NULL
             ORDER BY created_at DESC
@@ -63,7 +70,8 @@ public struct TokenStore: Sendable {
         ).map { row in
             Summary(
                 id: try row.decode(0), name: try row.decode(1), role: Role(rawValue: try row.decode(2)) ?? .viewer,
-                createdAt: try row.decode(3), expiresAt: try row.decode(4), lastUsedAt: try row.decode(5))
+                createdAt: try row.decode(3), expiresAt: try row.decode(4), lastUsedAt: try row.decode(5),
+                scope: try row.decode(6, as: String?.self).flatMap { TokenScope(rawValue: $0) })
         }
     }
 
@@ -74,12 +82,16 @@ public struct TokenStore: Sendable {
             UPDATE tokens
             SET last_used_at = now()
             WHERE tenant_id = $1 AND token_hash = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-            RETURNING id, name, role, expires_at
+            RETURNING id, name, role, expires_at, scope
             """, [.id(tenant), .bytes(hash)], tenant: tenant)
         guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else { return nil }
+        let word: String? = try row.decode(4)
+        let scope = word.flatMap { TokenScope(rawValue: $0) }
+        // A scope that this version does not know is no leave to do everything.
+        guard word == nil || scope != nil else { return nil }
         return CredentialHolder(
             principal: Principal(
-                tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1)),
+                tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1), scope: scope),
             expiresAt: try row.decode(3))
     }
 

@@ -73,6 +73,17 @@ struct ConnectorPage {
         ]
     }
 
+    func removed() -> [Statement] {
+        guard !batch.removed.isEmpty else { return [] }
+        return [
+            Statement(
+                """
+                DELETE FROM connector_records
+                WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4::text[])
+                """, place + [.textArray(batch.removed)])
+        ]
+    }
+
     func disappeared() -> [Statement] {
         guard batch.next.isComplete, batch.next.extent == .full else { return [] }
         return [

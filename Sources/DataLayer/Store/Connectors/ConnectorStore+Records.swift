@@ -29,7 +29,7 @@ extension ConnectorStore {
     ) async throws {
         let page = ConnectorPage(batch: batch, stream: stream, connector: id, tenant: tenant)
         let checkpoint = try page.checkpoint(after: stored)
-        let others = try page.records() + page.quarantine() + page.disappeared()
+        let others = try page.records() + page.removed() + page.quarantine() + page.disappeared()
         try await database.transaction(tenant: tenant) { connection in
             // First, because it locks the stream.
             guard try await connection.run([checkpoint])[0].first != nil else {
