@@ -5,7 +5,7 @@ extension DeviceReport {
     private static let known: Set<String> = [
         "source_id", "hostname", "domain", "os", "kind", "serial_number", "hardware_uuid", "machine_id", "manufacturer",
         "model", "mac_addresses", "addresses", "external_address", "agent_version", "isolation", "is_healthy",
-        "last_user", "tags", "policies", "first_seen", "last_seen", "modified",
+        "last_user", "primary_user", "directory_id", "tags", "policies", "first_seen", "last_seen", "modified",
     ]
 
     /// A device as a program pushes it.
@@ -25,6 +25,8 @@ extension DeviceReport {
             tags: try record.texts("tags"), policies: try record.flags("policies"),
             firstSeen: try record.date("first_seen"), lastSeen: try record.date("last_seen"),
             modified: try record.date("modified"))
+        directoryID = try record.text("directory_id")?.lowercased()
+        primaryUser = try record.text("primary_user")
     }
 
     /// In the order in which they came; what is no address is refused, since it is the program's mistake.
