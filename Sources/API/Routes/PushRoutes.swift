@@ -20,7 +20,7 @@ enum PushRoutes {
                 Records are written as they come and each is the last word on its id, so sending them again changes \
                 nothing. A line that cannot be read is quarantined with its reason, and the others are taken. With \
                 `snapshot` they are part of an open snapshot. The account is made where there is none.
-                """, errors: ["connector.conflict", "snapshot.conflict"], limits: limits
+                """, errors: ["snapshot.conflict"], limits: limits
         ) { input, scope in
             let tenant = try scope.tenant
             let account = try await store.connectors.pushAccount(input.account, tenant: tenant)
@@ -36,7 +36,7 @@ enum PushRoutes {
             description: """
                 What is pushed with its number is everything that the program knows; completing it removes the rest. \
                 One that is open is given up.
-                """, errors: ["connector.conflict"]
+                """
         ) { input, scope in
             let tenant = try scope.tenant
             let account = try await store.connectors.pushAccount(input.account, tenant: tenant)
@@ -52,7 +52,7 @@ enum PushRoutes {
             .post, "/api/push/{account}/{stream}/snapshots/{snapshot}/complete", "Complete a snapshot", tag: tag,
             access: .permission(.push),
             description: "With `records`, it is completed only when it holds as many: a lost part removes nothing.",
-            errors: ["connector.conflict", "snapshot.conflict"], limits: .bulk
+            errors: ["snapshot.conflict"], limits: .bulk
         ) { input, scope in
             let tenant = try scope.tenant
             let account = try await store.connectors.pushAccount(input.place.account, tenant: tenant)
@@ -66,7 +66,7 @@ enum PushRoutes {
 extension ConnectorStore {
     /// The account that programs of this tenant push into by that name.
     func pushAccount(_ name: String, tenant: TenantID) async throws -> ConnectorID {
-        try await implicitAccount(kind: Self.pushKind, name: name, tenant: tenant)
+        try await implicitAccount(kind: .push, name: name, tenant: tenant)
     }
 }
 
@@ -80,6 +80,9 @@ struct PushPlace: RouteInput {
 
     init(from request: RequestReader) throws {
         account = try request.path(Self.account)
+        guard (1...80).contains(account.count) else {
+            throw RequestError.invalidParameter(name: "account", rule: "must have 1 to 80 characters")
+        }
         stream = try request.path(Self.stream)
     }
 }

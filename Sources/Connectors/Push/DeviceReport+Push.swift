@@ -15,7 +15,6 @@ extension DeviceReport {
             sourceID: try record.requiredText("source_id"), hostname: try record.requiredText("hostname"),
             domain: try record.text("domain"), os: try OperatingSystem(pushed: record.requiredRecord("os")),
             kind: try record.text("kind"), serialNumber: try record.text("serial_number"),
-            hardwareUUID: try record.text("hardware_uuid"), machineID: try record.text("machine_id"),
             manufacturer: try record.text("manufacturer"), model: try record.text("model"),
             macAddresses: try Self.addresses(record, "mac_addresses", MACAddress.canonical),
             addresses: try Self.addresses(record, "addresses", IPAddress.canonical),
@@ -25,6 +24,8 @@ extension DeviceReport {
             tags: try record.texts("tags"), policies: try record.flags("policies"),
             firstSeen: try record.date("first_seen"), lastSeen: try record.date("last_seen"),
             modified: try record.date("modified"))
+        hardwareUUID = try record.text("hardware_uuid")
+        machineID = try record.text("machine_id")
         directoryID = try record.text("directory_id")?.lowercased()
         primaryUser = try record.text("primary_user")
     }

@@ -18,10 +18,6 @@ public struct DeviceReport: Sendable, Codable, Hashable {
     /// `workstation`, `server`, `domain_controller`, or the source's own word in lower case.
     public var kind: String?
     public var serialNumber: String?
-    /// SMBIOS' or Apple's.
-    public var hardwareUUID: String?
-    /// machine-id(5), Windows' MachineGuid.
-    public var machineID: String?
     public var manufacturer: String?
     public var model: String?
     /// Lower case with colons.
@@ -66,8 +62,7 @@ public struct DeviceReport: Sendable, Codable, Hashable {
 
     public init(
         sourceID: String, hostname: String, domain: String? = nil, os: OperatingSystem, kind: String? = nil,
-        serialNumber: String? = nil, hardwareUUID: String? = nil, machineID: String? = nil,
-        manufacturer: String? = nil, model: String? = nil, macAddresses: [String] = [],
+        serialNumber: String? = nil, manufacturer: String? = nil, model: String? = nil, macAddresses: [String] = [],
         addresses: [String] = [], externalAddress: String? = nil, agentVersion: String? = nil,
         isolation: Isolation = .unknown, isHealthy: Bool? = nil, lastUser: String? = nil, tags: [String] = [],
         policies: [String: Bool] = [:], firstSeen: Date? = nil, lastSeen: Date? = nil, modified: Date? = nil
@@ -78,8 +73,6 @@ public struct DeviceReport: Sendable, Codable, Hashable {
         self.os = os
         self.kind = kind
         self.serialNumber = serialNumber
-        self.hardwareUUID = hardwareUUID
-        self.machineID = machineID
         self.manufacturer = manufacturer
         self.model = model
         self.macAddresses = macAddresses

@@ -2,9 +2,6 @@ import Domain
 import Postgres
 
 extension ConnectorStore {
-    /// What accounts are called into which programs report by themselves.
-    public static let pushKind = "push"
-
     /// A program and another may write one stream at a time; the second reads again where it stands.
     private static let attempts = 8
 
