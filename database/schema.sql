@@ -471,6 +471,46 @@ COMMENT ON COLUMN public.connector_records.report_hash IS '128 bits of SHA-256 o
 
 COMMENT ON COLUMN public.connector_records.title_id IS 'Of software: its row of software_titles, which are never removed.';
 
+CREATE TABLE public.connector_streams (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    stream text NOT NULL,
+    began_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_full boolean DEFAULT true NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    duration_seconds double precision,
+    records bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    current_to timestamp with time zone,
+    full_finished_at timestamp with time zone,
+    full_requested_at timestamp with time zone,
+    error text,
+    CONSTRAINT connector_streams_stream_check CHECK ((stream = ANY (ARRAY['devices'::text, 'software'::text, 'vulnerabilities'::text, 'alerts'::text, 'compliance'::text])))
+);
+
+ALTER TABLE ONLY public.connector_streams FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.connector_streams IS 'How reading each kind of record of a connector went last.';
+
+COMMENT ON COLUMN public.connector_streams.began_at IS 'When the present or last run began, which several syncs may have a part in.';
+
+COMMENT ON COLUMN public.connector_streams.is_full IS 'Whether that run reads everything.';
+
+COMMENT ON COLUMN public.connector_streams.started_at IS 'When the last sync came to it.';
+
+COMMENT ON COLUMN public.connector_streams.finished_at IS 'When the last sync was done with it.';
+
+COMMENT ON COLUMN public.connector_streams.records IS 'What the last sync read.';
+
+COMMENT ON COLUMN public.connector_streams.current_to IS 'All that changed before this moment is known.';
+
+COMMENT ON COLUMN public.connector_streams.full_finished_at IS 'When everything was last read to the end.';
+
+COMMENT ON COLUMN public.connector_streams.full_requested_at IS 'When a person asked for everything to be read; null when that was done.';
+
+COMMENT ON COLUMN public.connector_streams.error IS 'Why the last sync could not read it, as a sentence.';
+
 CREATE TABLE public.connectors (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -483,6 +523,18 @@ CREATE TABLE public.connectors (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     is_implicit boolean DEFAULT false NOT NULL,
+    interval_seconds integer DEFAULT 900 NOT NULL,
+    full_interval_seconds integer DEFAULT 86400 NOT NULL,
+    is_paused boolean DEFAULT false NOT NULL,
+    next_sync_at timestamp with time zone DEFAULT (now() + (random() * '00:05:00'::interval)) NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone,
+    duration_seconds double precision,
+    attempts bigint DEFAULT 0 NOT NULL,
+    locked_by text,
+    locked_until timestamp with time zone,
+    CONSTRAINT connectors_full_interval_seconds_check CHECK (((full_interval_seconds >= 3600) AND (full_interval_seconds <= 31536000))),
+    CONSTRAINT connectors_interval_seconds_check CHECK (((interval_seconds >= 30) AND (interval_seconds <= 604800))),
     CONSTRAINT connectors_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
     CONSTRAINT connectors_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
@@ -502,6 +554,93 @@ COMMENT ON COLUMN public.connectors.synced_at IS 'When all of it was last read t
 COMMENT ON COLUMN public.connectors.last_error IS 'Why the last sync stopped, as a sentence; null when it did not.';
 
 COMMENT ON COLUMN public.connectors.is_implicit IS 'Made on demand: it is not pulled and has no secrets.';
+
+COMMENT ON COLUMN public.connectors.interval_seconds IS 'How often what changed is read.';
+
+COMMENT ON COLUMN public.connectors.full_interval_seconds IS 'How often everything is read, which tells what has disappeared.';
+
+COMMENT ON COLUMN public.connectors.is_paused IS 'Read by nobody until it is resumed.';
+
+COMMENT ON COLUMN public.connectors.next_sync_at IS 'When it is due; drawn at random around the interval, so that many are not read at once.';
+
+COMMENT ON COLUMN public.connectors.failures IS 'Syncs in a row that stopped; each doubles the wait, up to six hours.';
+
+COMMENT ON COLUMN public.connectors.started_at IS 'When the last sync began.';
+
+COMMENT ON COLUMN public.connectors.duration_seconds IS 'How long the last sync took that ended.';
+
+COMMENT ON COLUMN public.connectors.attempts IS 'Counts leases: tells one worker''s from a later one''s.';
+
+COMMENT ON COLUMN public.connectors.locked_until IS 'The lease of the worker that reads it; after it another one goes on.';
+
+CREATE TABLE public.device_actions (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    decision_id uuid NOT NULL,
+    connector_id uuid,
+    source text NOT NULL,
+    source_kind text NOT NULL,
+    device_id text COLLATE pg_catalog."C",
+    endpoint_id uuid,
+    incident_id uuid,
+    alert_id uuid,
+    kind text NOT NULL,
+    delivery text NOT NULL,
+    request jsonb NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    receipt jsonb,
+    message text,
+    transitions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    requested_by text NOT NULL,
+    user_id uuid,
+    token_id uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now(),
+    deadline_at timestamp with time zone DEFAULT (now() + '1 day'::interval) NOT NULL,
+    locked_by text,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT device_actions_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'fetched'::text]))),
+    CONSTRAINT device_actions_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT device_actions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'in_progress'::text, 'completed'::text, 'failed'::text, 'unknown'::text]))),
+    CONSTRAINT device_actions_transitions_check CHECK ((jsonb_typeof(transitions) = 'array'::text))
+);
+
+ALTER TABLE ONLY public.device_actions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.device_actions IS 'Something that a source was asked to do to a device or an alert. It is sent at most once.';
+
+COMMENT ON COLUMN public.device_actions.decision_id IS 'What was decided; one decision goes to each source that knows the machine.';
+
+COMMENT ON COLUMN public.device_actions.source IS 'The connector''s name at that time; it stays when the connector goes.';
+
+COMMENT ON COLUMN public.device_actions.device_id IS 'The source''s id of the device; null where it is about an alert alone.';
+
+COMMENT ON COLUMN public.device_actions.endpoint_id IS 'The endpoint that it was decided for.';
+
+COMMENT ON COLUMN public.device_actions.delivery IS 'sent: a worker asks the vendor. fetched: the device comes for it.';
+
+COMMENT ON COLUMN public.device_actions.request IS 'What is asked for, as the connector takes it.';
+
+COMMENT ON COLUMN public.device_actions.receipt IS 'What the vendor gave for asking after it.';
+
+COMMENT ON COLUMN public.device_actions.message IS 'What came of it, as a sentence.';
+
+COMMENT ON COLUMN public.device_actions.transitions IS 'Each status it came to: {status, at, message}.';
+
+COMMENT ON COLUMN public.device_actions.attempts IS 'Counts workers that took it: tells one''s lease from a later one''s.';
+
+COMMENT ON COLUMN public.device_actions.checks IS 'How often the vendor was asked how it stands.';
+
+COMMENT ON COLUMN public.device_actions.next_at IS 'When to send it, or to ask how it stands; null when nobody will by itself.';
+
+COMMENT ON COLUMN public.device_actions.deadline_at IS 'Until when it may be sent and is asked after.';
+
+COMMENT ON COLUMN public.device_actions.locked_until IS 'The lease of the worker that sends it; after it, whether it was sent is unknown.';
 
 CREATE TABLE public.edr_actions (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1925,11 +2064,17 @@ ALTER TABLE ONLY public.connector_quarantine
 ALTER TABLE ONLY public.connector_records
     ADD CONSTRAINT connector_records_pkey PRIMARY KEY (tenant_id, connector_id, stream, source_id);
 
+ALTER TABLE ONLY public.connector_streams
+    ADD CONSTRAINT connector_streams_pkey PRIMARY KEY (tenant_id, connector_id, stream);
+
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_name_key UNIQUE (tenant_id, name);
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.edr_actions
     ADD CONSTRAINT edr_actions_pkey PRIMARY KEY (id);
@@ -2165,6 +2310,30 @@ CREATE INDEX compliance_audits_next_idx ON public.compliance_audits USING btree 
 CREATE INDEX connector_quarantine_seen_idx ON public.connector_quarantine USING btree (tenant_id, connector_id, last_seen_at DESC);
 
 CREATE INDEX connector_records_device_idx ON public.connector_records USING btree (tenant_id, connector_id, device_id, stream);
+
+CREATE INDEX connectors_due_idx ON public.connectors USING btree (next_sync_at) WHERE (NOT is_paused);
+
+CREATE INDEX connectors_lease_idx ON public.connectors USING btree (tenant_id, locked_until) WHERE (locked_until IS NOT NULL);
+
+CREATE INDEX device_actions_alert_idx ON public.device_actions USING btree (tenant_id, alert_id, id DESC) WHERE (alert_id IS NOT NULL);
+
+CREATE INDEX device_actions_decision_idx ON public.device_actions USING btree (tenant_id, decision_id);
+
+CREATE INDEX device_actions_device_idx ON public.device_actions USING btree (tenant_id, connector_id, device_id, id DESC);
+
+CREATE INDEX device_actions_due_idx ON public.device_actions USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+CREATE INDEX device_actions_endpoint_idx ON public.device_actions USING btree (tenant_id, endpoint_id, id DESC);
+
+CREATE INDEX device_actions_incident_idx ON public.device_actions USING btree (tenant_id, incident_id, id DESC) WHERE (incident_id IS NOT NULL);
+
+CREATE INDEX device_actions_lease_idx ON public.device_actions USING btree (locked_until) WHERE (locked_until IS NOT NULL);
+
+CREATE INDEX device_actions_token_idx ON public.device_actions USING btree (tenant_id, token_id) WHERE (token_id IS NOT NULL);
+
+CREATE UNIQUE INDEX device_actions_underway_idx ON public.device_actions USING btree (tenant_id, connector_id, device_id, kind) WHERE ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'in_progress'::text])) AND (kind <> ALL (ARRAY['run_script'::text, 'set_alert_status'::text])));
+
+CREATE INDEX device_actions_user_idx ON public.device_actions USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX edr_actions_action_type_idx ON public.edr_actions USING btree (tenant_id, action_type);
 
@@ -2446,8 +2615,32 @@ ALTER TABLE ONLY public.connector_records
 ALTER TABLE ONLY public.connector_records
     ADD CONSTRAINT connector_records_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.connector_streams
+    ADD CONSTRAINT connector_streams_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_streams
+    ADD CONSTRAINT connector_streams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE SET NULL (connector_id);
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE SET NULL (endpoint_id);
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE SET NULL (incident_id);
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_token_id_fkey FOREIGN KEY (tenant_id, token_id) REFERENCES public.tokens(tenant_id, id) ON DELETE SET NULL (token_id);
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES public.users(tenant_id, id) ON DELETE SET NULL (user_id);
 
 ALTER TABLE ONLY public.edr_actions
     ADD CONSTRAINT edr_actions_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
@@ -2681,7 +2874,11 @@ ALTER TABLE public.connector_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connector_records ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connector_streams ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.device_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
 
@@ -2741,6 +2938,10 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.software_sets ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY system_access ON public.connectors TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system_access ON public.device_actions TO garrison_system USING (true) WITH CHECK (true);
+
 CREATE POLICY system_access ON public.jobs TO garrison_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system_access ON public.outbox TO garrison_system USING (true) WITH CHECK (true);
@@ -2759,7 +2960,11 @@ CREATE POLICY tenant_isolation ON public.connector_quarantine USING ((tenant_id 
 
 CREATE POLICY tenant_isolation ON public.connector_records USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.connector_streams USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.connectors USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.device_actions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -2866,7 +3071,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_quarantine TO garris
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_records TO garrison_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_streams TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connectors TO garrison_app;
+
+GRANT SELECT(tenant_id) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(id) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(kind) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(interval_seconds) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(full_interval_seconds) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(is_paused) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(next_sync_at) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(failures) ON TABLE public.connectors TO garrison_system;
+
+GRANT UPDATE(started_at) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(locked_by),UPDATE(locked_by) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT(locked_until),UPDATE(locked_until) ON TABLE public.connectors TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_actions TO garrison_app;
+GRANT SELECT,UPDATE ON TABLE public.device_actions TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
 

@@ -164,14 +164,4 @@ struct ConnectorStoreTests {
         #expect(try await connectors.implicitAccount(kind: .agent, tenant: tenant) == agent)
         #expect(try await connectors.list(tenant: tenant).map(\.name) == ["agent", "agent (agent)", "inventory"])
     }
-
-    @Test("how a sync ended is kept")
-    func finish() async throws {
-        let id = try await add()
-        try await connectors.finish(id, problem: "It is tired.", tenant: tenant)
-        #expect(try await connectors.named("falcon", tenant: tenant).lastError == "It is tired.")
-        try await connectors.finish(id, problem: nil, tenant: tenant)
-        let account = try await connectors.named("falcon", tenant: tenant)
-        #expect(account.lastError == nil && account.syncedAt != nil)
-    }
 }

@@ -11,7 +11,7 @@ enum EveryTable {
         // Columns of earlier tables.
         (24, []), (30, []), (45, []),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
-        (41, identities),
+        (41, identities), (43, schedules),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -114,6 +114,19 @@ enum EveryTable {
         """
         INSERT INTO endpoint_redirects (tenant_id, endpoint_id, survivor_id)
         VALUES ($1, \(id("merged")), \(id("endpoint")))
+        """,
+    ]
+
+    private static let schedules = [
+        """
+        INSERT INTO connector_streams (tenant_id, connector_id, stream) VALUES ($1, \(id("connector")), 'devices')
+        """,
+        """
+        INSERT INTO device_actions
+          (tenant_id, id, decision_id, connector_id, source, source_kind, device_id, endpoint_id, kind, delivery, request,
+           requested_by)
+        VALUES ($1, \(id("action")), \(id("action")), \(id("connector")), 'every', 'crowdstrike', 'every',
+          \(id("endpoint")), 'scan', 'sent', '{}', 'every')
         """,
     ]
 

@@ -7,7 +7,8 @@ import Store
 /// `garrison worker`: background work in a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Do queued jobs and deliver messages until stopped; any number may run.")
+        commandName: "worker",
+        abstract: "Do queued jobs, read vendors' accounts and deliver messages until stopped; any number may run.")
 
     @OptionGroup var database: DatabaseOptions
 
@@ -20,8 +21,10 @@ struct WorkerCommand: AsyncParsableCommand {
             store: store, indexes: IndexProvider(store: store, directory: configuration.dataDirectory), logger: logger,
             name: name)
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
+        let reader = ConnectorWorker(
+            store: store, secrets: SecretKey(configuration), logger: logger, name: name)
         let group = ServiceGroup(
-            services: [worker, dispatcher], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [worker, dispatcher, reader], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         await store.close()
     }

@@ -22,32 +22,12 @@ struct ConnectorAccountOptions: ParsableArguments {
             guard !account.isImplicit else {
                 throw CommandError.problem("“\(account.name)” is not pulled: what it has was sent to Garrison.")
             }
-            guard let kind = ConnectorKind.named(account.kind) else {
-                throw CommandError.problem("this version of garrison has no connector of the kind “\(account.kind)”.")
-            }
-            let sealed = try await store.connectors.sealedSecrets(account.id, tenant: tenant.id)
-            let secrets = try SealedSecrets.open(sealed, account.id, tenant.id, box)
-            let configuration = ConnectorConfiguration(settings: account.settings, secrets: secrets)
+            let access = try await store.connectors.access(account.id, tenant: tenant.id)
             return try await ConnectorNetwork.with { network in
-                try await body(store, tenant, account, try kind.connector(configuration, network))
+                try await body(
+                    store, tenant, account, try StoredConnectors.make(access, box, network, tenant: tenant.id))
             }
         }
-    }
-}
-
-/// Secrets of a connector as they are stored: JSON, sealed for its tenant and for it alone.
-enum SealedSecrets {
-    static func seal(
-        _ secrets: [String: String], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
-    ) throws -> [UInt8] {
-        try box.seal(Array(try JSONEncoder().encode(secrets)), tenant: tenant, purpose: "connector.\(id)")
-    }
-
-    static func open(
-        _ sealed: [UInt8], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
-    ) throws -> [String: String] {
-        let bytes = try box.open(sealed, tenant: tenant, purpose: "connector.\(id)")
-        return try JSONDecoder().decode([String: String].self, from: Data(bytes))
     }
 }
 

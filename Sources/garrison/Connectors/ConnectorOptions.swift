@@ -1,7 +1,6 @@
 import ArgumentParser
 import Connectors
 import Domain
-import FoundationEssentials
 
 /// A vendor and how to reach it.
 struct ConnectorOptions: ParsableArguments {
@@ -19,30 +18,7 @@ struct ConnectorOptions: ParsableArguments {
         }
     }
 
-    /// What was entered, by name.
-    struct Entered {
-        var settings: [String: String] = [:]
-        var secrets: [String: String] = [:]
-
-        var configuration: ConnectorConfiguration { ConnectorConfiguration(settings: settings, secrets: secrets) }
-    }
-
-    func entered() throws(CommandError) -> Entered {
-        var entered = Entered()
-        for setting in settings { entered.settings[setting.name] = setting.value }
-        for field in kind.fields where field.isSecret {
-            let variable = "GARRISON_CONNECTOR_\(field.name.uppercased())"
-            guard entered.settings[field.name] == nil else {
-                throw .problem("\(field.name) is a secret, which others see on the command line; set \(variable).")
-            }
-            if let value = ProcessInfo.processInfo.environment[variable] {
-                entered.secrets[field.name] = value
-            } else if field.isRequired {
-                entered.secrets[field.name] = try PasswordPrompt.secret(field.name)
-            }
-        }
-        return entered
-    }
+    func entered() throws(CommandError) -> EnteredConnector { try EnteredConnector(kind, settings) }
 }
 
 /// `NAME=VALUE`

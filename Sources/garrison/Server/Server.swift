@@ -56,7 +56,8 @@ struct Server {
         let name = "serve-\(getpid())"
         let worker = Worker(store: store, indexes: indexes, logger: logger, name: name)
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
-        var services: [any Service] = [application, worker, dispatcher, Follower(store: store)]
+        let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
+        var services: [any Service] = [application, worker, dispatcher, reader, Follower(store: store)]
         if let refreshDirectory {
             services.append(
                 IntelligenceRefresh(

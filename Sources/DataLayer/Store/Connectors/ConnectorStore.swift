@@ -12,6 +12,7 @@ public struct ConnectorStore: Sendable {
     let store: Store
 
     var database: Database { store.app }
+    var system: Database { store.system }
 
     /// - Throws: `StoreError.duplicate` when the tenant has one of that name, `StoreError.invalid` for the name.
     public func add(_ connector: NewConnector, tenant: TenantID, by principal: Principal) async throws {
@@ -26,13 +27,13 @@ public struct ConnectorStore: Sendable {
                 [
                     Statement(
                         """
-                        INSERT INTO connectors (tenant_id, id, kind, name, settings, secrets)
-                        VALUES ($1, $2, $3, $4, $5, $6)
+                        INSERT INTO connectors (tenant_id, id, kind, name, settings, secrets, next_sync_at)
+                        VALUES ($1, $2, $3, $4, $5, $6, now())
                         """,
                         [
                             .id(tenant), .id(connector.id), .text(connector.kind), .text(connector.name),
                             .json(Array(try JSONEncoder().encode(connector.settings))), .bytes(connector.sealedSecrets),
-                        ]), try entry.statement(),
+                        ]), try entry.statement(), Statement("SELECT pg_notify('\(Self.channel)', '')"),
                 ], tenant: tenant)
         } catch let error as PostgresError where error.isUniqueViolation {
             throw StoreError.duplicate(kind: "connector", name: connector.name)
@@ -107,19 +108,7 @@ public struct ConnectorStore: Sendable {
         }
     }
 
-    /// Notes how a sync ended.
-    ///
-    /// - Parameter problem: why it stopped; nil when everything was read.
-    public func finish(_ id: ConnectorID, problem: String?, tenant: TenantID) async throws {
-        _ = try await database.query(
-            """
-            UPDATE connectors
-            SET last_error = $3, synced_at = CASE WHEN $3::text IS NULL THEN now() ELSE synced_at END
-            WHERE tenant_id = $1 AND id = $2
-            """, [.id(tenant), .id(id), .of(problem)], tenant: tenant)
-    }
-
-    private static func settings(_ json: String) throws -> [String: String] {
+    static func settings(_ json: String) throws -> [String: String] {
         try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
     }
 }

@@ -20,13 +20,7 @@ struct ConnectorAddCommand: AsyncParsableCommand {
         let box = try SecretBox(keyFile: database.configuration().secretKeyFile)
         try await database.withTenant(tenant) { store, tenant in
             let entered = try options.entered()
-            try await ConnectorNetwork.with { network in
-                let connector = try options.kind.connector(entered.configuration, network)
-                guard !untried else { return }
-                for check in try await connector.check() {
-                    if let problem = check.problem { Console.note("\(problem) \(check.purpose)") }
-                }
-            }
+            if untried { try await entered.make(options.kind) } else { try await entered.test(options.kind) }
             let id = ConnectorID.make()
             let sealed = try SealedSecrets.seal(entered.secrets, id, tenant.id, box)
             let connector = NewConnector(

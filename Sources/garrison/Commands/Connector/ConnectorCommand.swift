@@ -12,6 +12,7 @@ struct ConnectorCommand: AsyncParsableCommand {
         subcommands: [
             ConnectorKindsCommand.self, ConnectorCheckCommand.self, ConnectorReadCommand.self,
             ConnectorAddCommand.self, ConnectorListCommand.self, ConnectorTestCommand.self,
-            ConnectorSyncCommand.self, ConnectorRemoveCommand.self,
+            ConnectorSyncCommand.self, ConnectorScheduleCommand.self, ConnectorQuarantineCommand.self,
+            ConnectorRotateCommand.self, ConnectorConfigureCommand.self, ConnectorRemoveCommand.self,
         ])
 }

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Domain
+import Glibc
+import Store
 
 /// `garrison connector sync`: reads an account into the database.
 struct ConnectorSyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync", abstract: "Read what changed at a vendor into the database.",
         discussion: """
-            A sync that was broken off goes on where it stopped. With --full everything is read, and what the vendor \
+            `garrison serve` and `garrison worker` do so by themselves; see `garrison connector schedule`. A sync that was broken off goes on where it stopped. With --full everything is read, and what the vendor \
             does not list any more is removed. The exit code is 1 when a part could not be read.
             """)
 
@@ -15,12 +17,16 @@ struct ConnectorSyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         let outcomes = try await options.withConnector { store, tenant, account, connector in
-            let sync = ConnectorSync(store: store, tenant: tenant.id, account: account, connector: connector)
-            return try await sync.run(full ? .full : .changes) { _ in }
+            let turn = try await store.connectors.takeTurn(
+                of: account.id, tenant: tenant.id, worker: "sync-\(getpid())")
+            return try await turn.held(in: store) { [full] in
+                try await ConnectorSync(store: store, turn: turn, connector: connector, isFull: full).run()
+            }
         }
         for outcome in outcomes {
-            Console.print("\(outcome.stream.rawValue): \(outcome.records) read, \(outcome.quarantined) left out")
-            if let problem = outcome.problem { Console.error(problem) }
+            let result = outcome.result
+            Console.print("\(outcome.stream.rawValue): \(result.records) read, \(result.quarantined) left out")
+            if let problem = result.problem { Console.error(problem) }
         }
         if outcomes.contains(where: { $0.problem != nil }) { throw ExitCode(1) }
     }

@@ -1,0 +1,60 @@
+import Connectors
+import Domain
+import FoundationEssentials
+import Identity
+import Store
+
+/// Connectors of stored accounts. One that was made is used again, with its access token and its share of the vendor's
+/// limits, until its account's settings or credentials change.
+actor StoredConnectors {
+    private let store: Store
+    private let network: ConnectorNetwork
+    private let box: @Sendable () throws -> SecretBox
+    private var made: [ConnectorID: (access: ConnectorAccess, connector: any Connector)] = [:]
+
+    init(store: Store, network: ConnectorNetwork, box: @escaping @Sendable () throws -> SecretBox) {
+        self.store = store
+        self.network = network
+        self.box = box
+    }
+
+    /// - Throws: `StoreError.notFound`; `IdentityError` for the key, `ConnectorError` for a setting.
+    func connector(_ id: ConnectorID, tenant: TenantID) async throws -> any Connector {
+        let access = try await store.connectors.access(id, tenant: tenant)
+        if let known = made[id], known.access == access { return known.connector }
+        let connector = try Self.make(access, try box(), network, tenant: tenant)
+        made[id] = (access, connector)
+        return connector
+    }
+
+    static func make(
+        _ access: ConnectorAccess, _ box: SecretBox, _ network: ConnectorNetwork, tenant: TenantID
+    ) throws -> any Connector {
+        let secrets = try SealedSecrets.open(access.sealedSecrets, access.id, tenant, box)
+        return try kind(access).connector(
+            ConnectorConfiguration(settings: access.settings, secrets: secrets), network)
+    }
+
+    static func kind(_ access: ConnectorAccess) throws -> ConnectorKind {
+        guard let kind = ConnectorKind.named(access.kind) else {
+            throw CommandError.problem("this version of garrison has no connector of the kind “\(access.kind)”.")
+        }
+        return kind
+    }
+}
+
+/// Secrets of a connector as they are stored: JSON, sealed for its tenant and for it alone.
+enum SealedSecrets {
+    static func seal(
+        _ secrets: [String: String], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
+    ) throws -> [UInt8] {
+        try box.seal(Array(try JSONEncoder().encode(secrets)), tenant: tenant, purpose: "connector.\(id)")
+    }
+
+    static func open(
+        _ sealed: [UInt8], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
+    ) throws -> [String: String] {
+        let bytes = try box.open(sealed, tenant: tenant, purpose: "connector.\(id)")
+        return try JSONDecoder().decode([String: String].self, from: Data(bytes))
+    }
+}
