@@ -93,6 +93,16 @@ extension ConnectorStore {
             """, [.float8(wait), .int4(Int32(failures)), .of(problem), .bool(end == .unfinished)])
     }
 
+    /// Notes when all of an account that is not pulled was last there, or why it was not.
+    public func finish(_ id: ConnectorID, problem: String?, tenant: TenantID) async throws {
+        _ = try await database.query(
+            """
+            UPDATE connectors
+            SET last_error = $3, synced_at = CASE WHEN $3::text IS NULL THEN now() ELSE synced_at END
+            WHERE tenant_id = $1 AND id = $2
+            """, [.id(tenant), .id(id), .of(problem)], tenant: tenant)
+    }
+
     private static var leaseSeconds: Double { Double(lease.components.seconds) }
 
     private func change(_ turn: SyncTurn, _ assignments: String, _ values: [Value]) async throws {
