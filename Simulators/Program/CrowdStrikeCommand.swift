@@ -12,32 +12,20 @@ struct CrowdStrikeCommand: AsyncParsableCommand {
     @Option(help: "The port to listen on, on this machine only; 0 for a free one.")
     var port = 8801
 
-    @Option(help: "How many devices the fleet has.")
-    var devices = 5_000
-
-    @Option(help: "Equal seeds give equal fleets.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "Expired tokens, 429, failures, broken answers and malformed records, at random.")
-    var faults = false
-
-    @Option(help: "Seconds until an action has come about.")
-    var actionDelay = 20.0
+    @OptionGroup var fleet: FleetOptions
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be between 0 and 65535.") }
-        guard devices >= 0 else { throw ValidationError("--devices cannot be negative.") }
-        guard actionDelay >= 0 else { throw ValidationError("--action-delay cannot be negative.") }
     }
 
     func run() async throws {
-        var fleet = FalconFleetSettings()
-        fleet.devices = devices
-        fleet.seed = seed
+        var settings = FalconFleetSettings()
+        settings.devices = fleet.devices
+        settings.seed = fleet.seed
         var account = FalconAccount()
-        account.visibilityDelay = min(1, actionDelay)
-        account.actionDelay = actionDelay
-        let simulator = FalconSimulator(fleet, account, faults ? .rough : .none)
+        account.visibilityDelay = min(1, fleet.actionDelay)
+        account.actionDelay = fleet.actionDelay
+        let simulator = FalconSimulator(settings, account, fleet.faults ? .rough : .none)
         let server = try await SimulatorServer.start(simulator, port: port)
         print("base_url       \(server.url)")
         print("client_id      \(account.clientID)")

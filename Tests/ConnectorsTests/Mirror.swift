@@ -46,6 +46,13 @@ struct Mirror {
         }
     }
 
+    // What is kept, by the source's ids.
+    var deviceReports: [String: DeviceReport] { devices.mapValues(\.report) }
+    var softwareReports: [String: SoftwareReport] { software.mapValues(\.report) }
+    var vulnerabilityReports: [String: VulnerabilityReport] { vulnerabilities.mapValues(\.report) }
+    var alertReports: [String: AlertReport] { alerts.mapValues(\.report) }
+    var complianceReports: [String: ComplianceReport] { compliance.mapValues(\.report) }
+
     /// In the simulator's terms.
     var truth: FalconTruth {
         var truth = FalconTruth()

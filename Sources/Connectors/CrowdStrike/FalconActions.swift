@@ -14,7 +14,7 @@ struct FalconActions: Sendable {
                 return try await scripts.start(device, name, arguments)
             case .setAlertStatus(let alert, let status):
                 return try await triage.set(alert, status, request.comment)
-            case .sync, .updateSignatures:
+            case .sync, .updateSignatures, .setAlertVerdict:
                 throw ConnectorError.unsupported(vendor: client.vendor, action: request.action.name)
             }
         } catch let error as ConnectorError {
@@ -30,7 +30,7 @@ struct FalconActions: Sendable {
         case .scan: try await receipt.reference.asyncMap(scans.state) ?? receipt.state
         case .runScript: try await receipt.reference.asyncMap(scripts.state) ?? receipt.state
         case .setAlertStatus(let alert, let status): try await triage.state(alert, status, receipt.state)
-        case .sync, .updateSignatures: receipt.state
+        case .sync, .updateSignatures, .setAlertVerdict: receipt.state
         }
     }
 

@@ -42,7 +42,7 @@ struct FalconContainment: Sendable {
             guard case .refused(_, 404, _) = error else { throw error }
             return nil
         }
-        return try FalconReading.of(client) { () throws(FieldRefusal) in
+        return try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in
             guard let host = try page.first() else { return nil }
             return FalconDevices.isolation(try host.text("status"))
         }

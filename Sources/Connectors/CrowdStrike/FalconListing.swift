@@ -31,19 +31,17 @@ extension FalconListing {
     static func cursor(_ page: FalconPage) -> String? { page.after }
     static func details(_ page: FalconPage) throws(FieldRefusal) -> VendorRequest? { nil }
 
-    /// How often paging may begin again without having come further.
-    private static var mostRestarts: Int { 5 }
-
     static func batch(at checkpoint: StreamCheckpoint, _ client: FalconClient) async throws -> ConnectorBatch {
         let limit = min(client.settings.pageSize, largestPage)
         let page: FalconPage
         do {
             page = try await client.page(request(checkpoint, limit: limit, client.settings))
         } catch let error as ConnectorError {
-            return try restart(checkpoint, error, client)
+            let next = try LostCursor.restart(checkpoint, of: stream, isOrdered: isOrdered, after: error)
+            return ConnectorBatch(reports([]), next: next)
         }
         let reading: RecordReading<Report>
-        let details = try FalconReading.of(client) { () throws(FieldRefusal) in try self.details(page) }
+        let details = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try self.details(page) }
         if let details {
             reading = read(try await client.page(details))
         } else {
@@ -59,16 +57,5 @@ extension FalconListing {
             reports(reading.reports), quarantined: reading.quarantined, setAside: reading.setAside,
             next: checkpoint.advanced(
                 by: page.resources.count, newest: newest, cursor: isLast ? nil : cursor(page), at: page.time))
-    }
-
-    /// A refused page behind a paging token most likely means that the token is known no more.
-    private static func restart(
-        _ checkpoint: StreamCheckpoint, _ error: ConnectorError, _ client: FalconClient
-    ) throws -> ConnectorBatch {
-        guard case .refused(let vendor, _, let reason) = error, checkpoint.cursor != nil else { throw error }
-        guard checkpoint.restarts < mostRestarts else {
-            throw ConnectorError.cursorsExpire(vendor: vendor, stream: stream, reason: reason)
-        }
-        return ConnectorBatch(reports([]), next: checkpoint.restarted(isOrdered: isOrdered))
     }
 }

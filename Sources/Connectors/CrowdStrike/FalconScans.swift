@@ -12,7 +12,7 @@ struct FalconScans: Sendable {
         ])
         let page = try await client.page(
             .change("/ods/entities/scans/v1", body, permission: "On-demand scans (ODS): Write"))
-        let id = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first()?.text("id") }
+        let id = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try page.first()?.text("id") }
         guard let id else {
             throw ConnectorError.uncertain(vendor: client.vendor, reason: "it gives no id for the scan")
         }
@@ -22,7 +22,8 @@ struct FalconScans: Sendable {
     func state(_ id: String) async throws -> ActionState {
         let page = try await client.page(
             .get("/ods/entities/scans/v2", [("ids", id)], permission: "On-demand scans (ODS): Read"))
-        let status = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first()?.text("status") }
+        let status = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try page.first()?.text("status")
+        }
         switch status?.lowercased() {
         case nil: return .failed("Falcon does not know the scan.")
         case "completed": return .completed("The scan is complete.")

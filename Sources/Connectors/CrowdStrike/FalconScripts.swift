@@ -24,7 +24,9 @@ struct FalconScripts: Sendable {
             ("device_id", .text(device)), ("persist", false), ("id", 0),
         ])
         let page = try await client.page(.change(Self.command, body, permission: Self.permission))
-        let id = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first()?.text("cloud_request_id") }
+        let id = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in
+            try page.first()?.text("cloud_request_id")
+        }
         guard let id else {
             throw ConnectorError.uncertain(vendor: client.vendor, reason: "it gives no id for the command")
         }
@@ -39,7 +41,9 @@ struct FalconScripts: Sendable {
                 .get(
                     Self.command, [("cloud_request_id", id), ("sequence_id", "\(sequence)")],
                     permission: Self.permission))
-            let piece = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first().map(Piece.init) }
+            let piece = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in
+                try page.first().map(Piece.init)
+            }
             guard let piece else { return sequence == 0 ? .pending : .inProgress }
             Self.append(piece.output, to: &output)
             Self.append(piece.complaints, to: &complaints)
@@ -57,7 +61,8 @@ struct FalconScripts: Sendable {
             permission: "Real time response: Write")
         request.isRepeatable = true
         let page = try await client.page(request)
-        let id = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first()?.text("session_id") }
+        let id = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try page.first()?.text("session_id")
+        }
         guard let id else {
             throw ConnectorError.refused(
                 vendor: client.vendor, status: 200, reason: "it opens no session with the host")

@@ -9,12 +9,13 @@ enum FalconSystem {
         case "windows": return try windows(record, title)
         case "mac":
             return OperatingSystem(
-                type: "macos", id: "macos", name: "macOS", version: version(in: title ?? ""), prettyName: title,
+                type: "macos", id: "macos", name: "macOS", version: SystemTitle.version(in: title ?? ""),
+                prettyName: title,
                 build: try record.text("os_build"))
-        case "linux": return linux(title)
+        case "linux": return SystemTitle.linux(title)
         case let other:
             let id = other ?? "unknown"
-            return OperatingSystem(type: id, id: id, name: title ?? id, version: version(in: title ?? ""))
+            return OperatingSystem(type: id, id: id, name: title ?? id, version: SystemTitle.version(in: title ?? ""))
         }
     }
 
@@ -30,33 +31,5 @@ enum FalconSystem {
         return OperatingSystem(
             type: "windows", id: "windows", name: title.map { "Microsoft \($0)" } ?? "Microsoft Windows",
             version: version, build: build.flatMap { $0.contains(".") ? $0 : nil })
-    }
-
-    /// `Ubuntu 22.04`
-    private static func linux(_ title: String?) -> OperatingSystem {
-        let name = title.map { $0.prefix { !$0.isNumber } }.map { String($0).trimmed } ?? ""
-        let known = ids.first { name.lowercased().hasPrefix($0.prefix) }?.id
-        return OperatingSystem(
-            type: "linux", id: known ?? "linux", name: name.isEmpty ? "Linux" : name, version: version(in: title ?? ""),
-            prettyName: title)
-    }
-
-    private static let ids: [(prefix: String, id: String)] = [
-        ("ubuntu", "ubuntu"), ("debian", "debian"), ("rhel", "rhel"), ("red hat", "rhel"), ("centos", "centos"),
-        ("almalinux", "almalinux"), ("rocky", "rocky"), ("oracle linux", "ol"), ("amazon linux", "amzn"),
-        ("sles", "sles"), ("suse", "sles"), ("fedora", "fedora"), ("alpine", "alpine"),
-    ]
-
-    /// The first number with its dots: `13` of `Ventura (13)`.
-    private static func version(in title: String) -> String {
-        let start = title.drop { !$0.isNumber }
-        let version = start.prefix { $0.isNumber || $0 == "." }
-        return version.last == "." ? String(version.dropLast()) : String(version)
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

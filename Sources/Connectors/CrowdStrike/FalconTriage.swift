@@ -23,7 +23,7 @@ struct FalconTriage: Sendable {
         let request = VendorRequest.ask(
             "/alerts/entities/alerts/v2", .object([("composite_ids", .texts([alert]))]), permission: "Alerts: Read")
         let page = try await client.page(request)
-        let found = try FalconReading.of(client) { () throws(FieldRefusal) in try page.first()?.text("status") }
+        let found = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try page.first()?.text("status") }
         guard let found else { return .failed("Falcon does not know the alert.") }
         return FalconWords.status(found) == status ? .completed(found) : before
     }

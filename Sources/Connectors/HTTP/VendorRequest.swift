@@ -17,6 +17,8 @@ struct VendorRequest: Sendable {
     var permission: String
     /// Whether it may be sent again when nobody knows whether it arrived.
     var isRepeatable: Bool
+    /// Further ones, such as the tenant that it is about.
+    var headers: [(String, String)] = []
 
     static func get(_ path: String, _ query: [(String, String)] = [], permission: String) -> VendorRequest {
         VendorRequest(
@@ -44,6 +46,7 @@ struct VendorRequest: Sendable {
         request.headers.add(name: "User-Agent", value: "garrison")
         request.headers.add(name: "Accept", value: "application/json")
         if let authorization { request.headers.add(name: "Authorization", value: authorization) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         switch body {
         case .none: break
         case .json(let json):
@@ -78,6 +81,25 @@ enum PercentEncoding {
             }
         }
         return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// What was escaped; an escape that is none stays as it is.
+    static func decode(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
+                let value = UInt8(String(Substring(digits)), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

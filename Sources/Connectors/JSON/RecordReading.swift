@@ -15,12 +15,20 @@ struct RecordReading<Report> {
         _ stream: ConnectorStream, _ bytes: [UInt8], _ elements: [Range<Int>], id: StaticString,
         _ report: (VendorRecord) throws(FieldRefusal) -> Report?
     ) {
+        self.init(stream, bytes, elements, name: { try? $0.text(id) }, report)
+    }
+
+    /// - Parameter name: the id of a record by which we know it, where that much can be read.
+    init(
+        _ stream: ConnectorStream, _ bytes: [UInt8], _ elements: [Range<Int>], name: (VendorRecord) -> String?,
+        _ report: (VendorRecord) throws(FieldRefusal) -> Report?
+    ) {
         reports.reserveCapacity(elements.count)
         for element in elements {
             var sourceID: String?
             do {
                 let record = try VendorRecord(bytes, element)
-                sourceID = try? record.text(id)
+                sourceID = name(record)
                 if let report = try report(record) { reports.append(report) } else { setAside += 1 }
             } catch {
                 let kept = bytes[element].prefix(QuarantinedRecord.longestJSON)
@@ -30,6 +38,15 @@ struct RecordReading<Report> {
                         json: String(decoding: kept, as: UTF8.self)))
             }
         }
+    }
+
+    init() {}
+
+    /// What became of further records.
+    mutating func append(_ other: RecordReading) {
+        reports += other.reports
+        quarantined += other.quarantined
+        setAside += other.setAside
     }
 
     mutating func quarantine(_ record: QuarantinedRecord) { quarantined.append(record) }

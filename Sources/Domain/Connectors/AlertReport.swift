@@ -22,6 +22,15 @@ public struct AlertReport: Sendable, Codable, Hashable {
         case ignored
     }
 
+    /// What the source did about it by itself.
+    public enum Mitigation: String, Sendable, Codable, CaseIterable {
+        case mitigated
+        case notMitigated = "not_mitigated"
+        /// It was taken to be harmless.
+        case benign
+        case unknown
+    }
+
     /// A technique of MITRE ATT&CK or, with an id of its own, of the vendor's.
     public struct Technique: Sendable, Codable, Hashable {
         /// `TA0002`
@@ -48,6 +57,8 @@ public struct AlertReport: Sendable, Codable, Hashable {
     public var severity: Severity
     public var status: Status
     public var verdict: Verdict?
+    /// Nil where the source does not say.
+    public var mitigation: Mitigation?
     /// The part of the vendor's product that raised it: `epp`, `idp`.
     public var product: String?
     public var techniques: [Technique]
@@ -71,9 +82,9 @@ public struct AlertReport: Sendable, Codable, Hashable {
 
     public init(
         sourceID: String, deviceID: String?, title: String, details: String? = nil, severity: Severity,
-        status: Status, verdict: Verdict? = nil, product: String? = nil, techniques: [Technique] = [],
-        assignee: String? = nil, commandLine: String? = nil, filePath: String? = nil, sha256: String? = nil,
-        user: String? = nil, link: String? = nil, detected: Date, modified: Date? = nil
+        status: Status, verdict: Verdict? = nil, mitigation: Mitigation? = nil, product: String? = nil,
+        techniques: [Technique] = [], assignee: String? = nil, commandLine: String? = nil, filePath: String? = nil,
+        sha256: String? = nil, user: String? = nil, link: String? = nil, detected: Date, modified: Date? = nil
     ) {
         self.sourceID = sourceID
         self.deviceID = deviceID
@@ -82,6 +93,7 @@ public struct AlertReport: Sendable, Codable, Hashable {
         self.severity = severity
         self.status = status
         self.verdict = verdict
+        self.mitigation = mitigation
         self.product = product
         self.techniques = techniques
         self.assignee = assignee

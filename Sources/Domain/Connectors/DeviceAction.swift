@@ -14,6 +14,8 @@ public enum DeviceAction: Sendable, Codable, Hashable {
     case sync(device: String)
     /// Has its antivirus fetch the newest definitions.
     case updateSignatures(device: String)
+    /// What people found an alert to be.
+    case setAlertVerdict(alert: String, AlertReport.Verdict)
 
     /// `isolate`, `run_script`: for logs and the trail.
     public var name: String {
@@ -25,6 +27,7 @@ public enum DeviceAction: Sendable, Codable, Hashable {
         case .setAlertStatus: "set_alert_status"
         case .sync: "sync"
         case .updateSignatures: "update_signatures"
+        case .setAlertVerdict: "set_alert_verdict"
         }
     }
 }
