@@ -156,7 +156,7 @@ let package = Package(
         .executableTarget(
             name: "garrison-simulators", dependencies: ["Simulators", arguments], path: "Simulators/Program",
             swiftSettings: settings),
-        tests("Connectors", ["Connectors", "Domain", "Simulators"]),
+        tests("Connectors", ["Connectors", "Domain", "Simulators", nioCore, nioPosix]),
         tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests(
             "Intelligence",

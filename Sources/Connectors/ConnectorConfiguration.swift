@@ -36,6 +36,14 @@ public struct ConnectorConfiguration: Sendable {
         return number
     }
 
+    /// Separated by commas, without the blanks around them.
+    func list(_ name: String) -> [String] {
+        (self[name] ?? "").split(separator: ",").map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        .filter { !$0.isEmpty }
+    }
+
     /// `eu-1=https://…, us-2=https://…`
     func pairs(_ name: String) throws(ConnectorError) -> [(String, String)] {
         var pairs: [(String, String)] = []

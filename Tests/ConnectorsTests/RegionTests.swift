@@ -78,6 +78,19 @@ struct RegionTests {
         try await network.close()
     }
 
+    @Test("a provider's child account is named when a token is asked for, and otherwise nobody")
+    func childAccount() async throws {
+        for member in ["", "0123456789abcdef0123456789abcdef"] {
+            let simulator = FalconSimulator(FalconFleetSettings())
+            let vendor = ScriptedVendor { request, _ in simulator.answer(request) }
+            try await FalconStage.with(vendor, settings: ["member_cid": member]) { stage in
+                _ = try await stage.first(.devices)
+            }
+            let form = try #require(vendor.requests("/oauth2/token").first).form
+            #expect(form.filter { $0.name == "member_cid" }.map(\.value) == [member].filter { !$0.isEmpty })
+        }
+    }
+
     @Test("kinds have ids of their own, and their fields, too")
     func kinds() {
         #expect(Set(ConnectorKind.all.map(\.id)).count == ConnectorKind.all.count)

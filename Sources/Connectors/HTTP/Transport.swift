@@ -15,26 +15,15 @@ struct TransportFailure: Error {
 
 /// Sends single requests and takes complete answers within bounds of time and size.
 struct Transport: Sendable {
-    let client: HTTPClient
+    let clients: TransportClients
     let settings: TransportSettings
-
-    /// A client as sessions need it: it follows no redirects, because they carry secrets.
-    static func client(_ settings: TransportSettings = TransportSettings()) -> HTTPClient {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout = .init(
-            connect: TimeAmount(settings.connectTimeout), read: TimeAmount(settings.readTimeout))
-        // How often to try is the session's decision.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }
 
     /// - Throws: `TransportFailure` or `CancellationError`.
     func send(_ request: VendorRequest, to origin: VendorOrigin, authorization: String?) async throws -> VendorResponse
     {
         let end = ContinuousClock.now + settings.deadline
         do {
-            let response = try await client.execute(
+            let response = try await clients.client(for: origin).execute(
                 request.clientRequest(to: origin, authorization: authorization),
                 timeout: TimeAmount(settings.deadline))
             var body: [UInt8] = []

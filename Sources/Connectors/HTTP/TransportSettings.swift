@@ -1,3 +1,5 @@
+import Domain
+
 /// How patient a session is.
 public struct TransportSettings: Sendable {
     /// For the connection itself.
@@ -15,7 +17,21 @@ public struct TransportSettings: Sendable {
     /// Bytes of an answer.
     public var largestAnswer = 128 << 20
 
+    /// What vendors are reached through.
+    public var proxies = ProxyList()
+
     public init() {}
+
+    /// The usual ones, with the proxies that the environment names.
+    ///
+    /// - Throws: `ConnectorError.setting` when a proxy's address makes no sense.
+    public init(environment: [String: String]) throws(ConnectorError) {
+        do {
+            proxies = try ProxyList(environment: environment)
+        } catch {
+            throw .setting(name: error.name, reason: error.reason)
+        }
+    }
 
     /// The wait before an attempt, between half and all of what has grown so far, so that many do not come back at
     /// one moment.

@@ -8,21 +8,29 @@ import NIOHTTP1
 final class VendorSession: Sendable {
     let dialect: any VendorDialect
     private let transport: Transport
-    private let bucket: TokenBucket
+    private let buckets: [TokenBucket]
     private let origin: CurrentOrigin
     private let tokens: AccessTokens?
 
     /// - Parameters:
+    ///   - buckets: a request is counted in each.
     ///   - tokens: where its authorization comes from; nil for requests that need none.
     init(
-        _ dialect: any VendorDialect, _ origin: CurrentOrigin, transport: Transport, bucket: TokenBucket,
+        _ dialect: any VendorDialect, _ origin: CurrentOrigin, transport: Transport, buckets: [TokenBucket],
         tokens: AccessTokens?
     ) {
         self.dialect = dialect
         self.transport = transport
-        self.bucket = bucket
+        self.buckets = buckets
         self.origin = origin
         self.tokens = tokens
+    }
+
+    convenience init(
+        _ dialect: any VendorDialect, _ origin: CurrentOrigin, transport: Transport, bucket: TokenBucket,
+        tokens: AccessTokens?
+    ) {
+        self.init(dialect, origin, transport: transport, buckets: [bucket], tokens: tokens)
     }
 
     /// What is read from the answer to a request. An answer that cannot be read was damaged on its way.
@@ -33,7 +41,7 @@ final class VendorSession: Sendable {
     ) async throws -> Value {
         var attempts = Attempts(settings: transport.settings)
         while true {
-            try await bucket.take()
+            for bucket in buckets { try await bucket.take() }
             let token = try await tokens?.current()
             let outcome = try await once(request, token)
             switch outcome {
@@ -54,7 +62,7 @@ final class VendorSession: Sendable {
                     guard let wait else { return self.dialect.refusal(response, to: request) }
                     return .throttled(vendor: self.dialect.vendor, seconds: Int(wait.rounded(.up)))
                 }
-                await bucket.pause(wait)
+                for bucket in buckets { await bucket.pause(wait) }
             case .failed(let error):
                 try await Task.sleep(for: attempts.wait(asked: nil) { _ in error })
             }

@@ -24,9 +24,8 @@ enum SentinelOneThreats: SentinelOneListing {
             throw FieldRefusal(field: "threatInfo.createdAt", reason: "is missing")
         }
         let classification = try info.text("classification")
-        return AlertReport(
+        var report = AlertReport(
             sourceID: id, deviceID: try agent(record), title: try info.text("threatName") ?? classification ?? id,
-            details: classification,
             severity: SentinelOneWords.severity(try info.text("confidenceLevel"), classification),
             status: SentinelOneWords.status(try info.text("incidentStatus")),
             verdict: SentinelOneWords.verdict(try info.text("analystVerdict")),
@@ -34,6 +33,9 @@ enum SentinelOneThreats: SentinelOneListing {
             techniques: try techniques(record), commandLine: try info.text("maliciousProcessArguments"),
             filePath: try info.text("filePath"), sha256: try info.text("sha256"),
             user: try info.text("processUser"), detected: detected, modified: try info.date("updatedAt"))
+        report.category = classification
+        report.threat = try info.text("threatName")
+        return report
     }
 
     private static func flat(_ id: String, _ record: VendorRecord) throws(FieldRefusal) -> AlertReport {
@@ -43,7 +45,7 @@ enum SentinelOneThreats: SentinelOneListing {
         let classification = try record.text("classification")
         let isBenign = try record.flag("markedAsBenign") ?? false
         let isResolved = try record.flag("resolved") ?? false
-        return AlertReport(
+        var report = AlertReport(
             sourceID: id, deviceID: try record.text("agentId"),
             title: try record.text("threatName") ?? classification ?? id, details: try record.text("description"),
             severity: SentinelOneWords.severity(nil, classification), status: isResolved ? .resolved : .new,
@@ -52,6 +54,9 @@ enum SentinelOneThreats: SentinelOneListing {
             commandLine: try record.text("maliciousProcessArguments"), filePath: try record.text("filePath"),
             sha256: try record.text("fileSha256"), user: try record.text("username"), detected: detected,
             modified: try record.date("updatedAt"))
+        report.category = classification
+        report.threat = try record.text("threatName")
+        return report
     }
 
     private static func agent(_ record: VendorRecord) throws(FieldRefusal) -> String? {

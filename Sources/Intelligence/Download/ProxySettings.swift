@@ -1,50 +1,28 @@
 import AsyncHTTPClient
-import FoundationEssentials
+import Domain
 
-/// Proxies as the environment names them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either
-/// case. https://about.gitlab.com/blog/we-need-to-talk-no-proxy/ describes what tools agree on.
+/// The proxies that feeds are fetched through.
 public struct ProxySettings: Sendable {
-    private var byScheme: [String: Proxy] = [:]
-    private var exceptions: [String] = []
-
-    private struct Proxy {
-        let host: String
-        let port: Int
-        let user: String?
-        let password: String?
-    }
+    private let list: ProxyList
 
     /// No proxy.
-    public init() {}
+    public init() { list = ProxyList() }
 
     /// - Throws: `IntelligenceError.setting` when a proxy's address is not of the form `http://HOST:PORT`.
     public init(environment: [String: String]) throws(IntelligenceError) {
-        func value(_ name: String) -> String? {
-            let text = environment[name] ?? environment[name.lowercased()]
-            return text.flatMap { $0.isEmpty ? nil : $0 }
+        do {
+            list = try ProxyList(environment: environment)
+        } catch {
+            throw .setting(name: error.name, reason: error.reason)
         }
-        for (scheme, name) in [("http", "HTTP_PROXY"), ("https", "HTTPS_PROXY")] {
-            guard let text = value(name) ?? value("ALL_PROXY") else { continue }
-            byScheme[scheme] = try Self.proxy(text, name: name)
-        }
-        exceptions = (value("NO_PROXY") ?? "").split(whereSeparator: { $0 == "," || $0 == " " }).map {
-            $0.lowercased()
-        }
-    }
-
-    private static func proxy(_ text: String, name: String) throws(IntelligenceError) -> Proxy {
-        guard let url = URL(string: text.contains("://") ? text : "http://\(text)"), url.scheme == "http",
-            let host = url.host(), !host.isEmpty
-        else { throw .setting(name: name, reason: "it is not of the form http://HOST:PORT") }
-        return Proxy(host: host, port: url.port ?? 80, user: url.user(), password: url.password())
     }
 
     /// The schemes of addresses that go through a proxy.
-    var schemes: [String] { byScheme.keys.sorted() }
+    var schemes: [String] { list.schemes }
 
     /// The proxy of a scheme.
     func proxy(scheme: String) -> HTTPClient.Configuration.Proxy? {
-        guard let proxy = byScheme[scheme] else { return nil }
+        guard let proxy = list.proxy(scheme: scheme) else { return nil }
         let authorization = proxy.user.map {
             HTTPClient.Authorization.basic(username: $0, password: proxy.password ?? "")
         }
@@ -52,18 +30,5 @@ public struct ProxySettings: Sendable {
     }
 
     /// The scheme whose proxy an address goes through; nil: it goes directly.
-    func scheme(for url: String) -> String? {
-        guard let url = URL(string: url), let host = url.host()?.lowercased(), let scheme = url.scheme,
-            byScheme[scheme] != nil, !isException(host)
-        else { return nil }
-        return scheme
-    }
-
-    /// `.example.org` and `example.org` both mean the domain and all below it; `*` means every host.
-    private func isException(_ host: String) -> Bool {
-        exceptions.contains { entry in
-            let domain = entry.hasPrefix(".") ? String(entry.dropFirst()) : entry
-            return entry == "*" || host == domain || host.hasSuffix(".\(domain)")
-        }
-    }
+    func scheme(for url: String) -> String? { list.scheme(for: url) }
 }

@@ -34,7 +34,8 @@ struct ConnectorAccountOptions: ParsableArguments {
 extension ConnectorNetwork {
     /// Runs `body` with connections that are closed afterwards.
     static func with<Value>(_ body: (ConnectorNetwork) async throws -> Value) async throws -> Value {
-        let network = ConnectorNetwork()
+        let network = ConnectorNetwork(
+            try TransportSettings(environment: ProcessInfo.processInfo.environment))
         let outcome: Result<Value, any Error>
         do {
             outcome = .success(try await body(network))

@@ -1,5 +1,6 @@
 import Connectors
 import Domain
+import FoundationEssentials
 import Logging
 import ServiceLifecycle
 import Store
@@ -19,7 +20,8 @@ struct ConnectorWorker: Service {
     static let slice = Duration.seconds(300)
 
     func run() async throws {
-        let network = ConnectorNetwork()
+        let network = ConnectorNetwork(
+            try TransportSettings(environment: ProcessInfo.processInfo.environment))
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
