@@ -39,7 +39,7 @@ public struct ConnectorKind: Sendable {
 
     /// A vendor is a folder and a line here.
     public static let all = [
-        falcon, sentinelOne,
+        falcon, sentinelOne, sophos,
     ]
 
     public static func named(_ id: String) -> ConnectorKind? { all.first { $0.id == id } }

@@ -115,7 +115,7 @@ struct SentinelOneActionTests {
 
     @Test("a scan is told from the one before it, and followed to its end")
     func scan() async throws {
-        let simulator = simulator(slow)
+        let simulator = simulator { $0.actionDelay = 1.5 }
         let agent = simulator.agentIDs[0]
         try await SentinelOneStage.with(simulator) { stage in
             for _ in 0..<2 {
