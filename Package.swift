@@ -96,12 +96,12 @@ let package = Package(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
-                "Reports", "Connectors", hummingbird,
+                "Connectors", "Reports", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
             "Presentation", path: "Sources/Presentation",
-            ["Domain", "API", "Store", "Identity", "Risk", hummingbird, httpTypes]),
+            ["Domain", "API", "Connectors", "Store", "Identity", "Risk", hummingbird, httpTypes]),
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
         module(
             "Connectors", path: "Sources/Connectors",
@@ -138,7 +138,7 @@ let package = Package(
             "API",
             [
                 "API", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres", "Presentation",
-                "Reports", "Risk", "Store", "TestSupport", hummingbird, lifecycle, logging,
+                "Reports", "Risk", "Simulators", "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
         tests("Notifications", ["Domain", "Notifications", "TestSupport", crypto], fixtures: false),
@@ -149,8 +149,9 @@ let package = Package(
             ],
             path: "fuzz", exclude: ["corpus"], swiftSettings: settings),
         tests(
-            "Browser", ["Domain", "Inventories", "Notifications", "TestSupport", httpClient, nioCore], fixtures: false),
-        tests("Presentation", ["Domain", "Presentation", "Risk", "Store"], fixtures: false),
+            "Browser", ["Domain", "Inventories", "Notifications", "Simulators", "TestSupport", httpClient, nioCore],
+            fixtures: false),
+        tests("Presentation", ["Connectors", "Domain", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
         module("Simulators", path: "Simulators/Library", [crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),
         .executableTarget(

@@ -12,21 +12,23 @@ public struct APIDependencies: Sendable {
     /// The scan index of the intelligence that is loaded now.
     public let index: @Sendable () async throws -> ScanIndex
     public let webhooks: WebhookSetup
+    public let connectors: ConnectorSetup
 
     /// - Parameters:
     ///   - webhooks: nil where no secret can be kept, so none can be set up.
+    ///   - connectors: the same.
     ///   - index: nil to build the index for each question, which takes seconds: for tests.
     public init(
         store: Store, version: String = "0.0.0", webhooks: WebhookSetup? = nil,
-        index: (@Sendable () async throws -> ScanIndex)? = nil
+        connectors: ConnectorSetup? = nil, index: (@Sendable () async throws -> ScanIndex)? = nil
     ) {
         self.store = store
         self.version = version
-        self.webhooks =
-            webhooks
-            ?? WebhookSetup(store: store, rule: TargetRule()) {
-                throw IdentityError.keyFileUnusable(path: "secret.key", reason: "none is configured")
-            }
+        let noKey: @Sendable () throws -> SecretBox = {
+            throw IdentityError.keyFileUnusable(path: "secret.key", reason: "none is configured")
+        }
+        self.webhooks = webhooks ?? WebhookSetup(store: store, rule: TargetRule(), box: noKey)
+        self.connectors = connectors ?? ConnectorSetup(store: store, rule: TargetRule(), box: noKey)
         self.index = index ?? { try await store.intelligence.buildIndex() }
     }
 }

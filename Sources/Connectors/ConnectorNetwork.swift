@@ -8,3 +8,20 @@ public final class ConnectorNetwork: Sendable {
 
     public func close() async throws { try await transport.clients.close() }
 }
+
+extension ConnectorNetwork {
+    /// Runs `body` with connections that are closed afterwards.
+    public static func with<Value>(
+        _ settings: TransportSettings, _ body: (ConnectorNetwork) async throws -> Value
+    ) async throws -> Value {
+        let network = ConnectorNetwork(settings)
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await body(network))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await network.close()
+        return try outcome.get()
+    }
+}

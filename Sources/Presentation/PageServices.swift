@@ -11,6 +11,7 @@ public struct PageServices: Sendable {
     /// The program's, for documents that name what made them.
     let version: String
     let webhooks: WebhookSetup
+    let connectors: ConnectorSetup
     let tenantNames: TenantNames
     /// Whether cookies may travel over plain HTTP: only where the server listens on loopback alone.
     let allowsPlainCookies: Bool
@@ -19,12 +20,13 @@ public struct PageServices: Sendable {
 
     /// - Parameter rateLimiter: the server's; nil lets everybody try passwords without end.
     public init(
-        store: Store, version: String = "0.0.0", webhooks: WebhookSetup, allowsPlainCookies: Bool,
-        sessionCookie: String, rateLimiter: RateLimiter?
+        store: Store, version: String = "0.0.0", webhooks: WebhookSetup, connectors: ConnectorSetup,
+        allowsPlainCookies: Bool, sessionCookie: String, rateLimiter: RateLimiter?
     ) {
         self.store = store
         self.version = version
         self.webhooks = webhooks
+        self.connectors = connectors
         tenantNames = TenantNames(store: store)
         self.allowsPlainCookies = allowsPlainCookies
         self.sessionCookie = sessionCookie

@@ -21,6 +21,8 @@ struct RouteSamples: Sendable {
     let documents: [VEXDocumentID]
     /// Messages that were given up: one for the API, one for the pages.
     let messages: [MessageID]
+    /// Accounts at a vendor: one for the API, one for the pages.
+    let connectors: [ConnectorID]
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -49,7 +51,8 @@ struct RouteSamples: Sendable {
             endpoint: endpoint, tokens: tokens, users: users, task: task,
             exceptions: try await exceptions(database, in: tenant, reason: prefix),
             documents: try await documents(database, in: tenant, name: prefix),
-            messages: try await messages(database, in: tenant, prefix: prefix))
+            messages: try await messages(database, in: tenant, prefix: prefix),
+            connectors: try await connectors(database, in: tenant, prefix: prefix))
     }
 
     /// A VEX document about what no endpoint has.
@@ -86,6 +89,17 @@ struct RouteSamples: Sendable {
         return messages.map(\.id)
     }
 
+    private static func connectors(
+        _ database: TestDatabase, in tenant: TestTenant, prefix: String
+    ) async throws -> [ConnectorID] {
+        var ids: [ConnectorID] = []
+        for number in 0..<2 {
+            let entry = try await SimulatedVendor.shared.entry("\(prefix)-\(number)")
+            ids.append(try await TestAPI.connectors(database.store).add(entry, by: tenant.administrator).id)
+        }
+        return ids
+    }
+
     /// Exceptions that wait for approval, about what no finding is in.
     private static func exceptions(
         _ database: TestDatabase, in tenant: TestTenant, reason: String
@@ -119,6 +133,8 @@ struct RouteSamples: Sendable {
             } else if route.path.contains("/exceptions/") {
                 exceptions[place * 3 + (route.path.hasSuffix("/approve") ? 0 : route.path.hasSuffix("/reject") ? 1 : 2)]
                     .description
+            } else if route.path.contains("/connectors/") {
+                connectors[place].description
             } else if route.path.contains("/vex/") {
                 documents[place].description
             } else {
@@ -166,6 +182,16 @@ struct RouteSamples: Sendable {
             return (json, Array("{\"url\": \"https://hooks.example.test/\"}".utf8))
         case "POST /api/push/{account}/{stream}":
             return ("application/x-ndjson", Array("{\"removed\": \"nothing\"}".utf8))
+        case "POST /api/connectors/{id}/rotate":
+            return (json, Array("{\"secrets\": {\"client_secret\": \"b\"}, \"try\": false}".utf8))
+        case "PATCH /api/connectors/{id}": return (json, Array("{\"interval_seconds\": 60}".utf8))
+        case "POST /api/connectors/{id}/sync": return (json, Array("{\"full\": true}".utf8))
+        case "POST /api/connectors":
+            let connector = """
+                {"kind": "crowdstrike", "name": "new", "settings": {"client_id": "a"}, "secrets": {"client_secret": "b"},
+                 "try": false}
+                """
+            return (json, Array(connector.utf8))
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }
@@ -194,6 +220,12 @@ struct RouteSamples: Sendable {
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"
         case "POST /settings/users":
             "csrf_token=unused&email=page%40example.test&role=viewer&password=long+enough+to+be+taken"
+        case "POST /connectors": "csrf_token=unused&kind=crowdstrike&name=page&client_id=&client_secret="
+        case "POST /connectors/{id}/test", "POST /connectors/{id}/remove", "POST /connectors/{id}/sync",
+            "POST /connectors/{id}/replay":
+            "csrf_token=unused"
+        case "POST /connectors/{id}/schedule": "csrf_token=unused&interval=15&full_interval=24&state=paused"
+        case "POST /connectors/{id}/rotate": "csrf_token=unused&client_secret="
         case "POST /settings/notifications":
             "csrf_token=unused&url=https%3A%2F%2Fhooks.example.test%2F&secret=&state=on"
         case "POST /settings/notifications/test", "POST /settings/notifications/remove",

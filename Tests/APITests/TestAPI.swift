@@ -59,16 +59,23 @@ struct TestAPI: Sendable {
 
     /// Seals secrets under a key of the tests.
     static func webhooks(_ store: Store) -> WebhookSetup {
-        WebhookSetup(store: store, rule: TargetRule()) {
-            guard let box = SecretBox(key: [UInt8](repeating: 7, count: SecretBox.keyBytes)) else {
-                throw TestFailure("this is no key")
-            }
-            return box
+        WebhookSetup(store: store, rule: TargetRule(), box: box)
+    }
+
+    /// Vendors may be simulated on this machine.
+    static func connectors(_ store: Store) -> ConnectorSetup {
+        ConnectorSetup(store: store, rule: TargetRule(allowsOwnNetwork: true), box: box)
+    }
+
+    @Sendable static func box() throws -> SecretBox {
+        guard let box = SecretBox(key: [UInt8](repeating: 7, count: SecretBox.keyBytes)) else {
+            throw TestFailure("this is no key")
         }
+        return box
     }
 
     static func dependencies(_ store: Store) -> APIDependencies {
-        APIDependencies(store: store, webhooks: webhooks(store))
+        APIDependencies(store: store, webhooks: webhooks(store), connectors: connectors(store))
     }
 
     /// What the program serves.
@@ -85,8 +92,9 @@ struct TestAPI: Sendable {
             .adding(
                 RouteCatalogue.pages(
                     PageServices(
-                        store: store, webhooks: webhooks(store), allowsPlainCookies: true,
-                        sessionCookie: services.sessionCookie, rateLimiter: services.rateLimiter)
+                        store: store, webhooks: webhooks(store), connectors: connectors(store),
+                        allowsPlainCookies: true, sessionCookie: services.sessionCookie,
+                        rateLimiter: services.rateLimiter)
                 ).routes)
     }
 

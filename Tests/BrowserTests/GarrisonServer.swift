@@ -5,12 +5,14 @@ import Inventories
 import NIOCore
 import TestSupport
 
-/// The real program, serving from a private PostgreSQL in a folder of its own. It holds two tenants:
-/// `acme`, with endpoints and findings, and `empty`, with nothing.
+/// The real program, serving from a private PostgreSQL in a folder of its own. It holds `acme`, a tenant with
+/// endpoints and findings, and two with nothing.
 struct GarrisonServer: Sendable {
     static let password = "correct horse battery"
     static let user = "admin@acme.example"
     static let newcomer = "admin@empty.example"
+    /// Of a tenant that connects its vendor.
+    static let customer = "admin@vendors.example"
     /// A host whose name and software try to become markup.
     static let hostile = "<img src=x onerror=window.attacked=1>"
 
@@ -75,7 +77,7 @@ struct GarrisonServer: Sendable {
     }
 
     private func fill() async throws {
-        for (tenant, user) in [("acme", Self.user), ("empty", Self.newcomer)] {
+        for (tenant, user) in [("acme", Self.user), ("empty", Self.newcomer), ("vendors", Self.customer)] {
             try await run("tenant", "create", tenant)
             try await run(
                 "user", "create", "--tenant", tenant, "--role", "admin", user, input: Self.password + "\n")

@@ -22,6 +22,8 @@ extension BrowserTests {
                 ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),
                 ("what-if", "/what-if?fixes=openssl"), ("weights", "/weights"), ("vulnerabilities", "/vulnerabilities"),
                 ("vulnerability", "/vulnerabilities/\(SeedFeeds.exploited)"), ("intelligence", "/intelligence"),
+                ("connectors-none", "/connectors"), ("connector-new", "/connectors/new"),
+                ("connector-form", "/connectors/new?kind=crowdstrike"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
                 ("notifications", "/settings/notifications"), ("audit", "/settings/audit?verify=true"),
             ]

@@ -8,7 +8,7 @@ import Testing
 /// Text from outside stays text, wherever a page shows it.
 @Suite("Text from outside")
 struct EscapingTests {
-    private static let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    static let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
     /// Every page, rendered with the attack in every text that comes from outside.
     private static var pages: [(name: String, html: HTML)] {
@@ -27,7 +27,7 @@ struct EscapingTests {
             context: FormFields("context", entered: ["tags": attack], error: .invalid(field: "tags", reason: attack)))
         let software = InstalledSoftware(
             name: attack, version: attack, architecture: attack, source: attack, vendor: attack, type: "deb")
-        return [
+        return connectors + [
             (
                 "overview",
                 OverviewPage.render(

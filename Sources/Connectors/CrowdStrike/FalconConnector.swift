@@ -33,8 +33,7 @@ struct FalconConnector: Connector {
             do {
                 _ = try await client.page(listing.request(first, limit: 1, client.settings))
             } catch let error as ConnectorError {
-                // Without a token no permission can be tried.
-                if case .credentials = error { throw error }
+                guard error.concernsOnePart else { throw error }
                 check.problem = error.message
             }
             checks.append(check)

@@ -33,6 +33,17 @@ public struct TransportSettings: Sendable {
         }
     }
 
+    /// These, for a question that a person waits for the answer of.
+    public var hurried: TransportSettings {
+        var settings = self
+        settings.connectTimeout = .seconds(5)
+        settings.readTimeout = .seconds(10)
+        settings.deadline = .seconds(15)
+        settings.attempts = 2
+        settings.longestWait = .seconds(3)
+        return settings
+    }
+
     /// The wait before an attempt, between half and all of what has grown so far, so that many do not come back at
     /// one moment.
     func wait(before attempt: Int) -> Duration {

@@ -27,6 +27,14 @@ public enum ConnectorError: UserFacingError, Hashable {
     /// A setting of the connector makes no sense.
     case setting(name: String, reason: String)
 
+    /// Whether it tells of one permission or module alone: the rest of the account may work all the same.
+    public var concernsOnePart: Bool {
+        switch self {
+        case .permission, .refused, .unsupported: true
+        default: false
+        }
+    }
+
     public var code: String {
         switch self {
         case .unreachable: "connector.unreachable"

@@ -25,8 +25,14 @@ package struct FormFields: Sendable {
             }
     }
 
-    /// Whether the form has come back with a problem.
-    package var isRefused: Bool { problem != nil }
+    /// A form that comes back for a reason that is none of its fields'.
+    package init(_ id: String, entered: [String: String]) {
+        self.id = id
+        self.entered = entered
+    }
+
+    /// Whether the form has come back.
+    package var isRefused: Bool { problem != nil || !entered.isEmpty }
 
     private static func sentence(_ reason: String) -> String {
         let text = reason.prefix(1).uppercased() + reason.dropFirst()

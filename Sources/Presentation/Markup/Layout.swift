@@ -5,7 +5,7 @@ import FoundationEssentials
 package struct Layout: Sendable {
     /// Which entry of the navigation a page belongs to.
     package enum Section: String, Sendable, CaseIterable {
-        case overview, endpoints, findings, vulnerabilities, intelligence, settings
+        case overview, endpoints, findings, vulnerabilities, connectors, intelligence, settings
 
         var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
         var path: String { self == .overview ? "/" : "/\(rawValue)" }
@@ -16,6 +16,7 @@ package struct Layout: Sendable {
             case .endpoints: .endpoint
             case .findings: .finding
             case .vulnerabilities: .vulnerability
+            case .connectors: .plug
             case .intelligence: .intelligence
             case .settings: .settings
             }

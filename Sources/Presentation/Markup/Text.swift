@@ -46,14 +46,20 @@ package enum Text {
     /// `3 hours ago`.
     package static func age(_ date: Date?, now: Date = Date()) -> String {
         guard let date else { return "never" }
-        let seconds = Int(now.timeIntervalSince(date))
+        let seconds = now.timeIntervalSince(date)
+        return seconds < 60 ? "just now" : "\(duration(seconds)) ago"
+    }
+
+    /// In the largest unit that says enough.
+    package static func duration(_ time: Double) -> String {
+        let seconds = Int(max(0, min(time, 1e12)))
         switch seconds {
-        case ..<60: return "just now"
-        case ..<3600: return "\(count(seconds / 60, "minute")) ago"
-        case ..<86_400: return "\(count(seconds / 3600, "hour")) ago"
-        case ..<(86_400 * 60): return "\(count(seconds / 86_400, "day")) ago"
-        case ..<(86_400 * 730): return "\(count(seconds / (86_400 * 30), "month")) ago"
-        default: return "\(count(seconds / (86_400 * 365), "year")) ago"
+        case ..<60: return "less than a minute"
+        case ..<3600: return count(seconds / 60, "minute")
+        case ..<86_400: return count(seconds / 3600, "hour")
+        case ..<(86_400 * 60): return count(seconds / 86_400, "day")
+        case ..<(86_400 * 730): return count(seconds / (86_400 * 30), "month")
+        default: return count(seconds / (86_400 * 365), "year")
         }
     }
 }

@@ -11,7 +11,7 @@ extension RouteCatalogue {
                 + WhatIfPageRoutes.all(services) + WeightPageRoutes.all(services)
                 + VulnerabilityPageRoutes.all(services) + IntelligencePageRoutes.all(services)
                 + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)
-                + NotificationPageRoutes.all(services)
+                + NotificationPageRoutes.all(services) + ConnectorPageRoutes.all(services)
                 + SignInRoutes.all(services) + AppearanceRoutes.all + AssetRoutes.all)
     }
 }

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Connectors
 import Domain
@@ -32,17 +33,8 @@ struct ConnectorAccountOptions: ParsableArguments {
 }
 
 extension ConnectorNetwork {
-    /// Runs `body` with connections that are closed afterwards.
+    /// Runs `body` with connections that go through the environment's proxies and are closed afterwards.
     static func with<Value>(_ body: (ConnectorNetwork) async throws -> Value) async throws -> Value {
-        let network = ConnectorNetwork(
-            try TransportSettings(environment: ProcessInfo.processInfo.environment))
-        let outcome: Result<Value, any Error>
-        do {
-            outcome = .success(try await body(network))
-        } catch {
-            outcome = .failure(error)
-        }
-        try await network.close()
-        return try outcome.get()
+        try await with(try TransportSettings(environment: ProcessInfo.processInfo.environment), body)
     }
 }

@@ -1,6 +1,6 @@
+import API
 import Connectors
 import Domain
-import FoundationEssentials
 import Identity
 import Store
 
@@ -40,21 +40,5 @@ actor StoredConnectors {
             throw CommandError.problem("this version of garrison has no connector of the kind “\(access.kind)”.")
         }
         return kind
-    }
-}
-
-/// Secrets of a connector as they are stored: JSON, sealed for its tenant and for it alone.
-enum SealedSecrets {
-    static func seal(
-        _ secrets: [String: String], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
-    ) throws -> [UInt8] {
-        try box.seal(Array(try JSONEncoder().encode(secrets)), tenant: tenant, purpose: "connector.\(id)")
-    }
-
-    static func open(
-        _ sealed: [UInt8], _ id: ConnectorID, _ tenant: TenantID, _ box: SecretBox
-    ) throws -> [String: String] {
-        let bytes = try box.open(sealed, tenant: tenant, purpose: "connector.\(id)")
-        return try JSONDecoder().decode([String: String].self, from: Data(bytes))
     }
 }

@@ -1,5 +1,7 @@
 import API
+import Connectors
 import Domain
+import FoundationEssentials
 import Glibc
 import HTTPTypes
 import Hummingbird
@@ -33,14 +35,20 @@ struct Server {
         let apiServices = makeAPIServices()
         let secrets = SecretKey(configuration)
         let webhooks = WebhookSetup(store: store, rule: TargetRule(configuration)) { try secrets.box() }
+        let connectors = ConnectorSetup(
+            store: store, rule: TargetRule(configuration),
+            network: try TransportSettings(environment: ProcessInfo.processInfo.environment)
+        ) { try secrets.box() }
         let api = RouteCatalogue.api(
-            APIDependencies(store: store, version: Build.version, webhooks: webhooks) { [indexes] in
+            APIDependencies(store: store, version: Build.version, webhooks: webhooks, connectors: connectors) {
+                [indexes] in
                 try await indexes.current().index
             })
         let pages = RouteCatalogue.pages(
             PageServices(
-                store: store, version: Build.version, webhooks: webhooks, allowsPlainCookies: address.isLoopback,
-                sessionCookie: apiServices.sessionCookie, rateLimiter: apiServices.rateLimiter))
+                store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
+                allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,
+                rateLimiter: apiServices.rateLimiter))
         let database = store.app
         let readiness = HealthCheck("database") {
             _ = try await database.query("SELECT 1")

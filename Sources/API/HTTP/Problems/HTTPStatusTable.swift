@@ -19,6 +19,16 @@ public enum HTTPStatusTable {
         "authentication.required": .unauthorized,
         "authentication.invalid": .unauthorized,
         "permission.denied": .forbidden,
+        // What another server did is not this one's failure, and seldom the client's.
+        "connector.unreachable": .badGateway,
+        "connector.broken": .badGateway,
+        "connector.timed_out": .badGateway,
+        "connector.too_large": .badGateway,
+        "connector.unavailable": .badGateway,
+        "connector.refused": .badGateway,
+        "connector.throttled": .serviceUnavailable,
+        "connector.credentials": .unprocessableContent,
+        "connector.permission": .unprocessableContent,
     ]
 
     /// Conditions that mean the same whatever the noun: `endpoint.not_found`.

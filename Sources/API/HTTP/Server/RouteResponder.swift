@@ -38,13 +38,13 @@ struct RouteResponder: HTTPResponder {
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> Response {
-        let check = AccessCheck(route: route, services: services)
-        try await check.admit(&exchange)
+        let admission = Admission(route: route, services: services)
+        try await admission.admit(&exchange)
         if let ready = route.ready, let principal = exchange.scope.signedIn {
             if let answer = ready(principal, exchange.request.head.path ?? "/") {
                 return answer.response(ifNoneMatch: exchange.request.headers[.ifNoneMatch])
             }
-            try check.limit(exchange)
+            try admission.limit(exchange)
         }
         var reader = try RequestReader(
             request: exchange.request, parameters: exchange.context.parameters, allowed: queryNames)

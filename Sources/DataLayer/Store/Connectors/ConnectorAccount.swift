@@ -22,6 +22,23 @@ public struct ConnectorAccount: Sendable {
     public let quarantined: Int
     /// Made on demand: it is not pulled, and has no secrets.
     public let isImplicit: Bool
+
+    public init(
+        id: ConnectorID, kind: String, name: String, settings: [String: String] = [:], syncedAt: Date? = nil,
+        lastError: String? = nil, createdAt: Date, records: [ConnectorStream: Int] = [:], quarantined: Int = 0,
+        isImplicit: Bool = false
+    ) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.settings = settings
+        self.syncedAt = syncedAt
+        self.lastError = lastError
+        self.createdAt = createdAt
+        self.records = records
+        self.quarantined = quarantined
+        self.isImplicit = isImplicit
+    }
 }
 
 /// What sends devices without being asked; each has accounts that are made when something comes.

@@ -17,6 +17,19 @@ public struct ConnectorStatus: Sendable, Hashable {
     /// In the order of reading; those that were never read are missing.
     public var streams: [StreamStatus]
 
+    public init(
+        schedule: SyncSchedule, nextSyncAt: Date? = nil, failures: Int = 0, startedAt: Date? = nil,
+        duration: Double? = nil, isRunning: Bool = false, streams: [StreamStatus] = []
+    ) {
+        self.schedule = schedule
+        self.nextSyncAt = nextSyncAt
+        self.failures = failures
+        self.startedAt = startedAt
+        self.duration = duration
+        self.isRunning = isRunning
+        self.streams = streams
+    }
+
     /// Seconds since the moment up to which all is known, of the stream that is furthest behind; nil where one was never
     /// read to the end.
     public func lag(at now: Date) -> Double? {

@@ -75,6 +75,14 @@ public struct ConnectorStore: Sendable {
     }
 
     /// - Throws: `StoreError.notFound`.
+    public func find(_ id: ConnectorID, tenant: TenantID) async throws -> ConnectorAccount {
+        guard let account = try await list(tenant: tenant).first(where: { $0.id == id }) else {
+            throw StoreError.notFound(kind: "connector", id: id.description)
+        }
+        return account
+    }
+
+    /// - Throws: `StoreError.notFound`.
     public func named(_ name: String, tenant: TenantID) async throws -> ConnectorAccount {
         guard let account = try await list(tenant: tenant).first(where: { $0.name == name }) else {
             throw StoreError.notFound(kind: "connector", id: name)

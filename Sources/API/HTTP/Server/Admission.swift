@@ -2,7 +2,7 @@ import Domain
 import Identity
 
 /// Who is asking, may they, and not too often: the checks before anything of the request is read.
-struct AccessCheck {
+struct Admission {
     let route: AnyRoute
     let services: APIServices
 
