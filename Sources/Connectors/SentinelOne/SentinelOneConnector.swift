@@ -37,7 +37,7 @@ struct SentinelOneConnector: Connector {
             do {
                 _ = try await client.page(listing.request(first, limit: 1, client.settings))
             } catch let error as ConnectorError {
-                if case .credentials = error { throw error }
+                guard error.concernsOnePart else { throw error }
                 check.problem = error.message
             }
             checks.append(check)
