@@ -105,7 +105,7 @@ let package = Package(
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
         module(
             "Connectors", path: "Sources/Connectors",
-            ["Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix]),
+            ["Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix, yams]),
         module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         .executableTarget(
@@ -145,7 +145,8 @@ let package = Package(
         .executableTarget(
             name: "garrison-fuzz",
             dependencies: [
-                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Inventories", "Agent", "API", arguments,
+                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Inventories", "Agent", "API", "Connectors",
+                arguments,
             ],
             path: "fuzz", exclude: ["corpus"], swiftSettings: settings),
         tests(

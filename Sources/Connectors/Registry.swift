@@ -11,12 +11,17 @@ public struct ConnectorKind: Sendable {
         public let isRequired: Bool
         /// Sealed when stored and never shown again.
         public let isSecret: Bool
+        /// A text that people keep in a file.
+        public let isDocument: Bool
 
-        init(_ name: String, _ help: String, isRequired: Bool = false, isSecret: Bool = false) {
+        init(
+            _ name: String, _ help: String, isRequired: Bool = false, isSecret: Bool = false, isDocument: Bool = false
+        ) {
             self.name = name
             self.help = help
             self.isRequired = isRequired
             self.isSecret = isSecret
+            self.isDocument = isDocument
         }
     }
 
@@ -39,7 +44,7 @@ public struct ConnectorKind: Sendable {
 
     /// A vendor is a folder and a line here.
     public static let all = [
-        falcon, sentinelOne, sophos,
+        falcon, sentinelOne, sophos, generic,
     ]
 
     public static func named(_ id: String) -> ConnectorKind? { all.first { $0.id == id } }

@@ -98,4 +98,24 @@ struct ConnectorRouteTests {
         let setup = ConnectorSetup(store: database.store, rule: .init(), box: TestAPI.box)
         await #expect(throws: StoreError.self) { try await setup.add(entry, by: database.a.administrator) }
     }
+
+    @Test("an address in a declaration is looked at as well, however it is written")
+    func declaredAddress() async throws {
+        let setup = ConnectorSetup(store: database.store, rule: .init(), box: TestAPI.box)
+        for address in [#""http:\/\/127.0.0.1:1""#, "https://10.0.0.1"] {
+            let declaration = """
+                name: Inside
+                base_url: \(address)
+                streams: {devices: {path: /d, fields: {source_id: a, hostname: b}}}
+                """
+            let entry = ConnectorSetup.Entry(
+                kind: "generic", name: "declared", settings: ["declaration": declaration], secrets: [:])
+            do {
+                _ = try await setup.add(entry, by: database.a.administrator)
+                #expect(Bool(false), "\(address) was taken")
+            } catch let error as StoreError {
+                guard case .invalid("declaration", _) = error else { return #expect(Bool(false), "\(error)") }
+            }
+        }
+    }
 }

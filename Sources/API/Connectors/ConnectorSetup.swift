@@ -117,7 +117,14 @@ public struct ConnectorSetup: Sendable {
                 throw StoreError.invalid(field: field.name, reason: "is missing")
             }
         }
-        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+        for field in kind.fields where field.isDocument {
+            // How a document is written can hide an address, so it is read as the connector reads it.
+            for address in kind.addresses(inDocument: settings[field.name, default: ""]) {
+                if let defect = rule.defect(of: address) { throw StoreError.invalid(field: field.name, reason: defect) }
+            }
+        }
+        let documents = Set(kind.fields.filter(\.isDocument).map(\.name))
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) where !documents.contains(name) {
             for word in value.split(whereSeparator: { $0 == "," || $0 == "=" || $0.isWhitespace })
             where word.contains("://") {
                 if let defect = rule.defect(of: String(word)) { throw StoreError.invalid(field: name, reason: defect) }

@@ -3,6 +3,8 @@ enum RequestJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLite
     case text(String)
     case number(Int)
     case flag(Bool)
+    /// JSON as it is.
+    case literal(String)
     case list([RequestJSON])
     /// In this order.
     case object([(String, RequestJSON)])
@@ -24,6 +26,7 @@ enum RequestJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLite
         case .text(let text): Self.write(text, to: &bytes)
         case .number(let number): bytes += "\(number)".utf8
         case .flag(let flag): bytes += "\(flag)".utf8
+        case .literal(let json): bytes += json.utf8
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {

@@ -1,6 +1,7 @@
 import Domain
 
-/// Scripts of the console's library, run by Remote Script Orchestration.
+/// Scripts of the console's library, run by Remote Script Orchestration. One whose answer was lost is found by people:
+/// its description in the console holds the action's id.
 struct SentinelOneScripts: Sendable {
     let client: SentinelOneClient
 
@@ -16,7 +17,7 @@ struct SentinelOneScripts: Sendable {
         let id = script.allSatisfy(\.isNumber) ? script : try await identify(script)
         var data: [(String, RequestJSON)] = [
             ("scriptId", .text(id)), ("outputDestination", "SentinelCloud"),
-            ("taskDescription", .text(request.comment.isEmpty ? "Garrison \(request.id)" : request.comment)),
+            ("taskDescription", .text("\(request.comment) (Garrison \(request.id))")),
         ]
         if !arguments.isEmpty { data.append(("inputParams", .text(arguments))) }
         let body = RequestJSON.object([

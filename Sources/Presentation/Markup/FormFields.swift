@@ -57,6 +57,16 @@ package struct FormFields: Sendable {
             "<input\(attributes) name=\"\(name)\" value=\"\(entered[name] ?? value)\"\(marks(name))>")
     }
 
+    /// A text of many lines.
+    func document(_ label: String, _ name: String, value: String = "", _ attributes: HTML = .empty) -> HTML {
+        field(
+            label, name, grows: true,
+            """
+            <textarea class="mono"\(attributes) name="\(name)" rows="12" spellcheck="false"\(marks(name))>
+            \(entered[name] ?? value)</textarea>
+            """)
+    }
+
     /// A choice.
     func select(_ label: String, _ name: String, _ options: [(value: String, label: String)], value: String? = nil)
         -> HTML

@@ -54,6 +54,12 @@ package enum NewConnectorPage {
     ) -> HTML {
         let type: HTML = field.isSecret ? " type=\"password\"" : " type=\"text\""
         let required: HTML = isRequired ?? field.isRequired ? " required" : .empty
+        if field.isDocument {
+            return """
+                <div class="field grow">\(form.document(label(field.name), field.name, value: value, required))\
+                <p class="small muted">\(field.help)</p></div>
+                """
+        }
         return """
             <div class="field grow">\(form.input(label(field.name), field.name, value: value, grows: true, "\(type)\(required) autocomplete=\"off\" spellcheck=\"false\""))\
             <p class="small muted">\(field.help)</p></div>

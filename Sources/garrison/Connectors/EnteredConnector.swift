@@ -20,7 +20,7 @@ struct EnteredConnector {
     init(
         _ kind: ConnectorKind, _ entered: [ConnectorSetting], over stored: [String: String] = [:]
     ) throws(CommandError) {
-        settings = Self.merged(entered, over: stored)
+        settings = Self.merged(try Self.read(entered, kind), over: stored)
         for field in kind.fields where field.isSecret {
             let variable = "GARRISON_CONNECTOR_\(field.name.uppercased())"
             guard settings[field.name] == nil else {
@@ -32,6 +32,28 @@ struct EnteredConnector {
                 secrets[field.name] = try PasswordPrompt.secret(field.name)
             }
         }
+    }
+
+    private static let largestDocument = 1 << 20
+
+    /// Documents are taken from the files that `@FILE` names.
+    static func read(
+        _ entered: [ConnectorSetting], _ kind: ConnectorKind
+    ) throws(CommandError) -> [ConnectorSetting] {
+        var settings: [ConnectorSetting] = []
+        for setting in entered {
+            let isDocument = kind.fields.contains { $0.name == setting.name && $0.isDocument }
+            guard isDocument, setting.value.hasPrefix("@") else {
+                settings.append(setting)
+                continue
+            }
+            let path = String(setting.value.dropFirst())
+            guard let data = FileManager.default.contents(atPath: path), data.count <= largestDocument else {
+                throw .unreadable(path: path, reason: "it is no file, or larger than 1 MiB")
+            }
+            settings.append(ConnectorSetting(name: setting.name, value: String(decoding: data, as: UTF8.self)))
+        }
+        return settings
     }
 
     /// A setting that is entered without a value goes.
@@ -58,8 +80,9 @@ extension ConnectorKind {
     /// The first setting that says where credentials are sent and is about to change: with the old credentials that would
     /// show them to whoever is at the new address.
     func firstAddress(changedFrom old: [String: String], to new: [String: String]) -> String? {
-        fields.map(\.name).first { name in
-            (name.hasSuffix("url") || name.hasSuffix("urls")) && old[name] != new[name]
-        }
+        fields.first { field in
+            let holdsAddress = field.isDocument || field.name.hasSuffix("url") || field.name.hasSuffix("urls")
+            return holdsAddress && old[field.name] != new[field.name]
+        }?.name
     }
 }

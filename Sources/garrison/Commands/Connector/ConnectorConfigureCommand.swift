@@ -27,7 +27,8 @@ struct ConnectorConfigureCommand: AsyncParsableCommand {
             let account = try await store.connectors.named(options.name, tenant: tenant.id)
             let access = try await store.connectors.access(account.id, tenant: tenant.id)
             let kind = try StoredConnectors.kind(access)
-            let changed = EnteredConnector.merged(settings, over: access.settings)
+            let changed = EnteredConnector.merged(
+                try EnteredConnector.read(settings, kind), over: access.settings)
             if let field = kind.firstAddress(changedFrom: access.settings, to: changed) {
                 throw CommandError.problem(
                     "\(field) says where the credentials are sent, so they are entered again with it: "

@@ -25,6 +25,7 @@ struct ConnectorKindsCommand: ParsableCommand {
             let help: String
             let required: Bool
             let secret: Bool
+            let document: Bool
         }
 
         let id: String
@@ -35,7 +36,9 @@ struct ConnectorKindsCommand: ParsableCommand {
             id = kind.id
             title = kind.title
             settings = kind.fields.map {
-                Field(name: $0.name, help: $0.help, required: $0.isRequired, secret: $0.isSecret)
+                Field(
+                    name: $0.name, help: $0.help, required: $0.isRequired, secret: $0.isSecret,
+                    document: $0.isDocument)
             }
         }
     }
