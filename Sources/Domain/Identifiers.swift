@@ -41,6 +41,7 @@ public typealias VEXDocumentID = Identifier<VEXDocument>
 public typealias VEXStatementID = Identifier<VEXStatement>
 public typealias TaskID = Identifier<BackgroundTask>
 public typealias MessageID = Identifier<OutgoingMessage>
+public typealias CollisionID = Identifier<IdentityCollision>
 
 /// Tags that give identifiers their type; they have no values.
 public enum Endpoint {}
@@ -49,6 +50,7 @@ public enum Token {}
 public enum BackgroundTask {}
 public enum FindingException {}
 public enum OutgoingMessage {}
+public enum IdentityCollision {}
 
 extension UUID {
     /// RFC 9562 UUIDv7: 48 bits of Unix milliseconds, version, variant and 74 random bits.

@@ -82,6 +82,7 @@ package enum NotificationsPage {
     private static func label(_ kind: String) -> String {
         switch OutboxMessage.Kind(rawValue: kind) {
         case .deadlines: "Deadlines of the day"
+        case .collision: "Devices in quarantine"
         case .test: "Test"
         case nil: kind
         }

@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import FoundationEssentials
 import Postgres
@@ -24,32 +25,65 @@ struct ConnectorPage {
             """, place + [.json(try Self.json(batch.next)), .json(try Self.json(stored))])
     }
 
-    /// A report that came before keeps the time of its last change.
-    func records() throws -> [Statement] {
-        let rows = try ReportRows(batch.reports)
-        guard !rows.ids.isEmpty else { return [] }
-        return [
-            Statement(
-                """
-                INSERT INTO connector_records AS r
-                  (tenant_id, connector_id, stream, source_id, device_id, run, report)
-                SELECT $1, $2, $3, u.source_id, u.device_id, $4, u.report::jsonb
-                FROM unnest($5::text[], $6::text[], $7::text[]) AS u (source_id, device_id, report)
-                ON CONFLICT (tenant_id, connector_id, stream, source_id) DO UPDATE
-                SET run = EXCLUDED.run, device_id = EXCLUDED.device_id, report = EXCLUDED.report,
-                  changed_at = CASE WHEN r.report = EXCLUDED.report THEN r.changed_at ELSE now() END
-                """,
-                place + [
-                    .int(batch.next.run), .textArray(rows.ids), .textArray(rows.devices), .textArray(rows.reports),
-                ]),
-            // What can be read now is in order again.
-            Statement(
-                """
-                DELETE FROM connector_quarantine
-                WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4::text[])
-                """, place + [.textArray(rows.ids)]),
-        ]
+    /// What is known of the page's reports, by the source's ids.
+    func known(_ rows: ReportRows) -> Statement {
+        Statement(
+            """
+            SELECT source_id, report_hash
+            FROM connector_records
+            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4)
+            """, place + [.textArray(rows.ids)])
     }
+
+    /// - Parameter changed: the places of the reports that are not known as they are; the others are only marked as
+    ///   seen.
+    func records(_ rows: ReportRows, changed: [Int], titles: [Int64?] = []) -> [Statement] {
+        var statements: [Statement] = []
+        if changed.count < rows.ids.count {
+            let unchanged = Set(rows.ids.indices).subtracting(changed)
+            statements.append(
+                Statement(
+                    """
+                    UPDATE connector_records
+                    SET run = $4
+                    WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($5) AND run <> $4
+                    """, place + [.int(batch.next.run), .textArray(unchanged.map { rows.ids[$0] })]))
+        }
+        if !changed.isEmpty {
+            statements.append(
+                Statement(
+                    Self.upsert,
+                    place + [
+                        .int(batch.next.run), .textArray(changed.map { rows.ids[$0] }),
+                        .textArray(changed.map { rows.devices[$0] }), .textArray(changed.map { rows.reports[$0] }),
+                        .uuidArray(changed.map { rows.hashes[$0] }),
+                        .int8Array(changed.map { titles.isEmpty ? nil : titles[$0] }),
+                    ]))
+        }
+        if !rows.ids.isEmpty {
+            // What can be read now is in order again.
+            statements.append(
+                Statement(
+                    """
+                    DELETE FROM connector_quarantine
+                    WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4)
+                    """, place + [.textArray(rows.ids)]))
+        }
+        return statements
+    }
+
+    /// Reports that were stored before they had hashes are compared themselves.
+    private static let upsert = """
+        INSERT INTO connector_records AS r
+          (tenant_id, connector_id, stream, source_id, device_id, run, report, report_hash, title_id)
+        SELECT $1, $2, $3, u.source_id, u.device_id, $4, u.report::jsonb, u.report_hash, u.title_id
+        FROM unnest($5::text[], $6::text[], $7::text[], $8::uuid[], $9::bigint[])
+          AS u (source_id, device_id, report, report_hash, title_id)
+        ON CONFLICT (tenant_id, connector_id, stream, source_id) DO UPDATE
+        SET run = excluded.run, device_id = excluded.device_id, report = excluded.report,
+          report_hash = excluded.report_hash, title_id = excluded.title_id,
+          changed_at = CASE WHEN r.report = excluded.report THEN r.changed_at ELSE now() END
+        """
 
     func quarantine() -> [Statement] {
         let records = batch.quarantined
@@ -66,87 +100,92 @@ struct ConnectorPage {
                 SET field = EXCLUDED.field, reason = EXCLUDED.reason, last_seen_at = now()
                 """,
                 place + [
-                    .textArray(records.map { $0.sourceID.map(Self.clean) }),
-                    .textArray(records.map { Self.clean($0.field) }),
-                    .textArray(records.map { Self.clean($0.reason) }), .textArray(records.map { Self.clean($0.json) }),
+                    .textArray(records.map { $0.sourceID.map(StoredText.clean) }),
+                    .textArray(records.map { StoredText.clean($0.field) }),
+                    .textArray(records.map { StoredText.clean($0.reason) }),
+                    .textArray(records.map { StoredText.clean($0.json) }),
                 ])
         ]
     }
 
-    func removed() -> [Statement] {
-        guard !batch.removed.isEmpty else { return [] }
-        return [
-            Statement(
-                """
-                DELETE FROM connector_records
-                WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4::text[])
-                """, place + [.textArray(batch.removed)])
-        ]
+    /// - Returns: the devices that the records which the source took back were about.
+    func removed() -> Statement {
+        Statement(
+            """
+            DELETE FROM connector_records
+            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4)
+            RETURNING device_id
+            """, place + [.textArray(batch.removed.map(StoredText.clean))])
     }
 
-    func disappeared() -> [Statement] {
-        guard batch.next.isComplete, batch.next.extent == .full else { return [] }
-        return [
-            Statement(
-                """
-                DELETE FROM connector_records
-                WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND run < $4
-                """, place + [.int(batch.next.run)])
-        ]
+    /// Whether what the run did not list is gone.
+    var tellsWhatIsGone: Bool { batch.next.isComplete && batch.next.extent == .full }
+
+    /// - Returns: the devices that the records which are gone were about.
+    func disappeared() -> Statement {
+        Statement(
+            """
+            DELETE FROM connector_records
+            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND run < $4
+            RETURNING device_id
+            """, place + [.int(batch.next.run)])
     }
 
     private static func json(_ checkpoint: StreamCheckpoint) throws -> [UInt8] {
         Array(try JSONEncoder().encode(checkpoint))
     }
-
-    /// PostgreSQL's text holds no NUL.
-    private static func clean(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
-    }
 }
 
 /// Reports as columns; of several with one id the last counts.
 struct ReportRows {
-    private(set) var ids: [String?] = []
+    private(set) var ids: [String] = []
     private(set) var devices: [String?] = []
-    private(set) var reports: [String?] = []
+    /// JSON.
+    private(set) var reports: [String] = []
+    /// Of the JSON.
+    private(set) var hashes: [UUID] = []
+    /// Which of the batch's reports each row is of.
+    private(set) var origins: [Int] = []
     private var places: [String: Int] = [:]
 
     init(_ reports: ConnectorReports) throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            // The style cuts off behind the millisecond; this makes it round.
-            let date = date.addingTimeInterval(0.0005)
-            try container.encode(date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        let encoder = ReportEncoder()
+        func addAll<Report: Encodable>(_ reports: [Report], _ names: (Report) -> (id: String, device: String?)) throws {
+            for (origin, report) in reports.enumerated() {
+                let (id, device) = names(report)
+                add(StoredText.clean(id), device.map(StoredText.clean), try encoder.encode(report), origin)
+            }
         }
         switch reports {
-        case .devices(let reports):
-            for report in reports { try add(report.sourceID, report.sourceID, report, encoder) }
-        case .software(let reports):
-            for report in reports { try add(report.sourceID, report.deviceID, report, encoder) }
-        case .vulnerabilities(let reports):
-            for report in reports { try add(report.sourceID, report.deviceID, report, encoder) }
-        case .alerts(let reports):
-            for report in reports { try add(report.sourceID, report.deviceID, report, encoder) }
-        case .compliance(let reports):
-            for report in reports { try add(report.deviceID, report.deviceID, report, encoder) }
+        case .devices(let reports): try addAll(reports) { ($0.sourceID, $0.sourceID) }
+        case .software(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
+        case .vulnerabilities(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
+        case .alerts(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
+        case .compliance(let reports): try addAll(reports) { ($0.deviceID, $0.deviceID) }
         }
     }
 
-    private mutating func add(
-        _ id: String, _ device: String?, _ report: some Encodable, _ encoder: JSONEncoder
-    ) throws {
-        let json = String(decoding: try encoder.encode(report), as: UTF8.self)
+    private mutating func add(_ id: String, _ device: String?, _ report: String, _ origin: Int) {
+        let hash = UUID(digest: SHA256.hash(data: Array(report.utf8)))
         if let place = places[id] {
             devices[place] = device
-            reports[place] = json
+            reports[place] = report
+            hashes[place] = hash
+            origins[place] = origin
         } else {
             places[id] = ids.count
             ids.append(id)
             devices.append(device)
-            reports.append(json)
+            reports.append(report)
+            hashes.append(hash)
+            origins.append(origin)
         }
+    }
+
+    /// The places of the rows that are not known as they are.
+    func changed(_ known: Rows) throws -> [Int] {
+        var hashes: [String: UUID] = [:]
+        for row in known { hashes[try row.decode(0)] = try row.decode(1, as: UUID?.self) }
+        return ids.indices.filter { hashes[ids[$0]] != self.hashes[$0] }
     }
 }

@@ -19,7 +19,8 @@ extension ConnectorStore {
     }
 
     /// Writes a page and the checkpoint behind it, both or neither. At the end of a full run, what it did not list is
-    /// removed.
+    /// removed. Devices are joined with the endpoints, and software with what is installed on them, in the same
+    /// transaction.
     ///
     /// - Parameter stored: the checkpoint that was read or written last.
     /// - Throws: `StoreError.conflict` when another sync has gone on from there meanwhile.
@@ -28,16 +29,27 @@ extension ConnectorStore {
         tenant: TenantID
     ) async throws {
         let page = ConnectorPage(batch: batch, stream: stream, connector: id, tenant: tenant)
-        let checkpoint = try page.checkpoint(after: stored)
-        let others = try page.records() + page.removed() + page.quarantine() + page.disappeared()
-        try await database.transaction(tenant: tenant) { connection in
-            // First, because it locks the stream.
-            guard try await connection.run([checkpoint])[0].first != nil else {
+        let rows = try ReportRows(batch.reports)
+        let titles = try await SoftwareTitles(owner: store.owner).ids(of: batch.reports, rows)
+        var beginning = [try page.checkpoint(after: stored)]
+        // Devices and software are the endpoints', of which there is one writer at a time.
+        if stream == .devices || stream == .software {
+            beginning.append(Statement("SELECT lock_endpoints($1)", [.id(tenant)]))
+        }
+        beginning.append(page.known(rows))
+        let isJoined = try await database.transaction(tenant: tenant) { [beginning] connection in
+            // The checkpoint first, because it locks the stream.
+            let results = try await connection.run(beginning)
+            guard results[0].first != nil else {
                 throw StoreError.conflict(
                     kind: "connector", reason: "Another sync of this connector is running. Wait until it has ended.")
             }
-            try await connection.run(others)
+            let changed = try rows.changed(results[results.count - 1])
+            try await connection.run(page.records(rows, changed: changed, titles: titles) + page.quarantine())
+            let joining = PageJoin(connection: connection, page: page)
+            return try await joining.join(rows, changed: changed)
         }
+        if isJoined { store.cache.invalidate(tenant) }
     }
 
     /// A record as it is known.

@@ -124,8 +124,19 @@ struct FindingSets {
             DELETE FROM finding_sets AS s
             WHERE s.tenant_id = $1 AND s.id = ANY($2) AND NOT EXISTS (
               SELECT FROM endpoints AS e WHERE e.tenant_id = $1 AND e.finding_set_id = s.id)
+              AND \(Self.isForgotten)
             """, [.id(tenant), .uuidArray(Array(sets))])
     }
+
+    /// No merge of endpoints needs the set `s` to be taken back.
+    static let isForgotten = """
+        NOT EXISTS (
+          SELECT FROM identity_events AS i
+          WHERE i.tenant_id = $1 AND i.finding_set_id = s.id AND i.undone_at IS NULL)
+        AND NOT EXISTS (
+          SELECT FROM identity_events AS i
+          WHERE i.tenant_id = $1 AND i.other_finding_set_id = s.id AND i.undone_at IS NULL)
+        """
 
     private static let upsert = """
         INSERT INTO findings

@@ -11,11 +11,14 @@ package enum HostnameChoice {
 
     /// In the order of preference; the last one holds the whole device id.
     package static func candidates(for inventory: Inventory) -> [String] {
-        let name = inventory.hostname
-        let digest = stableDigest(of: inventory.deviceID)
+        candidates(inventory.hostname, fqdn: inventory.fqdn, deviceID: inventory.deviceID)
+    }
+
+    static func candidates(_ name: String, fqdn: String?, deviceID: String) -> [String] {
+        let digest = stableDigest(of: deviceID)
         let short = stride(from: 4, to: digest.count, by: 4).map { "\(name)-\(digest.prefix($0))" }
-        let fqdn = inventory.fqdn.flatMap { $0.isEmpty || $0 == name ? nil : $0 }
-        return [name] + (fqdn.map { [$0] } ?? []) + short + ["\(name)-\(inventory.deviceID)"]
+        let fqdn = fqdn.flatMap { $0.isEmpty || $0 == name ? nil : $0 }
+        return [name] + (fqdn.map { [$0] } ?? []) + short + ["\(name)-\(deviceID)"]
     }
 
     /// 16 hexadecimal digits of FNV-1a: the same for a device in every import.

@@ -1,34 +1,46 @@
 import Domain
 import Postgres
 
-/// The names that a batch's devices are stored under.
+/// The names that a batch's endpoints are stored under.
 struct HostnameRegister {
-    /// Parallel to the devices.
+    /// An endpoint that is to have a name.
+    struct Claim {
+        let endpoint: EndpointID
+        let hostname: String
+        let fqdn: String?
+        /// What a short id behind the name is made from.
+        let deviceID: String
+
+        var candidates: [String] { HostnameChoice.candidates(hostname, fqdn: fqdn, deviceID: deviceID) }
+    }
+
+    /// Parallel to the claims.
     let chosen: [String]
 
-    /// Reads which names are in use, and by which device. A name changes hands only when nobody has it,
+    /// Reads which names are in use, and by which endpoint. A name changes hands only when nobody has it,
     /// so that no order of the updates that follow can collide.
-    init(_ devices: [ReportedDevice], connection: Connection, tenant: TenantID) async throws {
-        var owners = try await Self.owners(devices, connection: connection, tenant: tenant)
+    init(_ claims: [Claim], connection: Connection, tenant: TenantID) async throws {
+        let candidates = claims.map(\.candidates)
+        var owners = try await Self.owners(Set(candidates.joined()), connection: connection, tenant: tenant)
         var chosen: [String] = []
-        for device in devices {
-            let id = device.inventory.deviceID
-            let name = HostnameChoice.name(for: device.inventory) { name in owners[name].map { $0 != id } ?? false }
-            owners[name] = id
+        for (claim, candidates) in zip(claims, candidates) {
+            let free = candidates.first { name in owners[name].map { $0 == claim.endpoint } ?? true }
+            let name = free ?? candidates[candidates.count - 1]
+            owners[name] = claim.endpoint
             chosen.append(name)
         }
         self.chosen = chosen
     }
 
     private static func owners(
-        _ devices: [ReportedDevice], connection: Connection, tenant: TenantID
-    ) async throws -> [String: String] {
-        let candidates = Set(devices.flatMap { HostnameChoice.candidates(for: $0.inventory) })
+        _ names: Set<String>, connection: Connection, tenant: TenantID
+    ) async throws -> [String: EndpointID] {
+        if names.isEmpty { return [:] }
         let rows = try await connection.query(
-            "SELECT hostname, device_id FROM endpoints WHERE tenant_id = $1 AND hostname = ANY($2)",
-            [.id(tenant), .textArray(Array(candidates))])
-        var owners: [String: String] = [:]
-        for row in rows { owners[try row.decode(0)] = try row.decode(1, as: String.self) }
+            "SELECT hostname, id FROM endpoints WHERE tenant_id = $1 AND hostname = ANY($2)",
+            [.id(tenant), .textArray(Array(names))])
+        var owners: [String: EndpointID] = [:]
+        for row in rows { owners[try row.decode(0)] = try row.decode(1) }
         return owners
     }
 }

@@ -25,13 +25,24 @@ enum InventoryCheck {
 
     /// Checks a package; done once for each distinct one of a batch.
     static func check(_ package: InstalledPackage, of inventory: Inventory) throws(StoreError) {
-        for text in [
+        for text in texts(of: package) {
+            if let text { try check(text, "packages", of: inventory) }
+        }
+    }
+
+    /// Whether a package that a vendor reports is one: what is not is no reason to refuse the page that it is on.
+    static func canBeStored(_ package: InstalledPackage) -> Bool {
+        texts(of: package).allSatisfy { text in
+            text.map { $0.utf8.count <= identifierBytes && !$0.utf8.contains(0) } ?? true
+        }
+    }
+
+    private static func texts(of package: InstalledPackage) -> [String?] {
+        [
             package.type, package.name, package.version, package.architecture, package.source,
             package.sourceVersion, package.vendor, package.module, package.cpe, package.bundleIdentifier,
             package.signer,
-        ] {
-            if let text { try check(text, "packages", of: inventory) }
-        }
+        ]
     }
 
     private static func check(

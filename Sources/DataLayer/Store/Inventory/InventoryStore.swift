@@ -18,6 +18,8 @@ public struct InventoryStore: Sendable {
         public var endpoints: [EndpointID] = []
         public var created = 0
         public var packages = 0
+        /// Devices that contradict what is known of the endpoints: nothing was changed by their inventories.
+        public var quarantined = 0
 
         public init() {}
     }
@@ -25,8 +27,11 @@ public struct InventoryStore: Sendable {
     /// One transaction: all the inventories or none of them.
     /// - Parameter inventories: a batch; a few hundred is a good size. Of two with one device id the
     ///   later in the array counts.
+    /// - Parameter source: where they come from; each device is joined with what other sources know of the machine.
     /// - Throws: `StoreError.invalid` for an inventory that cannot be stored, `PostgresError`.
-    public func ingest(_ inventories: [Inventory], tenant: TenantID) async throws -> Outcome {
+    public func ingest(
+        _ inventories: [Inventory], from source: ImplicitSource = .inventory, tenant: TenantID
+    ) async throws -> Outcome {
         var register = TitleRegister()
         var places: [[Int]] = []
         for inventory in inventories {
@@ -38,7 +43,7 @@ public struct InventoryStore: Sendable {
             ReportedDevice(inventories[index], titles: places[index].map { ids[$0] })
         }
         let outcome = try await store.app.transaction(tenant: tenant) { connection in
-            let writer = InventoryWriter(connection: connection, tenant: tenant)
+            let writer = InventoryWriter(connection: connection, tenant: tenant, source: source)
             let outcome = try await writer.write(devices)
             _ = try await connection.run([ChangeNotice.statement(tenant)])
             return outcome
@@ -60,5 +65,6 @@ extension InventoryStore.Outcome {
         endpoints += other.endpoints
         created += other.created
         packages += other.packages
+        quarantined += other.quarantined
     }
 }

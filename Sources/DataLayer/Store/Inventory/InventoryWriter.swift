@@ -6,8 +6,9 @@ import Postgres
 struct InventoryWriter {
     let connection: Connection
     let tenant: TenantID
+    let source: ImplicitSource
 
-    /// What is stored of a device.
+    /// What is stored of an endpoint.
     private struct Known {
         let id: EndpointID
         let moment: Date?
@@ -15,46 +16,87 @@ struct InventoryWriter {
     }
 
     func write(_ devices: [ReportedDevice]) async throws -> InventoryStore.Outcome {
-        let known = try await lockAndRead(devices)
-        var outcome = InventoryStore.Outcome()
-        var new: [ReportedDevice] = []
+        // Also because hostnames are given out one import at a time within a tenant.
+        try await connection.run([Statement("SELECT lock_endpoints($1)", [.id(tenant)])])
+        let account = try await ConnectorStore.implicitAccount(source, connection, tenant: tenant)
+        let links = InventoryLinks(connection: connection, tenant: tenant, connector: account)
+        let before = try await links.state(of: devices)
+        var arrived: [ReportedDevice] = []
         var seen: [(id: EndpointID, moment: Date)] = []
-        for device in devices {
-            guard let stored = known[device.inventory.deviceID] else {
-                new.append(device)
-                continue
-            }
-            if let moment = stored.moment, device.moment < moment { continue }
-            if stored.hash == device.hash { seen.append((stored.id, device.moment)) } else { new.append(device) }
-        }
-        try await markSeen(seen)
-        try await insertSets(new)
-        let written = try await upsert(new)
+        var outcome = InventoryStore.Outcome()
+        var endpoints: [String: EndpointID] = [:]
         for device in devices {
             let id = device.inventory.deviceID
-            guard let endpoint = known[id]?.id ?? written[id] else { continue }
+            // What was stored before there were links is looked at once more.
+            guard let stored = before[id], stored.isLinked else {
+                arrived.append(device)
+                continue
+            }
+            endpoints[id] = stored.endpoint
+            if let moment = stored.moment, device.moment < moment { continue }
+            if stored.hash == device.hash {
+                seen.append((stored.endpoint, device.moment))
+            } else {
+                arrived.append(device)
+            }
+        }
+        try await markSeen(seen)
+        try await links.markSeen(devices.filter { before[$0.inventory.deviceID]?.isLinked == true })
+        let decisions = try await links.decide(arrived, assumed: before.mapValues(\.endpoint))
+        let known = try await known(Set(decisions.items.compactMap(\.endpoint)))
+        var written: [(device: ReportedDevice, endpoint: EndpointID)] = []
+        for (item, device) in zip(decisions.items, arrived) {
+            guard item.collision == nil, let endpoint = item.endpoint else {
+                outcome.quarantined += 1
+                continue
+            }
+            endpoints[device.inventory.deviceID] = endpoint
+            if let moment = known[endpoint]?.moment, device.moment < moment { continue }
+            if known[endpoint]?.hash == device.hash { try await markSeen([(endpoint, device.moment)]) }
+            written.append((device, endpoint))
+        }
+        try await insertSets(arrived)
+        try await upsert(Self.latest(written))
+        try await links.write(decisions, arrived)
+        // A host that lists nothing itself has what others list of it.
+        let silent = written.filter(\.device.titles.isEmpty).map(\.endpoint)
+        _ = try await SoftwareJoin(connection: connection, tenant: tenant).settle(Set(silent))
+        for device in devices {
+            guard let endpoint = endpoints[device.inventory.deviceID] else { continue }
             outcome.endpoints.append(endpoint)
             outcome.packages += device.titles.count
         }
-        outcome.created = written.keys.count { known[$0] == nil }
+        outcome.created = decisions.created.count
         return outcome
     }
 
-    private func lockAndRead(_ devices: [ReportedDevice]) async throws -> [String: Known] {
-        let rows = try await connection.run([
-            // Also because hostnames are given out one import at a time within a tenant.
-            Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
-            Statement(
-                """
-                SELECT device_id, id, inventory_at, inventory_hash
-                FROM endpoints
-                WHERE tenant_id = $1 AND device_id = ANY($2)
-                """, [.id(tenant), .textArray(devices.map(\.inventory.deviceID))]),
-        ])[1]
-        var known: [String: Known] = [:]
+    /// Of several devices that are one machine the inventory that was taken last counts.
+    private static func latest(
+        _ written: [(device: ReportedDevice, endpoint: EndpointID)]
+    ) -> [(device: ReportedDevice, endpoint: EndpointID)] {
+        var places: [EndpointID: Int] = [:]
+        var latest: [(device: ReportedDevice, endpoint: EndpointID)] = []
+        for item in written {
+            if let place = places[item.endpoint] {
+                if item.device.moment >= latest[place].device.moment { latest[place] = item }
+            } else {
+                places[item.endpoint] = latest.count
+                latest.append(item)
+            }
+        }
+        return latest
+    }
+
+    /// Endpoints as they are after merges.
+    private func known(_ endpoints: Set<EndpointID>) async throws -> [EndpointID: Known] {
+        if endpoints.isEmpty { return [:] }
+        let rows = try await connection.query(
+            "SELECT id, inventory_at, inventory_hash FROM endpoints WHERE tenant_id = $1 AND id = ANY($2)",
+            [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+        var known: [EndpointID: Known] = [:]
         for row in rows {
-            known[try row.decode(0)] = Known(
-                id: try row.decode(1), moment: try row.decode(2), hash: try row.decode(3))
+            let id: EndpointID = try row.decode(0)
+            known[id] = Known(id: id, moment: try row.decode(1), hash: try row.decode(2))
         }
         return known
     }
@@ -91,17 +133,20 @@ struct InventoryWriter {
             ])
     }
 
-    /// - Returns: the endpoints, by device id.
-    private func upsert(_ devices: [ReportedDevice]) async throws -> [String: EndpointID] {
-        if devices.isEmpty { return [:] }
-        let hostnames = try await HostnameRegister(devices, connection: connection, tenant: tenant).chosen
-        let statements = try zip(devices, hostnames).map { device, hostname in
-            Statement(Self.upsert, try parameters(device, hostname: hostname))
-        }
-        let results = try await connection.run(statements)
-        var ids: [String: EndpointID] = [:]
-        for (device, rows) in zip(devices, results) { ids[device.inventory.deviceID] = try rows[0].decode(0) }
-        return ids
+    private func upsert(_ devices: [(device: ReportedDevice, endpoint: EndpointID)]) async throws {
+        if devices.isEmpty { return }
+        let names = try await HostnameRegister(
+            devices.map { device, endpoint in
+                let inventory = device.inventory
+                return .init(
+                    endpoint: endpoint, hostname: inventory.hostname, fqdn: inventory.fqdn, deviceID: inventory.deviceID
+                )
+            }, connection: connection, tenant: tenant
+        ).chosen
+        try await connection.run(
+            try zip(devices, names).map { item, name in
+                Statement(Self.upsert, try parameters(item.device, endpoint: item.endpoint, hostname: name))
+            })
     }
 
     private static let upsert = """
@@ -111,8 +156,8 @@ struct InventoryWriter {
            notes, os_build, os_installation)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::inet, $13::macaddr, $14, $15, $15, $16, $17, $18, $19,
           $20, $21)
-        ON CONFLICT (tenant_id, device_id) DO UPDATE
-        SET hostname = excluded.hostname, fqdn = excluded.fqdn, os_type = excluded.os_type, os_id = excluded.os_id,
+        ON CONFLICT (tenant_id, id) DO UPDATE
+        SET device_id = excluded.device_id, hostname = excluded.hostname, fqdn = excluded.fqdn, os_type = excluded.os_type, os_id = excluded.os_id,
             os_name = excluded.os_name, os_version = excluded.os_version, kernel_release = excluded.kernel_release,
             architecture = excluded.architecture, ip_address = excluded.ip_address,
             mac_address = excluded.mac_address, agent_version = excluded.agent_version,
@@ -120,13 +165,12 @@ struct InventoryWriter {
             inventory_hash = excluded.inventory_hash, software_set = excluded.software_set,
             install_dates = excluded.install_dates, notes = excluded.notes, os_build = excluded.os_build,
             os_installation = excluded.os_installation, updated_at = now()
-        RETURNING id
         """
 
-    private func parameters(_ device: ReportedDevice, hostname: String) throws -> [Value] {
+    private func parameters(_ device: ReportedDevice, endpoint: EndpointID, hostname: String) throws -> [Value] {
         let inventory = device.inventory
         return [
-            .id(tenant), .id(EndpointID.make()), .text(inventory.deviceID), .text(hostname), .of(inventory.fqdn),
+            .id(tenant), .id(endpoint), .text(inventory.deviceID), .text(hostname), .of(inventory.fqdn),
             .text(inventory.os.type), .text(inventory.os.id), .text(device.osName), .text(device.osVersion),
             .of(inventory.kernel?.release), .of(inventory.kernel?.architecture), .of(device.address), .of(device.mac),
             .of(inventory.agentVersion), .timestamptz(device.moment), .uuid(device.hash), .uuid(device.set),

@@ -60,12 +60,15 @@ public struct MaintenanceStore: Sendable {
                     DELETE FROM finding_sets AS s
                     WHERE s.tenant_id = $1 AND NOT EXISTS (
                       SELECT FROM endpoints AS e WHERE e.tenant_id = $1 AND e.finding_set_id = s.id)
+                      AND \(FindingSets.isForgotten)
                     """, [id]),
                 Statement(
                     """
                     DELETE FROM software_sets AS s
                     WHERE s.tenant_id = $1 AND NOT EXISTS (
                       SELECT FROM endpoints AS e WHERE e.tenant_id = $1 AND e.software_set = s.hash)
+                      AND NOT EXISTS (
+                        SELECT FROM endpoint_sources AS d WHERE d.tenant_id = $1 AND d.software_set = s.hash)
                     """, [id]),
             ])
             if reconciling { try await VulnerabilitySummary.rebuild(connection, tenant: tenant) }

@@ -17,6 +17,7 @@ struct NoticeBody: Encodable {
     let tenant: Tenant
     let at: Date
     var deadlines: Deadlines?
+    var collisions: Collisions?
 
     /// What a digest of deadlines tells.
     struct Deadlines: Encodable {
@@ -62,6 +63,23 @@ struct NoticeBody: Encodable {
             fixed = row.fixed
             dueAt = row.dueAt
         }
+    }
+
+    /// Devices that contradict what is known of the endpoints; a person has to look.
+    struct Collisions: Encodable {
+        let total: Int
+        let first: [Collision]
+    }
+
+    struct Collision: Encodable {
+        let id: CollisionID
+        let kind: String
+        let connectorId: ConnectorID
+        let deviceId: String
+        let hostname: String
+        let endpointIds: [EndpointID]
+        /// Sentences.
+        let evidence: [String]
     }
 
     static func encode(_ body: NoticeBody) throws -> [UInt8] {

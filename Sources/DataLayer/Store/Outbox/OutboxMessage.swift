@@ -17,6 +17,8 @@ public struct OutboxMessage: Sendable {
     public enum Kind: String, Sendable {
         /// What became overdue and due soon; see `NoticeStore`.
         case deadlines = "deadlines.digest"
+        /// Devices that were put in quarantine; see `CollisionWriter`.
+        case collision = "identity.collision"
         /// Whether messages arrive.
         case test = "webhook.test"
     }

@@ -1,0 +1,86 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+/// What a page of a vendor's reports means for the endpoints.
+struct PageJoin {
+    let connection: Connection
+    let page: ConnectorPage
+
+    private var tenant: TenantID { page.tenant }
+
+    /// - Parameter changed: the places of the rows that are not known as they are.
+    /// - Returns: whether anything of the endpoints changed.
+    func join(_ rows: ReportRows, changed: [Int]) async throws -> Bool {
+        var scanned: [EndpointID] = []
+        var isChanged = !changed.isEmpty
+        let software = SoftwareJoin(connection: connection, tenant: tenant)
+        switch page.batch.reports {
+        case .devices(let reports):
+            let joining = DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
+            scanned = try await joining.join(changed.map { reports[rows.origins[$0]] })
+        case .software:
+            try await software.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
+        default: isChanged = false
+        }
+        let gone = try await gone()
+        if !gone.isEmpty {
+            switch page.stream {
+            case .devices: scanned += try await end(gone, software)
+            case .software: try await software.mark(gone, of: page.connector)
+            default: break
+            }
+            isChanged = true
+        }
+        if page.stream == .software, page.batch.next.isComplete {
+            scanned += try await software.settle(page.connector)
+        }
+        guard isChanged || !scanned.isEmpty, page.stream == .devices || page.stream == .software else { return false }
+        try await connection.run(try Self.scan(scanned, tenant) + [ChangeNotice.statement(tenant)])
+        return true
+    }
+
+    /// The devices of which the source has something no more, or that are gone themselves.
+    private func gone() async throws -> Set<String> {
+        var statements: [Statement] = []
+        if !page.batch.removed.isEmpty { statements.append(page.removed()) }
+        if page.tellsWhatIsGone { statements.append(page.disappeared()) }
+        if statements.isEmpty { return [] }
+        return Set(
+            try await connection.run(statements).joined().compactMap { try $0.decode(0, as: String?.self) })
+    }
+
+    /// Their links end; the endpoints stay. What other sources list of their software counts alone from now on.
+    private func end(_ devices: Set<String>, _ software: SoftwareJoin) async throws -> [EndpointID] {
+        if devices.isEmpty { return [] }
+        let parameters: [Value] = [.id(tenant), .id(page.connector), .textArray(Array(devices))]
+        let rows = try await connection.run([
+            Statement(
+                """
+                UPDATE endpoint_sources
+                SET ended_at = now()
+                WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3) AND ended_at IS NULL
+                RETURNING endpoint_id, software_set IS NOT NULL
+                """, parameters),
+            Statement(
+                """
+                INSERT INTO identity_events (tenant_id, kind, endpoint_id, connector_id, device_id)
+                SELECT tenant_id, 'ended', endpoint_id, connector_id, device_id
+                FROM endpoint_sources
+                WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3) AND endpoint_id IS NOT NULL
+                """, parameters),
+        ])[0]
+        let others = try rows.filter { try $0.decode(1) }.compactMap { try $0.decode(0, as: EndpointID?.self) }
+        return try await software.settle(Set(others))
+    }
+
+    /// A job that scans endpoints, written with what changed on them: whoever is killed, they are scanned.
+    static func scan(_ endpoints: [EndpointID], _ tenant: TenantID) throws -> [Statement] {
+        if endpoints.isEmpty { return [] }
+        let payload = try ReportEncoder().encode(["endpoints": endpoints.map(\.description)])
+        return [
+            JobStore.insertion(.make(), .scan, payload: Array(payload.utf8), tenant: tenant),
+            Statement("SELECT pg_notify('garrison_jobs', '')"),
+        ]
+    }
+}
