@@ -130,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "garrison-bench",
             dependencies: [
-                "API", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Store", "CZlib", arguments,
+                "API", "Connectors", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Simulators", "Store",
+                "CZlib", arguments,
                 hummingbird, lifecycle, logging, unixSignals,
             ],
             path: "Benchmarks", swiftSettings: settings),

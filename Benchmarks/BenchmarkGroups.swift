@@ -5,6 +5,7 @@ enum BenchmarkGroups {
         PostgresCopy(),
         StoreScans(),
         StoreIngest(),
+        ConnectorSyncs(),
         Rematch(),
         WhatIf(),
         IntelligenceImport(),

@@ -46,6 +46,17 @@ extension FalconSimulator {
     }
 }
 
+extension FalconSimulator {
+    /// Changes some machines, and nothing else.
+    public func revise(_ count: Int, seed: UInt64) {
+        withState { state in
+            var random = SplitMix(seed)
+            let hosts = state.fleet.hosts.indices.filter { !state.fleet.hosts[$0].isGone }
+            for host in hosts.shuffled(using: &random).prefix(count) { state.fleet.revise(host, at: state.now) }
+        }
+    }
+}
+
 extension FalconState {
     fileprivate var truth: FalconTruth {
         var truth = FalconTruth()

@@ -56,4 +56,24 @@ public struct ConnectorRun: AsyncSequence, Sendable {
             return batch
         }
     }
+
+    /// Deals with each batch while the next one is read, one ahead and no more: the vendor and the database do not wait
+    /// for each other.
+    ///
+    /// - Parameter body: returns whether to go on.
+    public func readingAhead(_ body: (ConnectorBatch) async throws -> Bool) async throws {
+        guard !checkpoint.isComplete else { return }
+        var coming: ConnectorBatch? = try await connector.batch(of: stream, at: checkpoint)
+        while let batch = coming {
+            try Task.checkCancellation()
+            let behind = batch.next
+            async let ahead = next(after: behind)
+            guard try await body(batch) else { return }
+            coming = try await ahead
+        }
+    }
+
+    private func next(after checkpoint: StreamCheckpoint) async throws -> ConnectorBatch? {
+        checkpoint.isComplete ? nil : try await connector.batch(of: stream, at: checkpoint)
+    }
 }

@@ -76,13 +76,16 @@ struct ConnectorSync {
         let first = stored.next(extent, overlap: connector.overlap)
         try await store.connectors.begin(
             stream, id, isFull: first.extent == .full, isResumed: first == stored, tenant: tenant)
-        for try await batch in connector.run(stream, after: stored, extent) {
+        var isBroken = false
+        try await connector.run(stream, after: stored, extent).readingAhead { batch in
             try await store.connectors.write(batch, of: stream, after: stored, id, tenant: tenant)
             stored = batch.next
             result.records += batch.reports.count
             result.quarantined += batch.quarantined.count
-            if let deadline, ContinuousClock.now >= deadline, !stored.isComplete { return false }
+            isBroken = deadline.map { ContinuousClock.now >= $0 && !batch.next.isComplete } ?? false
+            return !isBroken
         }
+        if isBroken { return false }
         result.isComplete = true
         return deadline.map { ContinuousClock.now < $0 } ?? true
     }
