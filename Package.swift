@@ -130,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "garrison-bench",
             dependencies: [
-                "API", "Connectors", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Simulators", "Store",
+                "API", "Connectors", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Simulators",
+                "Store",
                 "CZlib", arguments,
                 hummingbird, lifecycle, logging, unixSignals,
             ],

@@ -41,7 +41,7 @@ struct SimulatedFalcon: Sendable {
     var settings: [String: String] {
         [
             "client_id": account.clientID, "base_url": url, "page_size": "\(Self.pageSize)",
-            "requests_per_minute": "1000000", "overlap_seconds": "0",
+            "requests_per_minute": "100000", "overlap_seconds": "0",
         ]
     }
 }
