@@ -70,6 +70,7 @@ let package = Package(
         module("Versions", path: "Sources/Engines/Versions", ["Domain"]),
         module("Risk", path: "Sources/Engines/Risk", ["Domain"]),
         module("Identification", path: "Sources/Engines/Identification", ["Domain"]),
+        module("Response", path: "Sources/Engines/Response", ["Domain"]),
         // Small tables that are data and not code: embedded, because engines read no files.
         module(
             "Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"],
@@ -84,7 +85,8 @@ let package = Package(
         module(
             "Store", path: "Sources/DataLayer/Store",
             [
-                "Domain", "Postgres", "Scanner", "Risk", "Versions", "Intelligence", "Identification", crypto, logging,
+                "Domain", "Postgres", "Scanner", "Risk", "Response", "Versions", "Intelligence", "Identification", crypto,
+                logging,
             ]),
         module(
             "Identity", path: "Sources/Identity", ["Domain", crypto, cryptoExtras]),
@@ -111,7 +113,7 @@ let package = Package(
         .executableTarget(
             name: "garrison",
             dependencies: [
-                "Domain", "Versions", "Risk", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
+                "Domain", "Versions", "Risk", "Response", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
                 "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Notifications", "Reports",
                 arguments,
                 hummingbird,
@@ -167,6 +169,7 @@ let package = Package(
             ["Domain", "Intelligence", "Postgres", "Store", "TestSupport", crypto, nioCore, nioHTTP, nioPosix]),
         tests("Risk", ["Domain", "Risk"]),
         tests("Identification", ["Domain", "Identification"], fixtures: false),
+        tests("Response", ["Domain", "Response"], fixtures: false),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", ["TestSupport"], fixtures: false),
         tests("ScanCommand", ["Domain", "Risk", "TestSupport", "Versions"]),

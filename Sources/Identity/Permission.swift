@@ -12,6 +12,8 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     case push
     /// Change a finding's status: in progress, exception.
     case changeFindings = "change_findings"
+    /// Have something done to machines: isolate them, scan them; work incidents.
+    case respond
     case manageUsers = "manage_users"
     case manageTokens = "manage_tokens"
     /// The own tenant's settings.
@@ -23,7 +25,7 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     public var leastRole: Role {
         switch self {
         case .read: .viewer
-        case .scan, .importInventory, .push, .changeFindings: .analyst
+        case .scan, .importInventory, .push, .changeFindings, .respond: .analyst
         case .manageUsers, .manageTokens, .manageTenant, .manageIntelligence: .admin
         }
     }

@@ -12,6 +12,7 @@ struct Garrison: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
             CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
+            EndpointCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
             OutboxCommand.self,
             BackupCommand.self, RestoreCommand.self,

@@ -23,6 +23,8 @@ struct RouteSamples: Sendable {
     let messages: [MessageID]
     /// Accounts at a vendor: one for the API, one for the pages.
     let connectors: [ConnectorID]
+    /// For each of what is done to an action, by the API and by a form.
+    let actions: [DecisionID]
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -52,7 +54,26 @@ struct RouteSamples: Sendable {
             exceptions: try await exceptions(database, in: tenant, reason: prefix),
             documents: try await documents(database, in: tenant, name: prefix),
             messages: try await messages(database, in: tenant, prefix: prefix),
-            connectors: try await connectors(database, in: tenant, prefix: prefix))
+            connectors: try await connectors(database, in: tenant, prefix: prefix),
+            actions: try await actions(database, on: endpoint, in: tenant))
+    }
+
+    /// Actions that can be asked after, and actions that can be withdrawn.
+    private static func actions(
+        _ database: TestDatabase, on endpoint: EndpointID, in tenant: TestTenant
+    ) async throws -> [DecisionID] {
+        _ = try await database.addSource("falcon", device: "f", of: endpoint, in: tenant)
+        _ = try await database.addSource("sentinel", kind: "sentinelone", device: "s", of: endpoint, in: tenant)
+        var ids: [DecisionID] = []
+        for kind in [ActionKind.isolate, .release] {
+            let new = NewAction(endpoint: endpoint, kind: kind, reason: "a test")
+            let decision = try await database.store.actions.decide(new, tenant: tenant.id, by: tenant.administrator)
+            while let action = try await database.store.actions.take(worker: "test", kinds: ["crowdstrike"]) {
+                try await database.store.actions.settle(action, .answered(.unknown("It is a test.")))
+            }
+            ids += [decision.id, decision.id]
+        }
+        return ids
     }
 
     /// A VEX document about what no endpoint has.
@@ -135,6 +156,8 @@ struct RouteSamples: Sendable {
                     .description
             } else if route.path.contains("/connectors/") {
                 connectors[place].description
+            } else if route.path.contains("/actions/{id}") {
+                actions[place * 2].description
             } else if route.path.contains("/vex/") {
                 documents[place].description
             } else {
@@ -156,6 +179,9 @@ struct RouteSamples: Sendable {
         let json = "application/json"
         switch "\(route.method.rawValue) \(route.path)" {
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
+        case "POST /api/incidents/respond":
+            return (json, Array("{\"endpoint_id\": \"\(endpoint)\", \"response_type\": \"scan\"}".utf8))
+        case "POST /api/endpoints/{id}/actions": return (json, Array("{\"kind\": \"isolate\"}".utf8))
         case "PATCH /api/endpoints/{id}": return (json, Array("{\"criticality\": \"high\"}".utf8))
         case "POST /api/vulnerabilities/scan": return (json, Array("{\"endpoint_id\": \"\(endpoint)\"}".utf8))
         case "POST /api/tokens": return (json, Array("{\"name\": \"new\", \"role\": \"viewer\"}".utf8))
@@ -217,6 +243,8 @@ struct RouteSamples: Sendable {
             "csrf_token=unused&action=preview&"
                 + RiskWeights.parts.map { "\($0.name)=\(RiskWeights.standard[keyPath: $0.path])" }
                 .joined(separator: "&")
+        case "POST /endpoints/{id}/actions": "csrf_token=unused&kind=release&reason=known&source="
+        case "POST /actions/{id}/check", "POST /actions/{id}/withdraw": "csrf_token=unused"
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"
         case "POST /settings/users":
             "csrf_token=unused&email=page%40example.test&role=viewer&password=long+enough+to+be+taken"

@@ -14,7 +14,9 @@ struct UsageTests {
         ["vex", "list"], ["vex", "remove"], ["outbox"], ["outbox", "list"], ["outbox", "replay"], ["connector"],
         ["connector", "kinds"], ["connector", "check"], ["connector", "read"], ["connector", "add"],
         ["connector", "list"], ["connector", "test"], ["connector", "sync"], ["connector", "remove"],
-        ["connector", "schedule"], ["connector", "quarantine"], ["connector", "rotate"], ["connector", "configure"],
+        ["endpoint"], ["endpoint", "isolate"], ["endpoint", "release"], ["endpoint", "scan"], ["endpoint", "actions"],
+        ["endpoint", "check"], ["connector", "schedule"], ["connector", "quarantine"], ["connector", "rotate"],
+        ["connector", "configure"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -55,6 +55,7 @@ struct EscapingTests {
             ),
             ("software", EndpointSoftware.render([software], search: nil, offset: 0, endpoint: detail)),
             ("no software", EndpointSoftware.render([software], search: attack + "x", offset: 0, endpoint: detail)),
+            ("actions", actionsPage),
             ("history", EndpointHistory.render(Sample.page([entry]), next: attack, endpoint: detail)),
             ("finding", FindingPage.render(finding, terms: RiskModel.terms(for: RiskFactors(cvss: 9.8)))),
             ("forms of a finding", findingForms(.open)), ("a finding set aside", findingForms(.exception)),
@@ -156,6 +157,30 @@ struct EscapingTests {
             Sample.finding(attack, on: attack, status: status),
             .init(exception: Sample.exception(attack, findings: 3), requested: [Sample.exception(attack)]),
             .init(policy: .standard, csrfToken: attack, form: form))
+    }
+
+    private static var actionsPage: HTML {
+        let decisions = ActionStatus.allCases.map { status in
+            ActionDecision(
+                id: .make(),
+                actions: [
+                    ActionRecord(
+                        source: attack,
+                        request: ActionRequest(id: UUID(), action: .scan(device: attack, paths: []), comment: attack),
+                        status: status, message: attack,
+                        transitions: [.init(status: status, at: Sample.past, message: attack)], requestedBy: attack,
+                        at: Sample.past)
+                ])
+        }
+        let sources = (0..<2).map { _ in
+            ActionStore.Source(connector: .make(), name: attack, kind: "crowdstrike", device: attack)
+        }
+        return EndpointActions.render(
+            .init(
+                sources: sources, decisions: decisions, csrfToken: attack, canRespond: true,
+                form: FormFields(
+                    "action", entered: ["reason": attack], error: .conflict(kind: "action", reason: attack))),
+            endpoint: Sample.detail(Sample.endpoint(attack, osName: attack)))
     }
 
     private static var exceptionsPage: HTML {

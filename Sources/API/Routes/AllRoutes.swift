@@ -11,6 +11,7 @@ extension RouteCatalogue {
                 + FindingRoutes.all(store) + ExceptionRoutes.all(store) + PolicyRoutes.all(store)
                 + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
                 + WhyRoutes.all(dependencies) + VEXRoutes.all(dependencies)
-                + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies))
+                + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
+                + ActionRoutes.all(store))
     }
 }

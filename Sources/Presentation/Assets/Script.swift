@@ -49,6 +49,18 @@ enum Script {
             field.addEventListener("change", () => field.form.requestSubmit());
           }
 
+          // What is under way is asked for until its state is another.
+          for (const entry of document.querySelectorAll("[data-watch]")) {
+            const ask = async () => {
+              try {
+                const answer = await fetch(entry.dataset.watch, { headers: { accept: "application/json" } });
+                if (answer.ok && (await answer.json()).status !== entry.dataset.status) return location.reload();
+              } catch { /* The server may be restarting: the next round tells. */ }
+              setTimeout(ask, 2000);
+            };
+            setTimeout(ask, 2000);
+          }
+
           const panel = document.querySelector("[data-task]");
           if (panel) follow(panel);
 

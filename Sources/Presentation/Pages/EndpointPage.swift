@@ -7,7 +7,7 @@ package enum EndpointPage {
     /// The views, in the order of the tabs.
     package enum View: String, CaseIterable {
         case findings = ""
-        case software, history
+        case software, actions, history
 
         func path(_ id: EndpointID) -> String {
             let base = "/endpoints/\(id.description)"
@@ -63,6 +63,7 @@ package enum EndpointPage {
             [
                 ("Open findings (\(Text.grouped(endpoint.summary.openFindings)))", View.findings.path(id)),
                 ("Software (\(Text.grouped(endpoint.packageCount)))", View.software.path(id)),
+                ("Actions", View.actions.path(id)),
                 ("History", View.history.path(id)),
             ], current: view.path(id))
     }

@@ -23,8 +23,11 @@ struct WorkerCommand: AsyncParsableCommand {
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
         let reader = ConnectorWorker(
             store: store, secrets: SecretKey(configuration), logger: logger, name: name)
+        let sender = ActionWorker(
+            store: store, secrets: SecretKey(configuration), logger: logger, name: name)
         let group = ServiceGroup(
-            services: [worker, dispatcher, reader], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [worker, dispatcher, reader, sender], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        )
         try await group.run()
         await store.close()
     }

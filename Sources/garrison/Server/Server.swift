@@ -65,7 +65,8 @@ struct Server {
         let worker = Worker(store: store, indexes: indexes, logger: logger, name: name)
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
         let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
-        var services: [any Service] = [application, worker, dispatcher, reader, Follower(store: store)]
+        let sender = ActionWorker(store: store, secrets: secrets, logger: logger, name: name)
+        var services: [any Service] = [application, worker, dispatcher, reader, sender, Follower(store: store)]
         if let refreshDirectory {
             services.append(
                 IntelligenceRefresh(

@@ -25,7 +25,7 @@ public struct Created<Content: JSONContent>: ResponseContent {
     }
 }
 
-/// 202: the work goes on; the body names the task to ask for.
+/// 202: the work goes on; the body names the task or the action to ask for.
 public struct Accepted<Content: JSONContent>: ResponseContent {
     public let content: Content
 
@@ -33,7 +33,8 @@ public struct Accepted<Content: JSONContent>: ResponseContent {
 
     public static var contract: ResponseContract {
         ResponseContract(
-            status: .accepted, description: "Begun; GET /api/tasks/{id} tells how far it is.",
+            status: .accepted,
+            description: "Begun; GET /api/tasks/{id}, or of an action GET /api/actions/{id}, tells how far it is.",
             mediaType: "application/json", schema: Content.schema)
     }
 
