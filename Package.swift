@@ -85,7 +85,8 @@ let package = Package(
         module(
             "Store", path: "Sources/DataLayer/Store",
             [
-                "Domain", "Postgres", "Scanner", "Risk", "Response", "Versions", "Intelligence", "Identification", crypto,
+                "Domain", "Postgres", "Scanner", "Risk", "Response", "Versions", "Intelligence", "Identification",
+                crypto,
                 logging,
             ]),
         module(
