@@ -6,5 +6,8 @@ import Simulators
 struct GarrisonSimulators: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "garrison-simulators", abstract: "Serve a security vendor's interface over a generated fleet.",
-        subcommands: [CrowdStrikeCommand.self, SentinelOneCommand.self, SophosCommand.self, UnknownCommand.self])
+        subcommands: [
+            CrowdStrikeCommand.self, MicrosoftCommand.self, SentinelOneCommand.self, SophosCommand.self,
+            UnknownCommand.self,
+        ])
 }

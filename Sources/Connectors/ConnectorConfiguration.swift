@@ -27,6 +27,33 @@ public struct ConnectorConfiguration: Sendable {
         return value
     }
 
+    /// Nil where none was entered; not every kind of credentials needs every secret.
+    func secret(_ name: String) -> String? {
+        secrets[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// `true` or `false`.
+    func flag(_ name: String) throws(ConnectorError) -> Bool? {
+        switch self[name]?.lowercased() {
+        case nil: return nil
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        default: throw .setting(name: name, reason: "it must be true or false")
+        }
+    }
+
+    /// One of several words.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, of type: Choice.Type
+    ) throws(ConnectorError) -> Choice? where Choice.RawValue == String {
+        guard let text = self[name] else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .setting(name: name, reason: "“\(text)” is none of \(words)")
+        }
+        return choice
+    }
+
     func number(_ name: String, in range: ClosedRange<Int>) throws(ConnectorError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {

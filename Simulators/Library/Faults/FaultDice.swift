@@ -31,6 +31,8 @@ struct FaultDice: Sendable {
         return nil
     }
 
+    /// Of a part of a request that has several: not now, though the others are answered.
+    mutating func isPutOff() -> Bool { random.chance(plan.throttled) }
     mutating func losesCursor() -> Bool { random.chance(plan.lostCursor) }
     mutating func losesAnswer() -> Bool { random.chance(plan.lostAnswer) }
 

@@ -60,6 +60,12 @@ struct JSONText: Sendable {
         needsComma = true
     }
 
+    /// A field whose value is JSON already.
+    mutating func raw(_ key: StaticString, _ json: String) {
+        self.key(key)
+        raw(json)
+    }
+
     private mutating func key(_ key: StaticString) {
         comma()
         bytes.append(UInt8(ascii: "\""))

@@ -19,6 +19,8 @@ struct VendorRequest: Sendable {
     var isRepeatable: Bool
     /// Further ones, such as the tenant that it is about.
     var headers: [(String, String)] = []
+    /// Where it goes, where an answer named another host that requests may go to.
+    var origin: VendorOrigin?
 
     static func get(_ path: String, _ query: [(String, String)] = [], permission: String) -> VendorRequest {
         VendorRequest(

@@ -88,7 +88,8 @@ final class VendorSession: Sendable {
     private func once(_ request: VendorRequest, _ token: AccessToken?) async throws -> Outcome {
         let response: VendorResponse
         do {
-            response = try await transport.send(request, to: origin.value, authorization: token?.authorization)
+            response = try await transport.send(
+                request, to: request.origin ?? origin.value, authorization: token?.authorization)
         } catch let failure as TransportFailure {
             if failure.mayHaveArrived, !request.isRepeatable {
                 throw ConnectorError.uncertain(vendor: dialect.vendor, reason: failure.error.message)

@@ -49,5 +49,7 @@ struct RecordReading<Report> {
         setAside += other.setAside
     }
 
+    mutating func sort(by isBefore: (Report, Report) -> Bool) { reports.sort(by: isBefore) }
+
     mutating func quarantine(_ record: QuarantinedRecord) { quarantined.append(record) }
 }

@@ -45,6 +45,9 @@ package struct VendorRecord: Sendable {
     /// As it came.
     package var json: String { String(decoding: bytes[range], as: UTF8.self) }
 
+    /// Whether there is a value for a key that is not null.
+    package func holds(_ key: StaticString) -> Bool { value(key) != nil }
+
     /// Nil where there is none.
     package func text(_ key: StaticString) throws(FieldRefusal) -> String? {
         guard let value = value(key) else { return nil }
