@@ -430,6 +430,18 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.remove_edr_devices() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM edr_devices AS d
+    USING (SELECT DISTINCT tenant_id, device_id FROM gone) AS g
+    WHERE d.tenant_id = g.tenant_id AND d.id = g.device_id AND NOT EXISTS (
+        SELECT FROM edr_device_sources AS s WHERE s.tenant_id = g.tenant_id AND s.device_id = g.device_id);
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.return_endpoint_rows(tenant uuid, origin uuid, target uuid, moves jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -926,6 +938,25 @@ COMMENT ON COLUMN public.edr_compliance.checked_at IS 'When Intune evaluated it.
 COMMENT ON COLUMN public.edr_compliance.created_at IS 'When Garrison first stored it.';
 
 COMMENT ON COLUMN public.edr_compliance.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.edr_device_sources (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    device_id uuid NOT NULL,
+    directory_id text COLLATE pg_catalog."C",
+    is_defender boolean NOT NULL
+);
+
+ALTER TABLE ONLY public.edr_device_sources FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_device_sources IS 'Which row of edr_devices a device of a Microsoft account is.';
+
+COMMENT ON COLUMN public.edr_device_sources.source_id IS 'Defender''s or Intune''s id.';
+
+COMMENT ON COLUMN public.edr_device_sources.directory_id IS 'The machine''s id in Entra, by which the two find each other.';
+
+COMMENT ON COLUMN public.edr_device_sources.is_defender IS 'Whether Defender or Intune says so.';
 
 CREATE TABLE public.edr_device_vulnerabilities (
     device_id uuid NOT NULL,
@@ -2257,6 +2288,9 @@ ALTER TABLE ONLY public.edr_compliance
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_device_id_key UNIQUE (tenant_id, device_id);
 
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_pkey PRIMARY KEY (tenant_id, connector_id, source_id);
+
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_pkey PRIMARY KEY (device_id, vulnerability_id);
 
@@ -2537,6 +2571,10 @@ CREATE INDEX edr_compliance_state_idx ON public.edr_compliance USING btree (tena
 
 CREATE INDEX edr_compliance_tenant_id_idx ON public.edr_compliance USING btree (tenant_id);
 
+CREATE INDEX edr_device_sources_device_idx ON public.edr_device_sources USING btree (tenant_id, device_id);
+
+CREATE INDEX edr_device_sources_directory_idx ON public.edr_device_sources USING btree (tenant_id, directory_id) WHERE (directory_id IS NOT NULL);
+
 CREATE INDEX edr_device_vulnerabilities_detected_at_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, detected_at DESC);
 
 CREATE INDEX edr_device_vulnerabilities_tenant_device_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, device_id);
@@ -2551,6 +2589,8 @@ CREATE INDEX edr_devices_health_idx ON public.edr_devices USING btree (tenant_id
 
 CREATE INDEX edr_devices_last_seen_at_idx ON public.edr_devices USING btree (tenant_id, last_seen_at DESC);
 
+CREATE INDEX edr_devices_list_idx ON public.edr_devices USING btree (tenant_id, COALESCE(risk_score, ('-1'::integer)::double precision) DESC, id DESC);
+
 CREATE INDEX edr_devices_risk_score_idx ON public.edr_devices USING btree (tenant_id, risk_score DESC);
 
 CREATE INDEX edr_devices_tenant_id_idx ON public.edr_devices USING btree (tenant_id);
@@ -2564,6 +2604,8 @@ CREATE INDEX edr_vulnerabilities_created_at_idx ON public.edr_vulnerabilities US
 CREATE INDEX edr_vulnerabilities_cve_id_idx ON public.edr_vulnerabilities USING btree (cve_id);
 
 CREATE INDEX edr_vulnerabilities_cvss_score_idx ON public.edr_vulnerabilities USING btree (tenant_id, cvss_score DESC);
+
+CREATE INDEX edr_vulnerabilities_list_idx ON public.edr_vulnerabilities USING btree (tenant_id, COALESCE(cvss_score, ('-1'::integer)::double precision) DESC, id DESC);
 
 CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USING btree (tenant_id, severity);
 
@@ -2741,6 +2783,8 @@ CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR 
 
 CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
 
+CREATE TRIGGER remove_edr_devices AFTER DELETE ON public.edr_device_sources REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.remove_edr_devices();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -2840,6 +2884,15 @@ ALTER TABLE ONLY public.edr_compliance
 
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
@@ -3052,6 +3105,8 @@ ALTER TABLE public.edr_alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_compliance ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.edr_device_sources ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.edr_device_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_devices ENABLE ROW LEVEL SECURITY;
@@ -3137,6 +3192,8 @@ CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF
 CREATE POLICY tenant_isolation ON public.edr_alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_compliance USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_device_sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_device_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3273,6 +3330,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_alerts TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_compliance TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_sources TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_vulnerabilities TO garrison_app;
 

@@ -11,7 +11,7 @@ enum EveryTable {
         // Columns of earlier tables.
         (24, []), (30, []), (45, []),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
-        (41, identities), (42, []), (43, schedules),
+        (41, identities), (42, []), (43, schedules), (48, microsoft),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -87,6 +87,13 @@ enum EveryTable {
         INSERT INTO connector_quarantine (tenant_id, connector_id, stream, record_hash, field, reason, record)
         VALUES ($1, \(id("connector")), 'devices', sha256('every'), '', 'it makes no sense', '17')
         """,
+    ]
+
+    private static let microsoft = [
+        """
+        INSERT INTO edr_device_sources (tenant_id, connector_id, source_id, device_id, is_defender)
+        VALUES ($1, \(id("connector")), 'every', \(id("device")), true)
+        """
     ]
 
     private static let identities = [

@@ -10,7 +10,7 @@ extension RouteCatalogue {
                 + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)
                 + FindingRoutes.all(store) + ExceptionRoutes.all(store) + PolicyRoutes.all(store)
                 + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
-                + WhyRoutes.all(dependencies) + VEXRoutes.all(dependencies)
+                + WhyRoutes.all(dependencies) + EDRRoutes.all(store) + VEXRoutes.all(dependencies)
                 + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
                 + ActionRoutes.all(store))
     }

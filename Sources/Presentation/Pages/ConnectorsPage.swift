@@ -13,6 +13,7 @@ package enum ConnectorsPage {
             <p>Accounts at security vendors, and what each says of your machines.</p></div>\
             \(canChange && !accounts.isEmpty ? add : .empty)</div>
             \(notice == "removed" ? "<p class=\"notice done\" role=\"status\">The connector is removed, with all that was read from it.</p>" as HTML : .empty)
+            \(accounts.contains { $0.kind == "microsoft" } ? "<p><a class=\"inline\" href=\"/edr\">Microsoft devices</a>: posture, devices and alerts of Defender and Intune.</p>" as HTML : .empty)
             <section class="card"><h2>Accounts</h2>\(accounts.isEmpty ? empty(canChange) : list(accounts, statuses))</section>
             """
     }

@@ -47,7 +47,9 @@ extension ConnectorStore {
             let changed = try rows.changed(results[results.count - 1])
             try await connection.run(page.records(rows, changed: changed, titles: titles) + page.quarantine())
             let joining = PageJoin(connection: connection, page: page)
-            return try await joining.join(rows, changed: changed)
+            let isJoined = try await joining.join(rows, changed: changed)
+            try await MicrosoftTables(page: page).write(changed.map { rows.ids[$0] }, connection)
+            return isJoined
         }
         if isJoined { store.cache.invalidate(tenant) }
     }

@@ -91,6 +91,7 @@ extension ConnectorStore {
             synced_at = CASE WHEN $6::text IS NULL AND NOT $7 THEN now() ELSE synced_at END,
             duration_seconds = extract(epoch FROM now() - started_at)
             """, [.float8(wait), .int4(Int32(failures)), .of(problem), .bool(end == .unfinished)])
+        if end != .unfinished { try await keepPosture(after: turn.id, tenant: turn.tenant) }
     }
 
     /// Notes when all of an account that is not pulled was last there, or why it was not.
