@@ -65,7 +65,7 @@ extension EDRStore {
                 a.description, a.detected_at, a.updated_at
                 """,
             source: "edr_alerts AS a JOIN edr_devices AS d ON d.tenant_id = a.tenant_id AND d.id = a.device_id",
-            order: "a.detected_at", type: "timestamptz", id: "a.id")
+            order: .time("a.detected_at"), id: "a.id")
         return try await page(listing, conditions, query.slice, tenant: tenant) { row in
             Alert(
                 id: try row.decode(1), microsoftID: try row.decode(2), device: try row.decode(3),
@@ -107,7 +107,7 @@ extension EDRStore {
                 v.cve_id, v.severity, v.cvss_score, v.exploitability, v.description,
                 (SELECT count(*) FROM edr_device_vulnerabilities AS j
                   WHERE j.tenant_id = v.tenant_id AND j.vulnerability_id = v.id)
-                """, source: "edr_vulnerabilities AS v", order: "coalesce(v.cvss_score, -1)", type: "float8",
+                """, source: "edr_vulnerabilities AS v", order: .number("coalesce(v.cvss_score, -1)"),
             id: "v.id")
         return try await page(listing, conditions, slice, tenant: tenant) { row in
             Vulnerability(
@@ -150,7 +150,7 @@ extension EDRStore {
                 edr_actions AS a
                 JOIN edr_devices AS d ON d.tenant_id = a.tenant_id AND d.id = a.device_id
                 JOIN users AS u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-                """, order: "a.initiated_at", type: "timestamptz", id: "a.id")
+                """, order: .time("a.initiated_at"), id: "a.id")
         return try await page(listing, conditions, slice, tenant: tenant) { row in
             Action(
                 id: try row.decode(1), device: try row.decode(2), deviceName: try row.decode(3),

@@ -78,7 +78,7 @@ extension EDRStore {
                   WHERE a.tenant_id = d.tenant_id AND a.device_id = d.id AND a.status <> 'Resolved'),
                 (SELECT count(*) FROM edr_device_vulnerabilities AS j
                   WHERE j.tenant_id = d.tenant_id AND j.device_id = d.id)
-                """, source: "edr_devices AS d", order: "coalesce(d.risk_score, -1)", type: "float8", id: "d.id")
+                """, source: "edr_devices AS d", order: .number("coalesce(d.risk_score, -1)"), id: "d.id")
         return try await page(listing, conditions, query.slice, tenant: tenant) { row in
             Device(
                 id: try row.decode(1), microsoftID: try row.decode(2), name: try row.decode(3),
@@ -118,7 +118,7 @@ extension EDRStore {
                 c.required_apps_status, c.checked_at
                 """,
             source: "edr_compliance AS c JOIN edr_devices AS d ON d.tenant_id = c.tenant_id AND d.id = c.device_id",
-            order: "c.checked_at", type: "timestamptz", id: "c.id")
+            order: .time("c.checked_at"), id: "c.id")
         return try await page(listing, conditions, slice, tenant: tenant) { row in
             Compliance(
                 device: try row.decode(2), deviceName: try row.decode(3), state: try row.decode(4),
@@ -158,7 +158,7 @@ extension EDRStore {
             columns: """
                 score, device_count, high_risk_device_count, active_alert_count, critical_vulnerability_count,
                 non_compliant_device_count, calculated_at
-                """, source: "edr_posture_scores", order: "calculated_at", type: "timestamptz", id: "id")
+                """, source: "edr_posture_scores", order: .time("calculated_at"), id: "id")
         return try await page(listing, Conditions(tenant: tenant), slice, tenant: tenant) { row in
             func count(_ column: Int) throws -> Int { Int(try row.decode(column) as Int32) }
             return Posture(

@@ -26,11 +26,37 @@ public struct EDRStore: Sendable {
     struct Listing {
         let columns: String
         let source: String
-        /// An expression that is never null; the highest first.
-        let order: String
-        /// Its type: `timestamptz`, `float8`.
-        let type: String
+        /// The highest first.
+        let order: Order
         let id: String
+    }
+
+    /// An expression that is never null.
+    enum Order {
+        case number(String)
+        case time(String)
+
+        var expression: String {
+            switch self {
+            case .number(let expression), .time(let expression): expression
+            }
+        }
+
+        /// As a cursor keeps it: a time in microseconds since 1970.
+        var key: String {
+            switch self {
+            case .number(let expression): "(\(expression))::text"
+            case .time(let expression): "(extract(epoch FROM \(expression)) * 1000000)::int8::text"
+            }
+        }
+
+        /// What a kept key is compared as; the question mark is the key.
+        var position: String {
+            switch self {
+            case .number: "?::float8"
+            case .time: "'epoch'::timestamptz + ?::float8 * interval '1 microsecond'"
+            }
+        }
     }
 
     /// - Parameter item: from the row, whose columns begin at 2.
@@ -39,39 +65,30 @@ public struct EDRStore: Sendable {
         item: (Row) throws -> Item
     ) async throws -> ListPage<Item> {
         var conditions = conditions
+        let order = listing.order
         let count = Statement(
             "SELECT count(*) FROM \(listing.source) WHERE \(conditions.sql)", conditions.parameters)
         if let cursor = slice.cursor {
             let position = try Cursor(cursor)
-            guard listing.type != "float8" || Double(position.value)?.isFinite == true else {
-                throw StoreError.badCursor
-            }
+            guard let key = Double(position.value), key.isFinite, abs(key) < 1e16 else { throw StoreError.badCursor }
             conditions.add(
-                "(\(listing.order), \(listing.id)) < (?::text::\(listing.type), ?)", .text(position.value),
-                .uuid(position.id))
+                "(\(order.expression), \(listing.id)) < (\(order.position), ?)", .float8(key), .uuid(position.id))
         }
         let limit = conditions.bind(.int(slice.limit + 1))
         let rows = Statement(
             """
-            SELECT (\(listing.order))::text, \(listing.id), \(listing.columns)
+            SELECT \(order.key), \(listing.id), \(listing.columns)
             FROM \(listing.source)
             WHERE \(conditions.sql)
-            ORDER BY \(listing.order) DESC, \(listing.id) DESC
+            ORDER BY \(order.expression) DESC, \(listing.id) DESC
             LIMIT \(limit)
             """, conditions.parameters)
-        let results: [Rows]
-        do {
-            results = try await database.run([rows, count], tenant: tenant)
-        } catch let error as PostgresError {
-            // A cursor whose time is none.
-            if ["22007", "22008"].contains(error.sqlState) { throw StoreError.badCursor }
-            throw error
-        }
+        let results = try await database.run([rows, count], tenant: tenant)
         let shown = Array(results[0].prefix(slice.limit))
-        let next: String? =
-            if results[0].count > slice.limit, let last = shown.last {
-                Cursor(value: try last.decode(0), id: try last.decode(1)).text
-            } else { nil }
+        var next: String?
+        if results[0].count > slice.limit, let last = shown.last {
+            next = Cursor(value: try last.decode(0), id: try last.decode(1)).text
+        }
         return ListPage(items: try shown.map(item), total: try results[1].int(0, 0), next: next)
     }
 }
