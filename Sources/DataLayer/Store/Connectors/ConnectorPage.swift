@@ -28,10 +28,16 @@ struct ConnectorPage {
     /// What is known of the page's reports, by the source's ids.
     func known(_ rows: ReportRows) -> Statement {
         Statement(
+            // LIMIT, so that each id is looked up by the whole key: what nothing is known of yet has no statistics.
             """
-            SELECT source_id, report_hash
-            FROM connector_records
-            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4)
+            SELECT r.source_id, r.report_hash
+            FROM unnest($4::text[]) AS u (source_id)
+            CROSS JOIN LATERAL (
+              SELECT c.source_id, c.report_hash
+              FROM connector_records AS c
+              WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.stream = $3 AND c.source_id = u.source_id
+              LIMIT 1
+            ) AS r
             """, place + [.textArray(rows.ids)])
     }
 
@@ -44,9 +50,11 @@ struct ConnectorPage {
             statements.append(
                 Statement(
                     """
-                    UPDATE connector_records
+                    UPDATE connector_records AS r
                     SET run = $4
-                    WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($5) AND run <> $4
+                    FROM unnest($5::text[]) AS u (source_id)
+                    WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
+                      AND r.run <> $4
                     """, place + [.int(batch.next.run), .textArray(unchanged.map { rows.ids[$0] })]))
         }
         if !changed.isEmpty {
@@ -112,9 +120,10 @@ struct ConnectorPage {
     func removed() -> Statement {
         Statement(
             """
-            DELETE FROM connector_records
-            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND source_id = ANY ($4)
-            RETURNING device_id
+            DELETE FROM connector_records AS r
+            USING unnest($4::text[]) AS u (source_id)
+            WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
+            RETURNING r.device_id
             """, place + [.textArray(batch.removed.map(StoredText.clean))])
     }
 

@@ -19,10 +19,10 @@ struct EndpointFactsTable {
         if endpoints.isEmpty { return [:] }
         let rows = try await connection.query(
             """
-            SELECT id, hostname, device_id, fqdn, os_type, os_id, os_name, os_version, os_build, os_installation,
+            SELECT e.id, hostname, device_id, fqdn, os_type, os_id, os_name, os_version, os_build, os_installation,
               host(ip_address), mac_address::text, agent_version, last_seen, inventory_at
-            FROM endpoints
-            WHERE tenant_id = $1 AND id = ANY ($2)
+            FROM unnest($2::uuid[]) AS u (id)
+            JOIN endpoints AS e ON e.tenant_id = $1 AND e.id = u.id
             """, [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
         var stored: [EndpointID: Stored] = [:]
         for row in rows {

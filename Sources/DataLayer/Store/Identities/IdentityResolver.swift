@@ -23,9 +23,14 @@ struct IdentityResolver {
         let results = try await connection.run([
             Statement(
                 """
-                SELECT device_id, endpoint_id, quarantined_at IS NOT NULL, ended_at IS NOT NULL
-                FROM endpoint_sources
-                WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3)
+                SELECT s.device_id, s.endpoint_id, s.quarantined_at IS NOT NULL, s.ended_at IS NOT NULL
+                FROM unnest($3::text[]) AS u (device_id)
+                CROSS JOIN LATERAL (
+                  SELECT *
+                  FROM endpoint_sources AS l
+                  WHERE l.tenant_id = $1 AND l.connector_id = $2 AND l.device_id = u.device_id
+                  LIMIT 1
+                ) AS s
                 """, [.id(tenant), .id(connector), .textArray(sightings.map(\.deviceID))]),
             Statement(
                 """

@@ -65,14 +65,18 @@ struct LinkWriter {
                     """
                     UPDATE endpoint_sources AS s
                     SET software_pending = true
-                    WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = ANY ($3)
+                    FROM unnest($3::text[]) AS u (device_id)
+                    CROSS JOIN LATERAL (
+                      SELECT
+                      FROM connector_records AS c
+                      WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = u.device_id
+                        AND c.stream = 'software'
+                      LIMIT 1
+                    ) AS r
+                    WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id
                       AND EXISTS (
                         SELECT FROM connector_records
                         WHERE tenant_id = $1 AND connector_id = $2 AND stream = 'software')
-                      AND EXISTS (
-                        SELECT FROM connector_records AS r
-                        WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.device_id = s.device_id
-                          AND r.stream = 'software')
                     """, place + [ids(others)]))
         }
         return statements

@@ -57,17 +57,19 @@ struct PageJoin {
         let rows = try await connection.run([
             Statement(
                 """
-                UPDATE endpoint_sources
+                UPDATE endpoint_sources AS s
                 SET ended_at = now()
-                WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3) AND ended_at IS NULL
-                RETURNING endpoint_id, software_set IS NOT NULL
+                FROM unnest($3::text[]) AS u (device_id)
+                WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id AND s.ended_at IS NULL
+                RETURNING s.endpoint_id, s.software_set IS NOT NULL
                 """, parameters),
             Statement(
                 """
                 INSERT INTO identity_events (tenant_id, kind, endpoint_id, connector_id, device_id)
-                SELECT tenant_id, 'ended', endpoint_id, connector_id, device_id
-                FROM endpoint_sources
-                WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3) AND endpoint_id IS NOT NULL
+                SELECT s.tenant_id, 'ended', s.endpoint_id, s.connector_id, s.device_id
+                FROM unnest($3::text[]) AS u (device_id)
+                JOIN endpoint_sources AS s ON s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id
+                WHERE s.endpoint_id IS NOT NULL
                 """, parameters),
         ])[0]
         let others = try rows.filter { try $0.decode(1) }.compactMap { try $0.decode(0, as: EndpointID?.self) }

@@ -19,9 +19,10 @@ struct SoftwareJoin {
         if devices.isEmpty { return }
         _ = try await connection.query(
             """
-            UPDATE endpoint_sources
+            UPDATE endpoint_sources AS s
             SET software_pending = true
-            WHERE tenant_id = $1 AND connector_id = $2 AND device_id = ANY ($3) AND NOT software_pending
+            FROM unnest($3::text[]) AS u (device_id)
+            WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id AND NOT s.software_pending
             """, [.id(tenant), .id(connector), .textArray(devices.sorted())])
     }
 
@@ -49,9 +50,13 @@ struct SoftwareJoin {
         ), titles AS (
           SELECT p.device_id, r.title_id, max((r.report #>> '{package,install_date}')::timestamptz)::date AS installed
           FROM picked AS p
-          JOIN connector_records AS r ON r.tenant_id = $1 AND r.connector_id = $2 AND r.device_id = p.device_id
-            AND r.stream = 'software'
-          WHERE r.title_id IS NOT NULL
+          CROSS JOIN LATERAL (
+            SELECT c.title_id, c.report
+            FROM connector_records AS c
+            WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = p.device_id AND c.stream = 'software'
+              AND c.title_id IS NOT NULL
+            OFFSET 0
+          ) AS r
           GROUP BY p.device_id, r.title_id
         ), lists AS MATERIALIZED (
           SELECT device_id, array_agg(title_id ORDER BY title_id) AS title_ids,
@@ -88,8 +93,9 @@ struct SoftwareJoin {
     private static let union = """
         WITH wanted AS MATERIALIZED (
           SELECT e.id
-          FROM endpoints AS e
-          WHERE e.tenant_id = $1 AND e.id = ANY ($2) AND NOT EXISTS (
+          FROM unnest($2::uuid[]) AS u (id)
+          JOIN endpoints AS e ON e.tenant_id = $1 AND e.id = u.id
+          WHERE NOT EXISTS (
             SELECT
             FROM endpoint_sources AS s
             JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id

@@ -32,9 +32,14 @@ struct InventoryLinks {
             Statement(
                 """
                 SELECT s.device_id, e.id, e.inventory_at, e.inventory_hash
-                FROM endpoint_sources AS s
+                FROM unnest($2::text[]) AS u (device_id)
+                CROSS JOIN LATERAL (
+                  SELECT l.device_id, l.endpoint_id
+                  FROM endpoint_sources AS l
+                  WHERE l.tenant_id = $1 AND l.connector_id = $3 AND l.device_id = u.device_id
+                  LIMIT 1
+                ) AS s
                 JOIN endpoints AS e ON e.tenant_id = $1 AND e.id = s.endpoint_id
-                WHERE s.tenant_id = $1 AND s.connector_id = $3 AND s.device_id = ANY($2)
                 """, [.id(tenant), ids, .id(connector)]),
         ])
         var states: [String: State] = [:]
