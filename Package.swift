@@ -116,7 +116,7 @@ let package = Package(
             dependencies: [
                 "Domain", "Versions", "Risk", "Response", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
                 "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Notifications", "Reports",
-                arguments,
+                "Simulators", arguments,
                 hummingbird,
                 httpClient,
                 httpTypes,

@@ -10,7 +10,7 @@ struct Garrison: AsyncParsableCommand {
         abstract: "Endpoint security for several tenants: inventory, vulnerabilities, risk.",
         version: Build.version,
         subcommands: [
-            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
+            ServeCommand.self, DemoCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
             CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
             EndpointCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,

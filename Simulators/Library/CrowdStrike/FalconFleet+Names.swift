@@ -21,6 +21,7 @@ extension FalconFleet {
         let system = random.pick(systems)
         let prefix = random.pick(["fin", "dev", "ops", "hr", "lab", "kiosk"])
         let suffix = host.revision == 0 ? "" : "-r\(host.revision)"
+        if let machine = settings.estate?.machine(host.number) { return Machine(machine, suffix: suffix) }
         let octets = (0..<4).map { _ in random.hex(2) }
         return Machine(
             platform: system.platform, osVersion: system.os, build: system.build,
@@ -61,5 +62,22 @@ extension FalconFleet {
     func assessment(_ host: Host) -> Int {
         var random = SplitMix(settings.seed, 5, host.number, host.revision)
         return Int.random(in: 0...100, using: &random)
+    }
+}
+
+extension FalconFleet.Machine {
+    /// A machine that others know too, in Falcon's words.
+    fileprivate init(_ machine: Estate.Machine, suffix: String) {
+        switch machine.family {
+        case .windows where machine.isServer:
+            (platform, osVersion, build, product) = ("Windows", "Windows Server 2019", "17763", "Server")
+        case .windows: (platform, osVersion, build, product) = ("Windows", "Windows 11", "22631", "Workstation")
+        case .mac: (platform, osVersion, build, product) = ("Mac", "Ventura (13)", "22G90", "Workstation")
+        case .linux: (platform, osVersion, build, product) = ("Linux", "Ubuntu 22.04", "", "Server")
+        }
+        hostname = machine.hostname + suffix
+        serial = machine.serial
+        mac = machine.mac.joined(separator: "-")
+        address = machine.address
     }
 }

@@ -37,6 +37,9 @@ struct FalconFleet: Sendable {
     /// 2026-01-01, when the fleet's past ends.
     static let epoch = Moment(milliseconds: 1_767_225_600_000)
 
+    /// When the past of this fleet ends.
+    var epoch: Moment { settings.estate?.epoch ?? Self.epoch }
+
     init(_ settings: FalconFleetSettings) {
         self.settings = settings
         var random = SplitMix(settings.seed)
@@ -52,7 +55,7 @@ struct FalconFleet: Sendable {
     mutating func add(at moment: Moment?) {
         let number = hosts.count
         var random = SplitMix(settings.seed, 1, number)
-        let host = Host(id: random.hex(32), number: number, modified: moment ?? Self.past(&random))
+        let host = Host(id: random.hex(32), number: number, modified: moment ?? lastSeen(&random))
         byID[host.id] = number
         hosts.append(host)
         for (kind, count, status) in [
@@ -61,7 +64,7 @@ struct FalconFleet: Sendable {
             (.alerts, random.chance(settings.alertsPerDevice) ? 1 : 0, "new"),
         ] {
             for detail in 0..<count {
-                let created = moment ?? Self.past(&random)
+                let created = moment ?? past(&random)
                 items[kind, default: []].append(
                     Item(host: number, number: detail, status: status, created: created, updated: created))
             }
@@ -120,8 +123,12 @@ struct FalconFleet: Sendable {
         return random.chance(settings.malformed)
     }
 
-    private static func past(_ random: inout SplitMix) -> Moment {
+    private func past(_ random: inout SplitMix) -> Moment {
         Moment(milliseconds: epoch.milliseconds - Int.random(in: 1...7_776_000_000, using: &random))
+    }
+
+    private func lastSeen(_ random: inout SplitMix) -> Moment {
+        settings.estate?.lastSeen(&random) ?? past(&random)
     }
 }
 
@@ -135,6 +142,8 @@ public struct FalconFleetSettings: Sendable {
     public var alertsPerDevice = 0.3
     /// Of records that are malformed for good.
     public var malformed = 0.0
+    /// Whose machines they are; nil for machines that no other vendor knows.
+    public var estate: Estate?
 
     public init() {}
 }

@@ -19,7 +19,7 @@ extension FalconFleet {
             } else {
                 json.field("hostname", machine.hostname)
             }
-            json.field("first_seen", Self.epoch.text())
+            json.field("first_seen", epoch.text())
             json.field("last_seen", host.modified.text())
             json.field("local_ip", machine.address)
             if machine.platform == "Windows" {
@@ -56,8 +56,8 @@ extension FalconFleet {
         json.field("policy_id", "6b90cd3739c54107a153761b4cd1e346")
         json.field("applied", host.number % 11 != 0)
         json.field("settings_hash", "ec4c535b")
-        json.field("assigned_date", Self.epoch.text(digits: 9))
-        if host.number % 11 == 0 { json.null("applied_date") } else { json.field("applied_date", Self.epoch.text()) }
+        json.field("assigned_date", epoch.text(digits: 9))
+        if host.number % 11 == 0 { json.null("applied_date") } else { json.field("applied_date", epoch.text()) }
         json.array("rule_groups") { _ in }
     }
 

@@ -54,6 +54,9 @@ struct SentinelOneFleet: Sendable {
     /// 2026-01-01, when the fleet's past ends.
     static let epoch = Moment(milliseconds: 1_767_225_600_000)
 
+    /// When the past of this fleet ends.
+    var epoch: Moment { settings.estate?.epoch ?? Self.epoch }
+
     init(_ settings: SentinelOneFleetSettings, sites: Int) {
         self.settings = settings
         self.sites = max(1, sites)
@@ -69,13 +72,13 @@ struct SentinelOneFleet: Sendable {
         agents.append(
             Agent(
                 id: identifier(1, number), number: number, site: number % sites,
-                updated: moment ?? Self.past(&random),
+                updated: moment ?? lastSeen(&random),
                 revisions: Array(repeating: 0, count: settings.applicationsPerDevice)))
         for detail in 0..<settings.risksPerDevice {
-            risks.append(Risk(agent: number, number: detail, detected: moment ?? Self.past(&random)))
+            risks.append(Risk(agent: number, number: detail, detected: moment ?? past(&random)))
         }
         if random.chance(settings.threatsPerDevice) {
-            let created = moment ?? Self.past(&random)
+            let created = moment ?? past(&random)
             threats.append(
                 Threat(
                     agent: number, created: created, updated: created,
@@ -119,7 +122,11 @@ struct SentinelOneFleet: Sendable {
     func riskID(_ index: Int) -> String { identifier(2, index) }
     func threatID(_ index: Int) -> String { identifier(3, index) }
 
-    private static func past(_ random: inout SplitMix) -> Moment {
+    private func past(_ random: inout SplitMix) -> Moment {
         Moment(milliseconds: epoch.milliseconds - Int.random(in: 1...7_776_000_000, using: &random))
+    }
+
+    private func lastSeen(_ random: inout SplitMix) -> Moment {
+        settings.estate?.lastSeen(&random) ?? past(&random)
     }
 }

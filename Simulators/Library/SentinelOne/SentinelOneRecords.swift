@@ -9,7 +9,17 @@ extension SentinelOneFleet {
     ]
 
     func hostname(_ agent: Agent) -> String {
-        agent.revision == 0 ? "s1-\(agent.number)" : "s1-\(agent.number)-r\(agent.revision)"
+        let name = settings.estate?.machine(agent.number).hostname ?? "s1-\(agent.number)"
+        return agent.revision == 0 ? name : "\(name)-r\(agent.revision)"
+    }
+
+    /// Its place among the systems that agents are written with.
+    private static func system(_ machine: Estate.Machine) -> Int {
+        switch machine.family {
+        case .windows: machine.isServer ? 1 : 0
+        case .mac: 2
+        case .linux: 3
+        }
     }
 
     func isFirewallOn(_ agent: Agent) -> Bool { (agent.number + agent.revision) % 4 != 0 }
@@ -26,9 +36,11 @@ extension SentinelOneFleet {
             ("windows", "Windows 10 Pro", "19045", "desktop"), ("windows", "Windows Server 2019", "17763", "server"),
             ("macos", "macOS Ventura", "13.5.1 (22G90)", "laptop"), ("linux", "Ubuntu 22.04.3 LTS", "5.15", "server"),
         ]
-        let system = systems[agent.number % systems.count]
+        let machine = settings.estate?.machine(agent.number)
+        let system = systems[machine.map(Self.system) ?? agent.number % systems.count]
         var random = SplitMix(settings.seed, 22, agent.number)
-        let octets = (0..<5).map { _ in random.hex(2) }
+        let octets = machine?.mac ?? ["02"] + (0..<5).map { _ in random.hex(2) }
+        let address = machine?.address ?? "10.1.\(agent.number >> 8 & 255).\(agent.number & 255)"
         json.object { json in
             json.field("id", agent.id)
             json.field("uuid", random.hex(32))
@@ -63,13 +75,13 @@ extension SentinelOneFleet {
             json.array("networkInterfaces") { json in
                 json.object { json in
                     json.field("name", "Ethernet")
-                    json.field("physical", "02:\(octets.joined(separator: ":"))")
-                    json.texts("inet", ["10.1.\(agent.number >> 8 & 255).\(agent.number & 255)"])
+                    json.field("physical", octets.joined(separator: ":"))
+                    json.texts("inet", [address])
                     json.texts("inet6", [])
                 }
             }
             json.field("lastLoggedInUserName", "")
-            json.field("registeredAt", Self.epoch.text(digits: 6))
+            json.field("registeredAt", epoch.text(digits: 6))
             json.field("lastActiveDate", agent.updated.text(digits: 6))
             json.field("scanStatus", agent.scan)
             json.field("scanAbortedAt", "None")
@@ -89,7 +101,7 @@ extension SentinelOneFleet {
             json.field("publisher", application.vendor)
             json.field("version", application.version)
             json.field("size", 1_234)
-            json.field("installedDate", Self.epoch.text(digits: 6))
+            json.field("installedDate", epoch.text(digits: 6))
         }
     }
 

@@ -58,7 +58,8 @@ struct SophosFleet: Sendable {
         let past = now + -Double.random(in: 60...2_592_000, using: &random)
         endpoints.append(
             Endpoint(
-                id: Self.identifier(settings.seed, 42, number), number: number, tenant: tenant, seen: seen ?? past))
+                id: Self.identifier(settings.seed, 42, number), number: number, tenant: tenant,
+                seen: seen ?? settings.estate?.lastSeen(&random) ?? past))
         if random.chance(settings.alertsPerDevice) { raise(number, at: seen ?? past) }
         if random.chance(settings.eventsPerDevice) {
             let created = now + -Double.random(in: 60...80_000, using: &random)

@@ -1,7 +1,17 @@
 /// Records as Sophos writes them. Parts that nothing is known of are left out.
 extension SophosFleet {
     func hostname(_ endpoint: Endpoint) -> String {
-        endpoint.revision == 0 ? "sx-\(endpoint.number)" : "sx-\(endpoint.number)-r\(endpoint.revision)"
+        let name = settings.estate?.machine(endpoint.number).hostname ?? "sx-\(endpoint.number)"
+        return endpoint.revision == 0 ? name : "\(name)-r\(endpoint.revision)"
+    }
+
+    /// Its place among the systems that endpoints are written with.
+    private static func system(_ machine: Estate.Machine) -> Int {
+        switch machine.family {
+        case .windows: 0
+        case .mac: 1
+        case .linux: 2
+        }
     }
 
     /// `good`, `suspicious` or `bad`.
@@ -15,10 +25,14 @@ extension SophosFleet {
     func writeEndpoint(_ index: Int, full: Bool, to json: inout JSONText) {
         let endpoint = endpoints[index]
         var random = SplitMix(settings.seed, 45, endpoint.number)
-        let octets = (0..<5).map { _ in random.hex(2).uppercased() }
+        let machine = settings.estate?.machine(endpoint.number)
+        let octets = machine?.mac.map { $0.uppercased() } ?? ["02"] + (0..<5).map { _ in random.hex(2).uppercased() }
+        let address = machine?.address ?? "10.2.\(endpoint.number >> 8 & 255).\(endpoint.number & 255)"
+        let system = machine.map(Self.system) ?? endpoint.number % 3
+        let isServer = machine?.isServer ?? (endpoint.number % 4 == 0)
         json.object { json in
             json.field("id", endpoint.id)
-            json.field("type", endpoint.number % 4 == 0 ? "server" : "computer")
+            json.field("type", isServer ? "server" : "computer")
             json.object("tenant") { $0.field("id", tenants[endpoint.tenant]) }
             if isMalformed(.endpoints, index) {
                 json.field("hostname", 17)
@@ -27,17 +41,17 @@ extension SophosFleet {
             }
             if isSynced(endpoint), full { writeHealth(endpoint, to: &json) }
             json.object("os") { json in
-                json.field("isServer", endpoint.number % 4 == 0)
-                json.field("platform", ["windows", "macOS", "linux"][endpoint.number % 3])
-                json.field("name", ["Windows 10 Pro", "macOS Ventura", "Ubuntu 22.04.3 LTS"][endpoint.number % 3])
-                if isSynced(endpoint), endpoint.number % 3 < 2 {
-                    json.field("majorVersion", endpoint.number % 3 == 0 ? 10 : 13)
-                    json.field("minorVersion", endpoint.number % 3 == 0 ? 0 : 5)
-                    json.field("build", endpoint.number % 3 == 0 ? 19_045 : 1)
+                json.field("isServer", isServer)
+                json.field("platform", ["windows", "macOS", "linux"][system])
+                json.field("name", ["Windows 10 Pro", "macOS Ventura", "Ubuntu 22.04.3 LTS"][system])
+                if isSynced(endpoint), system < 2 {
+                    json.field("majorVersion", system == 0 ? 10 : 13)
+                    json.field("minorVersion", system == 0 ? 0 : 5)
+                    json.field("build", system == 0 ? 19_045 : 1)
                 }
             }
-            json.texts("ipv4Addresses", ["10.2.\(endpoint.number >> 8 & 255).\(endpoint.number & 255)"])
-            json.texts("macAddresses", ["02:\(octets.joined(separator: ":"))"])
+            json.texts("ipv4Addresses", [address])
+            json.texts("macAddresses", [octets.joined(separator: ":")])
             json.field("tamperProtectionEnabled", endpoint.number % 6 != 0)
             json.field("lastSeenAt", endpoint.seen.text(digits: 3))
             guard isSynced(endpoint) else { return }

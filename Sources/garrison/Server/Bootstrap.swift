@@ -109,7 +109,7 @@ struct Bootstrap {
     }
 
     /// 20 characters of 57: no look-alikes, 116 bits.
-    private static func randomPassword() -> String {
+    static func randomPassword() -> String {
         let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz")
         var generator = SystemRandomNumberGenerator()
         return String((0..<20).compactMap { _ in alphabet.randomElement(using: &generator) })

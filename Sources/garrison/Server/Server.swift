@@ -24,6 +24,8 @@ struct Server {
     let refreshDirectory: String?
     /// What intelligence is fetched with.
     let refreshEnvironment: [String: String]
+    /// What else runs as long as the server does.
+    var others: [any Service] = []
 
     /// How long requests under way may take after the signal to stop.
     private static let grace = Duration.seconds(5)
@@ -67,6 +69,7 @@ struct Server {
         let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, logger: logger, name: name)
         var services: [any Service] = [application, worker, dispatcher, reader, sender, Follower(store: store)]
+        services += others
         if let refreshDirectory {
             services.append(
                 IntelligenceRefresh(

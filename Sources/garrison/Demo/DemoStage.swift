@@ -1,0 +1,64 @@
+import API
+import Connectors
+import Domain
+import FoundationEssentials
+import Identity
+import Store
+
+/// Fills the demonstration's database as a team would: tenants, people, accounts at vendors, a first reading and a scan.
+struct DemoStage {
+    let store: Store
+    let indexes: IndexProvider
+    let box: SecretBox
+    let password: String
+
+    private static let worker = "demo"
+
+    func fill(_ tenants: [DemoTenant]) async throws {
+        let hash = try PasswordHash(password: password)
+        for demo in tenants {
+            let tenant = try await store.tenants.create(name: demo.name)
+            _ = try await store.users.create(
+                email: demo.email, role: .admin, passwordHash: hash.encoded, tenant: tenant.id)
+            for vendor in demo.vendors { try await connect(vendor, tenant) }
+        }
+        try await read(tenants)
+        for demo in tenants {
+            guard let tenant = try await store.tenants.find(demo.name) else { continue }
+            try await Progress.step("Scanning the software of \(demo.name)") {
+                _ = try await store.scans.scan(tenant: tenant.id, with: try await indexes.current())
+            }
+        }
+    }
+
+    private func connect(_ vendor: DemoVendor, _ tenant: Tenant) async throws {
+        let id = ConnectorID.make()
+        let principal = Operator.principal(of: tenant)
+        try await store.connectors.add(
+            NewConnector(
+                id: id, kind: vendor.kind.id, name: vendor.kind.title, settings: vendor.settings,
+                sealedSecrets: try SealedSecrets.seal(vendor.secrets, id, tenant.id, box)),
+            tenant: tenant.id, by: principal)
+        try await store.connectors.schedule(
+            id, SyncSchedule(interval: 30, fullInterval: 3600), tenant: tenant.id, by: principal)
+    }
+
+    /// Reads every account once, so that there is something to look at.
+    private func read(_ tenants: [DemoTenant]) async throws {
+        let total = tenants.flatMap(\.vendors).reduce(0) { $0 + $1.devices }
+        try await ConnectorNetwork.with { network in
+            let connectors = StoredConnectors(store: store, network: network) { box }
+            try await Progress.step("Reading \(total) devices of simulated vendors") {
+                while let turn = try await store.connectors.takeTurn(
+                    worker: Self.worker, kinds: ConnectorKind.all.map(\.id))
+                {
+                    let store = store
+                    _ = try await turn.held(in: store) {
+                        let connector = try await connectors.connector(turn.id, tenant: turn.tenant)
+                        return try await ConnectorSync(store: store, turn: turn, connector: connector).run()
+                    }
+                }
+            }
+        }
+    }
+}
