@@ -27,9 +27,9 @@ struct CrowdStrikeCommand: AsyncParsableCommand {
         account.actionDelay = fleet.actionDelay
         let simulator = FalconSimulator(settings, account, fleet.faults ? .rough : .none)
         let server = try await SimulatorServer.start(simulator, port: port)
-        print("base_url       \(server.url)")
-        print("client_id      \(account.clientID)")
-        print("client_secret  \(account.clientSecret)")
+        Announcement.tell([
+            "base_url": server.url, "client_id": account.clientID, "client_secret": account.clientSecret,
+        ])
         try await server.wait()
     }
 }

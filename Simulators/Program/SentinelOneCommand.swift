@@ -27,8 +27,7 @@ struct SentinelOneCommand: AsyncParsableCommand {
         account.actionDelay = fleet.actionDelay
         let simulator = SentinelOneSimulator(settings, account, fleet.faults ? .rough : .none)
         let server = try await SimulatorServer.start(simulator, port: port)
-        print("base_url   \(server.url)")
-        print("api_token  \(account.token)")
+        Announcement.tell(["base_url": server.url, "api_token": account.token])
         try await server.wait()
     }
 }

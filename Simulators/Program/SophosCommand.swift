@@ -33,10 +33,10 @@ struct SophosCommand: AsyncParsableCommand {
         account.actionDelay = fleet.actionDelay
         let simulator = SophosSimulator(settings, account, fleet.faults ? .rough : .none)
         let server = try await SimulatorServer.start(simulator, port: port)
-        print("base_url       \(server.url)")
-        print("auth_url       \(server.url)")
-        print("client_id      \(account.clientID)")
-        print("client_secret  \(account.clientSecret)")
+        Announcement.tell([
+            "base_url": server.url, "auth_url": server.url, "client_id": account.clientID,
+            "client_secret": account.clientSecret,
+        ])
         try await server.wait()
     }
 }

@@ -25,9 +25,7 @@ struct UnknownCommand: AsyncParsableCommand {
         settings.actionDelay = fleet.actionDelay
         let simulator = UnknownEDR(settings, fleet.faults ? .rough : .none)
         let server = try await SimulatorServer.start(simulator, port: port)
-        print("base_url  \(server.url)")
-        print("user      \(settings.user)")
-        print("secret    \(settings.secret)")
+        Announcement.tell(["base_url": server.url, "user": settings.user, "secret": settings.secret])
         try await server.wait()
     }
 }

@@ -23,13 +23,18 @@ extension DeclarationReader {
         if format == .ndjson, let records = map["records"] {
             throw records.error("has no meaning for ndjson: each line is a record")
         }
+        let fields = try self.fields(try map.required("fields"), stream)
+        let moment = stream == .compliance ? "checked" : "modified"
+        if changes != nil, !fields.contains(where: { $0.name == moment }) {
+            throw try map.required("fields").error("needs “\(moment)”: changes are asked for from the newest known one")
+        }
         return Declaration.Stream(
             stream: stream, permission: try map["permission"]?.filledText() ?? "read \(stream.rawValue)",
             request: request, format: format, records: try map["records"].map(place), paging: paging,
             changes: try changes.map { map throws(DeclarationError) in
                 try map["form"]?.word(MomentForm.self) ?? .rfc3339
             }, isOrdered: try changes?["ordered"]?.flag() ?? false,
-            fields: try fields(try map.required("fields"), stream))
+            fields: fields)
     }
 
     /// A path to one place, without `[]`.

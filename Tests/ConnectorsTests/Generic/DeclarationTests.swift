@@ -32,6 +32,10 @@ struct DeclarationTests {
             "“changes” does not say"
         ),
         (
+            "name: N\nstreams: {devices: {path: /d, query: {s: \"{since}\"}, changes: {}, fields: {source_id: a, hostname: b}}}",
+            "needs “modified”"
+        ),
+        (
             "name: N\nstreams: {devices: {path: /d, body: {a: 1}, fields: {source_id: a, hostname: b}}}",
             "cannot be sent with GET"
         ),
