@@ -66,7 +66,8 @@ struct Server {
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
         let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, logger: logger, name: name)
-        var services: [any Service] = [application, worker, dispatcher, reader, sender, Follower(store: store)]
+        let keeper = IncidentKeeper(store: store, logger: logger)
+        var services: [any Service] = [application, worker, dispatcher, reader, sender, keeper, Follower(store: store)]
         if let refreshDirectory {
             services.append(
                 IntelligenceRefresh(
