@@ -430,18 +430,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.remove_edr_devices() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    DELETE FROM edr_devices AS d
-    USING (SELECT DISTINCT tenant_id, device_id FROM gone) AS g
-    WHERE d.tenant_id = g.tenant_id AND d.id = g.device_id AND NOT EXISTS (
-        SELECT FROM edr_device_sources AS s WHERE s.tenant_id = g.tenant_id AND s.device_id = g.device_id);
-    RETURN NULL;
-END
-$$;
-
 CREATE FUNCTION public.return_endpoint_rows(tenant uuid, origin uuid, target uuid, moves jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -560,6 +548,53 @@ ALTER TABLE public.advisory_packages ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.alerts (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    connector_id uuid NOT NULL,
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    device_id text COLLATE pg_catalog."C",
+    endpoint_id uuid,
+    incident_id uuid,
+    title text NOT NULL,
+    details text,
+    severity text NOT NULL,
+    status text NOT NULL,
+    handled_status text,
+    verdict text,
+    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
+    category text,
+    threat text,
+    sha256 text,
+    file_path text,
+    command_line text,
+    user_name text,
+    product text,
+    assignee text,
+    link text,
+    detected_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['informational'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['new'::text, 'in_progress'::text, 'resolved'::text, 'unknown'::text]))),
+    CONSTRAINT alerts_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
+);
+
+ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.alerts IS 'What a source raised an alarm about, as it says now; written with the page that it came in.';
+
+COMMENT ON COLUMN public.alerts.source_id IS 'The source''s id of the alert.';
+
+COMMENT ON COLUMN public.alerts.device_id IS 'The source''s id of the device.';
+
+COMMENT ON COLUMN public.alerts.endpoint_id IS 'Null while the device is unknown or in doubt: the alert waits.';
+
+COMMENT ON COLUMN public.alerts.incident_id IS 'Null while it waits to be put into one.';
+
+COMMENT ON COLUMN public.alerts.handled_status IS 'The status that its incident has followed.';
 
 CREATE TABLE public.compliance_audits (
     tenant_id uuid NOT NULL,
@@ -938,25 +973,6 @@ COMMENT ON COLUMN public.edr_compliance.checked_at IS 'When Intune evaluated it.
 COMMENT ON COLUMN public.edr_compliance.created_at IS 'When Garrison first stored it.';
 
 COMMENT ON COLUMN public.edr_compliance.updated_at IS 'When Garrison last changed it.';
-
-CREATE TABLE public.edr_device_sources (
-    tenant_id uuid NOT NULL,
-    connector_id uuid NOT NULL,
-    source_id text NOT NULL COLLATE pg_catalog."C",
-    device_id uuid NOT NULL,
-    directory_id text COLLATE pg_catalog."C",
-    is_defender boolean NOT NULL
-);
-
-ALTER TABLE ONLY public.edr_device_sources FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.edr_device_sources IS 'Which row of edr_devices a device of a Microsoft account is.';
-
-COMMENT ON COLUMN public.edr_device_sources.source_id IS 'Defender''s or Intune''s id.';
-
-COMMENT ON COLUMN public.edr_device_sources.directory_id IS 'The machine''s id in Entra, by which the two find each other.';
-
-COMMENT ON COLUMN public.edr_device_sources.is_defender IS 'Whether Defender or Intune says so.';
 
 CREATE TABLE public.edr_device_vulnerabilities (
     device_id uuid NOT NULL,
@@ -1588,6 +1604,42 @@ ALTER TABLE ONLY public.identity_separations FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.identity_separations IS 'Two devices that a person has told apart, in a row for each direction: whatever the evidence, they are not one machine.';
 
+CREATE TABLE public.incident_events (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    incident_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    status text,
+    alert_id uuid,
+    actor text DEFAULT ''::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    CONSTRAINT incident_events_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'alert'::text, 'status'::text, 'note'::text])))
+);
+
+ALTER TABLE ONLY public.incident_events FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.incident_events IS 'What happened to an incident besides its actions, which device_actions tells.';
+
+COMMENT ON COLUMN public.incident_events.actor IS 'Who; empty for what follows from its alerts.';
+
+CREATE TABLE public.incident_settings (
+    tenant_id uuid NOT NULL,
+    window_minutes integer DEFAULT 1440 NOT NULL,
+    resolves_at_vendor boolean DEFAULT true NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT incident_settings_window_minutes_check CHECK (((window_minutes >= 5) AND (window_minutes <= 43200)))
+);
+
+ALTER TABLE ONLY public.incident_settings FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.incident_settings IS 'How a tenant''s alerts become incidents; without a row as the defaults say.';
+
+COMMENT ON COLUMN public.incident_settings.window_minutes IS 'How far apart alerts of one incident may be.';
+
+COMMENT ON COLUMN public.incident_settings.resolves_at_vendor IS 'Whether resolving an incident resolves its alerts at the vendor.';
+
 CREATE TABLE public.incidents (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1601,13 +1653,29 @@ CREATE TABLE public.incidents (
     root_cause text,
     response_actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
+    keys text[] DEFAULT '{}'::text[] NOT NULL,
+    first_alert_at timestamp with time zone,
+    last_alert_at timestamp with time zone,
+    alert_count integer DEFAULT 0 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT incidents_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
-    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text])))
+    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text]))),
+    CONSTRAINT incidents_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
 );
 
 ALTER TABLE ONLY public.incidents FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.incidents IS 'A threat on an endpoint, from detection to resolution.';
+
+COMMENT ON COLUMN public.incidents.title IS 'The first alert''s.';
+
+COMMENT ON COLUMN public.incidents.techniques IS 'Techniques of MITRE ATT&CK that its alerts name, each once.';
+
+COMMENT ON COLUMN public.incidents.keys IS 'By what further alerts are recognised: techniques, threats, hashes.';
+
+COMMENT ON COLUMN public.incidents.first_alert_at IS 'When its earliest alert was raised; null for incidents without alerts.';
 
 CREATE SEQUENCE public.index_revision
     START WITH 1
@@ -2243,6 +2311,12 @@ ALTER TABLE ONLY public.advisories
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_connector_id_source_id_key UNIQUE (tenant_id, connector_id, source_id);
+
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, sequence);
 
@@ -2287,9 +2361,6 @@ ALTER TABLE ONLY public.edr_compliance
 
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_device_id_key UNIQUE (tenant_id, device_id);
-
-ALTER TABLE ONLY public.edr_device_sources
-    ADD CONSTRAINT edr_device_sources_pkey PRIMARY KEY (tenant_id, connector_id, source_id);
 
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_pkey PRIMARY KEY (device_id, vulnerability_id);
@@ -2371,6 +2442,12 @@ ALTER TABLE ONLY public.identity_keys
 
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_pkey PRIMARY KEY (tenant_id, connector_id, device_id, other_connector_id, other_device_id);
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.incident_settings
+    ADD CONSTRAINT incident_settings_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
@@ -2499,6 +2576,16 @@ CREATE INDEX advisory_packages_advisory_idx ON public.advisory_packages USING bt
 
 CREATE INDEX advisory_packages_name_idx ON public.advisory_packages USING btree (ecosystem, name);
 
+CREATE INDEX alerts_detected_idx ON public.alerts USING btree (tenant_id, detected_at DESC, id);
+
+CREATE INDEX alerts_device_idx ON public.alerts USING btree (tenant_id, connector_id, device_id);
+
+CREATE INDEX alerts_endpoint_idx ON public.alerts USING btree (tenant_id, endpoint_id, detected_at DESC);
+
+CREATE INDEX alerts_incident_idx ON public.alerts USING btree (tenant_id, incident_id, detected_at);
+
+CREATE INDEX alerts_waiting_idx ON public.alerts USING btree (tenant_id, detected_at, id) WHERE ((incident_id IS NULL) OR (handled_status IS DISTINCT FROM status));
+
 CREATE INDEX audit_events_object_idx ON public.audit_events USING btree (tenant_id, object, sequence DESC);
 
 CREATE INDEX audit_events_time_idx ON public.audit_events USING btree (tenant_id, at DESC);
@@ -2528,6 +2615,8 @@ CREATE INDEX device_actions_endpoint_idx ON public.device_actions USING btree (t
 CREATE INDEX device_actions_incident_idx ON public.device_actions USING btree (tenant_id, incident_id, id DESC) WHERE (incident_id IS NOT NULL);
 
 CREATE INDEX device_actions_lease_idx ON public.device_actions USING btree (locked_until) WHERE (locked_until IS NOT NULL);
+
+CREATE INDEX device_actions_orphaned_idx ON public.device_actions USING btree (tenant_id) WHERE ((connector_id IS NULL) AND (status = ANY (ARRAY['pending'::text, 'in_progress'::text])));
 
 CREATE INDEX device_actions_token_idx ON public.device_actions USING btree (tenant_id, token_id) WHERE (token_id IS NOT NULL);
 
@@ -2571,10 +2660,6 @@ CREATE INDEX edr_compliance_state_idx ON public.edr_compliance USING btree (tena
 
 CREATE INDEX edr_compliance_tenant_id_idx ON public.edr_compliance USING btree (tenant_id);
 
-CREATE INDEX edr_device_sources_device_idx ON public.edr_device_sources USING btree (tenant_id, device_id);
-
-CREATE INDEX edr_device_sources_directory_idx ON public.edr_device_sources USING btree (tenant_id, directory_id) WHERE (directory_id IS NOT NULL);
-
 CREATE INDEX edr_device_vulnerabilities_detected_at_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, detected_at DESC);
 
 CREATE INDEX edr_device_vulnerabilities_tenant_device_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, device_id);
@@ -2589,8 +2674,6 @@ CREATE INDEX edr_devices_health_idx ON public.edr_devices USING btree (tenant_id
 
 CREATE INDEX edr_devices_last_seen_at_idx ON public.edr_devices USING btree (tenant_id, last_seen_at DESC);
 
-CREATE INDEX edr_devices_list_idx ON public.edr_devices USING btree (tenant_id, COALESCE(risk_score, ('-1'::integer)::double precision) DESC, id DESC);
-
 CREATE INDEX edr_devices_risk_score_idx ON public.edr_devices USING btree (tenant_id, risk_score DESC);
 
 CREATE INDEX edr_devices_tenant_id_idx ON public.edr_devices USING btree (tenant_id);
@@ -2604,8 +2687,6 @@ CREATE INDEX edr_vulnerabilities_created_at_idx ON public.edr_vulnerabilities US
 CREATE INDEX edr_vulnerabilities_cve_id_idx ON public.edr_vulnerabilities USING btree (cve_id);
 
 CREATE INDEX edr_vulnerabilities_cvss_score_idx ON public.edr_vulnerabilities USING btree (tenant_id, cvss_score DESC);
-
-CREATE INDEX edr_vulnerabilities_list_idx ON public.edr_vulnerabilities USING btree (tenant_id, COALESCE(cvss_score, ('-1'::integer)::double precision) DESC, id DESC);
 
 CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USING btree (tenant_id, severity);
 
@@ -2687,11 +2768,17 @@ CREATE INDEX identity_events_time_idx ON public.identity_events USING btree (ten
 
 CREATE INDEX identity_separations_other_idx ON public.identity_separations USING btree (tenant_id, other_connector_id, other_device_id);
 
+CREATE INDEX incident_events_alert_idx ON public.incident_events USING btree (tenant_id, alert_id) WHERE (alert_id IS NOT NULL);
+
+CREATE INDEX incident_events_incident_idx ON public.incident_events USING btree (tenant_id, incident_id, at, id);
+
 CREATE INDEX incidents_detected_idx ON public.incidents USING btree (tenant_id, detected_at DESC, id);
 
 CREATE INDEX incidents_endpoint_idx ON public.incidents USING btree (tenant_id, endpoint_id, detected_at DESC);
 
 CREATE INDEX incidents_status_idx ON public.incidents USING btree (tenant_id, status, detected_at DESC, id);
+
+CREATE INDEX incidents_window_idx ON public.incidents USING btree (tenant_id, endpoint_id, last_alert_at DESC);
 
 CREATE INDEX intelligence_imports_feed_idx ON public.intelligence_imports USING btree (source, feed, started_at DESC);
 
@@ -2783,7 +2870,7 @@ CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR 
 
 CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
 
-CREATE TRIGGER remove_edr_devices AFTER DELETE ON public.edr_device_sources REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.remove_edr_devices();
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
@@ -2795,8 +2882,22 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_devices FOR EACH ROW E
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.incidents FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE SET NULL (endpoint_id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE SET NULL (incident_id);
 
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -2833,6 +2934,9 @@ ALTER TABLE ONLY public.connector_streams
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_alert_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
 
 ALTER TABLE ONLY public.device_actions
     ADD CONSTRAINT device_actions_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE SET NULL (connector_id);
@@ -2884,15 +2988,6 @@ ALTER TABLE ONLY public.edr_compliance
 
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.edr_device_sources
-    ADD CONSTRAINT edr_device_sources_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.edr_device_sources
-    ADD CONSTRAINT edr_device_sources_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.edr_device_sources
-    ADD CONSTRAINT edr_device_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
@@ -3014,6 +3109,18 @@ ALTER TABLE ONLY public.identity_separations
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_tenant_id_other_connector_id_fkey FOREIGN KEY (tenant_id, other_connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_alert_id_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incident_settings
+    ADD CONSTRAINT incident_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
@@ -3083,6 +3190,8 @@ ALTER TABLE ONLY public.vex_statements
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.compliance_audits ENABLE ROW LEVEL SECURITY;
@@ -3104,8 +3213,6 @@ ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.edr_alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_compliance ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.edr_device_sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_device_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
@@ -3141,6 +3248,10 @@ ALTER TABLE public.identity_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identity_separations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.incident_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incident_settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
@@ -3171,6 +3282,8 @@ CREATE POLICY system_access ON public.tenants TO garrison_system USING (true) WI
 
 CREATE POLICY system_access ON public.users TO garrison_system USING (true) WITH CHECK (true);
 
+CREATE POLICY tenant_isolation ON public.alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.compliance_audits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -3192,8 +3305,6 @@ CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF
 CREATE POLICY tenant_isolation ON public.edr_alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_compliance USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
-
-CREATE POLICY tenant_isolation ON public.edr_device_sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_device_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3228,6 +3339,10 @@ CREATE POLICY tenant_isolation ON public.identity_events USING ((tenant_id = (NU
 CREATE POLICY tenant_isolation ON public.identity_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.identity_separations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.incident_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.incident_settings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.incidents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3286,6 +3401,8 @@ GRANT SELECT ON TABLE public.advisories TO garrison_system;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_app;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.compliance_audits TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_checkpoints TO garrison_app;
@@ -3330,8 +3447,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_alerts TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_compliance TO garrison_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_sources TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_vulnerabilities TO garrison_app;
 
@@ -3380,6 +3495,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_events TO garrison_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_keys TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_separations TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_events TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_settings TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
 

@@ -3,6 +3,7 @@ import Domain
 import FoundationEssentials
 import Identity
 import Inventories
+import Postgres
 import Risk
 import Store
 import TestSupport
@@ -25,6 +26,7 @@ struct RouteSamples: Sendable {
     let connectors: [ConnectorID]
     /// For each of what is done to an action, by the API and by a form.
     let actions: [DecisionID]
+    let incident: IncidentID
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -55,7 +57,18 @@ struct RouteSamples: Sendable {
             documents: try await documents(database, in: tenant, name: prefix),
             messages: try await messages(database, in: tenant, prefix: prefix),
             connectors: try await connectors(database, in: tenant, prefix: prefix),
-            actions: try await actions(database, on: endpoint, in: tenant))
+            actions: try await actions(database, on: endpoint, in: tenant),
+            incident: try await incident(database, on: endpoint, in: tenant))
+    }
+
+    private static func incident(
+        _ database: TestDatabase, on endpoint: EndpointID, in tenant: TestTenant
+    ) async throws -> IncidentID {
+        let id = IncidentID.make()
+        _ = try await database.store.app.query(
+            "INSERT INTO incidents (tenant_id, id, endpoint_id, threat_type, severity) VALUES ($1, $2, $3, 'malware', 'high')",
+            [.id(tenant.id), .id(id), .id(endpoint)], tenant: tenant.id)
+        return id
     }
 
     /// Actions that can be asked after, and actions that can be withdrawn.
@@ -156,6 +169,8 @@ struct RouteSamples: Sendable {
                     .description
             } else if route.path.contains("/connectors/") {
                 connectors[place].description
+            } else if route.path.contains("/incidents/{id}") {
+                incident.description
             } else if route.path.contains("/actions/{id}") {
                 actions[place * 2].description
             } else if route.path.contains("/vex/") {
@@ -179,6 +194,7 @@ struct RouteSamples: Sendable {
         let json = "application/json"
         switch "\(route.method.rawValue) \(route.path)" {
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
+        case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))
         case "POST /api/incidents/respond":
             return (json, Array("{\"endpoint_id\": \"\(endpoint)\", \"response_type\": \"scan\"}".utf8))
         case "POST /api/endpoints/{id}/actions": return (json, Array("{\"kind\": \"isolate\"}".utf8))
@@ -243,6 +259,7 @@ struct RouteSamples: Sendable {
             "csrf_token=unused&action=preview&"
                 + RiskWeights.parts.map { "\($0.name)=\(RiskWeights.standard[keyPath: $0.path])" }
                 .joined(separator: "&")
+        case "POST /incidents/{id}": "csrf_token=unused&status=open&root_cause=unknown"
         case "POST /endpoints/{id}/actions": "csrf_token=unused&kind=release&reason=known&source="
         case "POST /actions/{id}/check", "POST /actions/{id}/withdraw": "csrf_token=unused"
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"

@@ -17,7 +17,7 @@ extension BrowserTests {
             return [
                 ("overview", "/"), ("endpoints", "/endpoints"), ("endpoints-none", "/endpoints?search=zzz"),
                 ("endpoint", endpoint), ("software", endpoint + "/software"), ("history", endpoint + "/history"),
-                ("actions", endpoint + "/actions"),
+                ("actions", endpoint + "/actions"), ("incidents", "/incidents"),
                 ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
                 ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("vex", "/vex"),
                 ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),

@@ -55,7 +55,7 @@ struct EscapingTests {
             ),
             ("software", EndpointSoftware.render([software], search: nil, offset: 0, endpoint: detail)),
             ("no software", EndpointSoftware.render([software], search: attack + "x", offset: 0, endpoint: detail)),
-            ("actions", actionsPage),
+            ("actions", actionsPage), ("incidents", incidentsPage), ("incident", incidentPage),
             ("history", EndpointHistory.render(Sample.page([entry]), next: attack, endpoint: detail)),
             ("finding", FindingPage.render(finding, terms: RiskModel.terms(for: RiskFactors(cvss: 9.8)))),
             ("forms of a finding", findingForms(.open)), ("a finding set aside", findingForms(.exception)),
@@ -157,6 +157,25 @@ struct EscapingTests {
             Sample.finding(attack, on: attack, status: status),
             .init(exception: Sample.exception(attack, findings: 3), requested: [Sample.exception(attack)]),
             .init(policy: .standard, csrfToken: attack, form: form))
+    }
+
+    private static let techniques = [
+        AlertReport.Technique(tacticID: attack, tactic: attack, techniqueID: attack, technique: attack)
+    ]
+    private static let incident = IncidentRecord(
+        endpoint: Sample.endpointID, hostname: attack, threatType: attack, title: attack, severity: .high,
+        status: .open, detectedAt: Sample.past, rootCause: attack, techniques: techniques)
+
+    private static var incidentsPage: HTML {
+        IncidentsPage.render(Sample.page([incident]), status: nil, isFirstPage: false, nextPath: attack)
+    }
+
+    private static var incidentPage: HTML {
+        IncidentsPage.render(
+            incident,
+            alerts: [AlertRecord(source: attack, title: attack, techniques: techniques, detectedAt: Sample.past)],
+            timeline: [.init(at: Sample.past, kind: "note", actor: attack, message: attack)], actions: [],
+            csrfToken: attack)
     }
 
     private static var actionsPage: HTML {

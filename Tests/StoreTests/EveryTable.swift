@@ -11,7 +11,7 @@ enum EveryTable {
         // Columns of earlier tables.
         (24, []), (30, []), (45, []),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
-        (41, identities), (42, []), (43, schedules), (48, microsoft),
+        (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -135,6 +135,18 @@ enum EveryTable {
         VALUES ($1, \(id("action")), \(id("action")), \(id("connector")), 'every', 'crowdstrike', 'every',
           \(id("endpoint")), 'scan', 'sent', '{}', 'every')
         """,
+    ]
+
+    private static let incidents = [
+        """
+        INSERT INTO alerts (tenant_id, id, connector_id, source_id, title, severity, status, detected_at)
+        VALUES ($1, \(id("alert")), \(id("connector")), 'every', 'every', 'high', 'new', now())
+        """,
+        """
+        INSERT INTO incident_events (tenant_id, incident_id, kind, alert_id)
+        SELECT $1, id, 'alert', \(id("alert")) FROM incidents WHERE tenant_id = $1
+        """,
+        "INSERT INTO incident_settings (tenant_id) VALUES ($1)",
     ]
 
     private static let provenance = [

@@ -12,6 +12,6 @@ extension RouteCatalogue {
                 + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
                 + WhyRoutes.all(dependencies) + EDRRoutes.all(store) + VEXRoutes.all(dependencies)
                 + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
-                + ActionRoutes.all(store))
+                + ActionRoutes.all(store) + IncidentRoutes.all(store))
     }
 }

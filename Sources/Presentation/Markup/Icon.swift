@@ -17,6 +17,7 @@ enum Icon: String {
     case check = "M22 11.1V12a10 10 0 1 1-5.9-9.1M22 4 12 14l-3-3"
     case lost = "M11 19a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM21 21l-4.4-4.4"
     case plug = "M9 2v6M15 2v6M6 8h12v4a6 6 0 0 1-12 0zM12 18v4"
+    case incident = "M12 2v4M12 18v4M2 12h4M18 12h4M12 17a5 5 0 1 0 0-10 5 5 0 0 0 0 10z"
     case lock = "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4"
 
     var html: HTML {

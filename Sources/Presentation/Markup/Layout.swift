@@ -5,7 +5,7 @@ import FoundationEssentials
 package struct Layout: Sendable {
     /// Which entry of the navigation a page belongs to.
     package enum Section: String, Sendable, CaseIterable {
-        case overview, endpoints, findings, vulnerabilities, connectors, intelligence, settings
+        case overview, endpoints, incidents, findings, vulnerabilities, connectors, intelligence, settings
 
         var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
         var path: String { self == .overview ? "/" : "/\(rawValue)" }
@@ -14,6 +14,7 @@ package struct Layout: Sendable {
             switch self {
             case .overview: .overview
             case .endpoints: .endpoint
+            case .incidents: .incident
             case .findings: .finding
             case .vulnerabilities: .vulnerability
             case .connectors: .plug

@@ -25,8 +25,10 @@ struct WorkerCommand: AsyncParsableCommand {
             store: store, secrets: SecretKey(configuration), logger: logger, name: name)
         let sender = ActionWorker(
             store: store, secrets: SecretKey(configuration), logger: logger, name: name)
+        let keeper = IncidentKeeper(store: store, logger: logger)
         let group = ServiceGroup(
-            services: [worker, dispatcher, reader, sender], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            services: [worker, dispatcher, reader, sender, keeper], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
         try await group.run()
         await store.close()

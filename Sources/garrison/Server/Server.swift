@@ -68,7 +68,8 @@ struct Server {
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
         let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, logger: logger, name: name)
-        var services: [any Service] = [application, worker, dispatcher, reader, sender, Follower(store: store)]
+        let keeper = IncidentKeeper(store: store, logger: logger)
+        var services: [any Service] = [application, worker, dispatcher, reader, sender, keeper, Follower(store: store)]
         services += others
         if let refreshDirectory {
             services.append(

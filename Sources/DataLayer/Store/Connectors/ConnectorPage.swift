@@ -67,6 +67,9 @@ struct ConnectorPage {
                         .uuidArray(changed.map { rows.hashes[$0] }),
                         .int8Array(changed.map { titles.isEmpty ? nil : titles[$0] }),
                     ]))
+            if stream == .alerts {
+                statements += AlertIntake.statements(changed.map { rows.ids[$0] }, of: connector, tenant: tenant)
+            }
         }
         if !rows.ids.isEmpty {
             // What can be read now is in order again.
