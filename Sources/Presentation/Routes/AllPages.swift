@@ -12,6 +12,7 @@ extension RouteCatalogue {
                 + VulnerabilityPageRoutes.all(services) + IntelligencePageRoutes.all(services)
                 + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)
                 + NotificationPageRoutes.all(services) + ConnectorPageRoutes.all(services)
+                + AgentPageRoutes.all(services)
                 + SignInRoutes.all(services) + AppearanceRoutes.all + AssetRoutes.all)
     }
 }
