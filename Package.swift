@@ -40,11 +40,15 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
     name: "garrison",
-    products: [.executable(name: "garrison", targets: ["garrison"])],
+    products: [
+        .executable(name: "garrison", targets: ["garrison"]),
+        .executable(name: "garrison-agent", targets: ["garrison-agent"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -53,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.33.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -64,6 +69,7 @@ let package = Package(
         system("CLzma", "liblzma", apt: "liblzma-dev"),
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .target(name: "CEpoll", path: "Sources/System/CEpoll"),
 
         module("Domain", path: "Sources/Domain"),
@@ -99,7 +105,7 @@ let package = Package(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
-                "Connectors", "Reports", hummingbird,
+                "AgentProtocol", "Connectors", "Reports", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
@@ -111,12 +117,23 @@ let package = Package(
             ["Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix, yams]),
         module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
+        module("AgentProtocol", path: "Sources/AgentProtocol", ["Domain", "Inventories", crypto]),
+        module(
+            "AgentRuntime", path: "Sources/AgentRuntime",
+            [
+                "Agent", "AgentProtocol", "CMalloc", "Domain", "Inventories", arguments, httpClient, nioCore, nioHTTP,
+                nioPosix, nioSSL,
+                unixSignals,
+            ]),
+        .executableTarget(
+            name: "garrison-agent", dependencies: ["AgentRuntime", "Domain", arguments], path: "Sources/garrison-agent",
+            swiftSettings: settings),
         .executableTarget(
             name: "garrison",
             dependencies: [
                 "Domain", "Versions", "Risk", "Response", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
-                "Identity", "API", "Presentation", "Agent", "Connectors", "Inventories", "Notifications", "Reports",
-                "Simulators", arguments,
+                "Identity", "API", "Presentation", "Agent", "AgentRuntime", "Connectors", "Inventories",
+                "Notifications", "Reports", "Simulators", arguments,
                 hummingbird,
                 httpClient,
                 httpTypes,
@@ -180,6 +197,10 @@ let package = Package(
             ["Cluster", "Domain", "Identity", "Inventories", "Postgres", "Simulators", "Store", "TestSupport"],
             fixtures: false),
         tests("Agent", ["Agent", "Domain", "Inventories", "TestSupport"], fixtures: false),
+        tests(
+            "AgentRuntime",
+            ["AgentProtocol", "AgentRuntime", "Domain", "Identity", "Inventories", "Store", "TestSupport"],
+            fixtures: false),
         tests("Architecture", [], fixtures: false),
         tests("EndToEnd", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
     ]

@@ -549,52 +549,118 @@ ALTER TABLE public.advisory_packages ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
-CREATE TABLE public.alerts (
+CREATE TABLE public.agent_enrolments (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
-    connector_id uuid NOT NULL,
-    source_id text NOT NULL COLLATE pg_catalog."C",
-    device_id text COLLATE pg_catalog."C",
-    endpoint_id uuid,
-    incident_id uuid,
-    title text NOT NULL,
-    details text,
-    severity text NOT NULL,
-    status text NOT NULL,
-    handled_status text,
-    verdict text,
-    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
-    category text,
-    threat text,
-    sha256 text,
-    file_path text,
-    command_line text,
-    user_name text,
-    product text,
-    assignee text,
-    link text,
-    detected_at timestamp with time zone NOT NULL,
-    modified_at timestamp with time zone,
+    name text NOT NULL,
+    token_hash bytea NOT NULL,
+    uses_left integer NOT NULL,
+    may_replace boolean DEFAULT false NOT NULL,
+    created_by text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['informational'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
-    CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['new'::text, 'in_progress'::text, 'resolved'::text, 'unknown'::text]))),
-    CONSTRAINT alerts_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT agent_enrolments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT agent_enrolments_uses_left_check CHECK ((uses_left >= 0))
 );
 
-ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.agent_enrolments FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.alerts IS 'What a source raised an alarm about, as it says now; written with the page that it came in.';
+COMMENT ON TABLE public.agent_enrolments IS 'One-time tokens by which agents are enrolled.';
 
-COMMENT ON COLUMN public.alerts.source_id IS 'The source''s id of the alert.';
+COMMENT ON COLUMN public.agent_enrolments.token_hash IS 'SHA-256 of the token; the token itself is stored nowhere.';
 
-COMMENT ON COLUMN public.alerts.device_id IS 'The source''s id of the device.';
+COMMENT ON COLUMN public.agent_enrolments.uses_left IS 'How many more agents it enrols.';
 
-COMMENT ON COLUMN public.alerts.endpoint_id IS 'Null while the device is unknown or in doubt: the alert waits.';
+COMMENT ON COLUMN public.agent_enrolments.may_replace IS 'An agent that it enrols takes the place of the one that its machine has.';
 
-COMMENT ON COLUMN public.alerts.incident_id IS 'Null while it waits to be put into one.';
+CREATE TABLE public.agent_inventories (
+    tenant_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    digest text NOT NULL,
+    document text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
 
-COMMENT ON COLUMN public.alerts.handled_status IS 'The status that its incident has followed.';
+ALTER TABLE ONLY public.agent_inventories FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.agent_inventories IS 'The inventory that an agent reported last, to take its changes on.';
+
+COMMENT ON COLUMN public.agent_inventories.document IS 'JSON; PostgreSQL compresses it.';
+
+CREATE TABLE public.agent_tasks (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    message text,
+    requested_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    delivered_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT agent_tasks_arguments_check CHECK ((jsonb_typeof(arguments) = 'object'::text)),
+    CONSTRAINT agent_tasks_kind_check CHECK ((kind <> ''::text)),
+    CONSTRAINT agent_tasks_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'completed'::text, 'failed'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY public.agent_tasks FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.agent_tasks IS 'Something that one agent is asked to do. It is handed out until its result is here; the agent does it once.';
+
+COMMENT ON COLUMN public.agent_tasks.arguments IS 'Texts by name, as the kind takes them.';
+
+COMMENT ON COLUMN public.agent_tasks.message IS 'What came of it, as a sentence.';
+
+CREATE TABLE public.agents (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    public_key bytea NOT NULL,
+    enrolment_id uuid NOT NULL,
+    device_id text NOT NULL,
+    hostname text NOT NULL,
+    version text NOT NULL,
+    facts jsonb NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    sequence bigint DEFAULT 0 NOT NULL,
+    instance uuid,
+    retired_instances uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    is_isolated boolean DEFAULT false NOT NULL,
+    queued integer DEFAULT 0 NOT NULL,
+    dropped bigint DEFAULT 0 NOT NULL,
+    enrolled_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone,
+    inventory_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT agents_check CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL))),
+    CONSTRAINT agents_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT agents_public_key_check CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT agents_state_check CHECK ((state = ANY (ARRAY['active'::text, 'quarantined'::text, 'revoked'::text])))
+);
+
+ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.agents IS 'An agent on one machine.';
+
+COMMENT ON COLUMN public.agents.public_key IS 'Ed25519: its requests are signed with the other half, which the machine keeps.';
+
+COMMENT ON COLUMN public.agents.device_id IS 'The device id of its inventories.';
+
+COMMENT ON COLUMN public.agents.facts IS 'What it said of its machine when it was enrolled or last accepted: a machine that says otherwise is another one.';
+
+COMMENT ON COLUMN public.agents.reason IS 'Why it is quarantined, as a sentence.';
+
+COMMENT ON COLUMN public.agents.sequence IS 'Of the last request that was let in; one with no higher number was sent before.';
+
+COMMENT ON COLUMN public.agents.instance IS 'The process that was heard last; one that comes back after another was heard is a copy.';
+
+COMMENT ON COLUMN public.agents.retired_instances IS 'Processes before that, the last one first.';
+
+COMMENT ON COLUMN public.agents.queued IS 'Reports that wait on its disk.';
+
+COMMENT ON COLUMN public.agents.dropped IS 'Reports that it dropped because its disk''s share was full.';
 
 CREATE TABLE public.compliance_audits (
     tenant_id uuid NOT NULL,
@@ -1604,42 +1670,6 @@ ALTER TABLE ONLY public.identity_separations FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.identity_separations IS 'Two devices that a person has told apart, in a row for each direction: whatever the evidence, they are not one machine.';
 
-CREATE TABLE public.incident_events (
-    tenant_id uuid NOT NULL,
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    incident_id uuid NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    kind text NOT NULL,
-    status text,
-    alert_id uuid,
-    actor text DEFAULT ''::text NOT NULL,
-    message text DEFAULT ''::text NOT NULL,
-    CONSTRAINT incident_events_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'alert'::text, 'status'::text, 'note'::text])))
-);
-
-ALTER TABLE ONLY public.incident_events FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.incident_events IS 'What happened to an incident besides its actions, which device_actions tells.';
-
-COMMENT ON COLUMN public.incident_events.actor IS 'Who; empty for what follows from its alerts.';
-
-CREATE TABLE public.incident_settings (
-    tenant_id uuid NOT NULL,
-    window_minutes integer DEFAULT 1440 NOT NULL,
-    resolves_at_vendor boolean DEFAULT true NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by text DEFAULT ''::text NOT NULL,
-    CONSTRAINT incident_settings_window_minutes_check CHECK (((window_minutes >= 5) AND (window_minutes <= 43200)))
-);
-
-ALTER TABLE ONLY public.incident_settings FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.incident_settings IS 'How a tenant''s alerts become incidents; without a row as the defaults say.';
-
-COMMENT ON COLUMN public.incident_settings.window_minutes IS 'How far apart alerts of one incident may be.';
-
-COMMENT ON COLUMN public.incident_settings.resolves_at_vendor IS 'Whether resolving an incident resolves its alerts at the vendor.';
-
 CREATE TABLE public.incidents (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1653,29 +1683,13 @@ CREATE TABLE public.incidents (
     root_cause text,
     response_actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    title text DEFAULT ''::text NOT NULL,
-    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
-    keys text[] DEFAULT '{}'::text[] NOT NULL,
-    first_alert_at timestamp with time zone,
-    last_alert_at timestamp with time zone,
-    alert_count integer DEFAULT 0 NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT incidents_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
-    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text]))),
-    CONSTRAINT incidents_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
+    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text])))
 );
 
 ALTER TABLE ONLY public.incidents FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.incidents IS 'A threat on an endpoint, from detection to resolution.';
-
-COMMENT ON COLUMN public.incidents.title IS 'The first alert''s.';
-
-COMMENT ON COLUMN public.incidents.techniques IS 'Techniques of MITRE ATT&CK that its alerts name, each once.';
-
-COMMENT ON COLUMN public.incidents.keys IS 'By what further alerts are recognised: techniques, threats, hashes.';
-
-COMMENT ON COLUMN public.incidents.first_alert_at IS 'When its earliest alert was raised; null for incidents without alerts.';
 
 CREATE SEQUENCE public.index_revision
     START WITH 1
@@ -1816,6 +1830,85 @@ CREATE TABLE public.known_exploited (
 );
 
 COMMENT ON TABLE public.known_exploited IS 'CISA''s Known Exploited Vulnerabilities catalogue.';
+
+CREATE TABLE public.osquery_answers (
+    tenant_id uuid NOT NULL,
+    query_id uuid NOT NULL,
+    node_id uuid NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    rows jsonb,
+    message text,
+    answered_at timestamp with time zone,
+    CONSTRAINT osquery_answers_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'completed'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.osquery_answers FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.osquery_answers IS 'What a node answers to a live query.';
+
+COMMENT ON COLUMN public.osquery_answers.state IS 'sent: it was given out, and is given out again until there is an answer or its time is over.';
+
+CREATE TABLE public.osquery_nodes (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    key_hash bytea NOT NULL,
+    host_identifier text NOT NULL,
+    enrolment_id uuid NOT NULL,
+    hostname text NOT NULL,
+    platform text NOT NULL,
+    version text NOT NULL,
+    enrolled_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    inventory_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.osquery_nodes FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.osquery_nodes IS 'A machine whose osquery reports here.';
+
+COMMENT ON COLUMN public.osquery_nodes.key_hash IS 'SHA-256 of its node key; the key itself is stored nowhere. Enrolling again makes another one.';
+
+COMMENT ON COLUMN public.osquery_nodes.host_identifier IS 'What osquery calls the machine (--host_identifier).';
+
+CREATE TABLE public.osquery_queries (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    sql text NOT NULL,
+    requested_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT osquery_queries_sql_check CHECK (((char_length(sql) >= 1) AND (char_length(sql) <= 10000)))
+);
+
+ALTER TABLE ONLY public.osquery_queries FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.osquery_queries IS 'A live query.';
+
+CREATE TABLE public.osquery_snapshots (
+    tenant_id uuid NOT NULL,
+    node_id uuid NOT NULL,
+    name text NOT NULL,
+    document text NOT NULL,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.osquery_snapshots FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.osquery_snapshots IS 'The last result of each scheduled query of a node: its inventory is made from them.';
+
+COMMENT ON COLUMN public.osquery_snapshots.document IS 'The line of the log, JSON; PostgreSQL compresses it.';
+
+CREATE TABLE public.osquery_status (
+    tenant_id uuid NOT NULL,
+    node_id uuid NOT NULL,
+    severity integer NOT NULL,
+    message text NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.osquery_status FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.osquery_status IS 'Warnings and errors that a node''s osquery wrote into its own log, each once.';
 
 CREATE TABLE public.outbox (
     tenant_id uuid NOT NULL,
@@ -2311,11 +2404,23 @@ ALTER TABLE ONLY public.advisories
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.agent_enrolments
+    ADD CONSTRAINT agent_enrolments_pkey PRIMARY KEY (tenant_id, id);
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_tenant_id_connector_id_source_id_key UNIQUE (tenant_id, connector_id, source_id);
+ALTER TABLE ONLY public.agent_enrolments
+    ADD CONSTRAINT agent_enrolments_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash);
+
+ALTER TABLE ONLY public.agent_inventories
+    ADD CONSTRAINT agent_inventories_pkey PRIMARY KEY (tenant_id, agent_id);
+
+ALTER TABLE ONLY public.agent_tasks
+    ADD CONSTRAINT agent_tasks_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_tenant_id_public_key_key UNIQUE (tenant_id, public_key);
 
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, sequence);
@@ -2443,12 +2548,6 @@ ALTER TABLE ONLY public.identity_keys
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_pkey PRIMARY KEY (tenant_id, connector_id, device_id, other_connector_id, other_device_id);
 
-ALTER TABLE ONLY public.incident_events
-    ADD CONSTRAINT incident_events_pkey PRIMARY KEY (tenant_id, id);
-
-ALTER TABLE ONLY public.incident_settings
-    ADD CONSTRAINT incident_settings_pkey PRIMARY KEY (tenant_id);
-
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
 
@@ -2472,6 +2571,27 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.known_exploited
     ADD CONSTRAINT known_exploited_pkey PRIMARY KEY (cve);
+
+ALTER TABLE ONLY public.osquery_answers
+    ADD CONSTRAINT osquery_answers_pkey PRIMARY KEY (tenant_id, query_id, node_id);
+
+ALTER TABLE ONLY public.osquery_nodes
+    ADD CONSTRAINT osquery_nodes_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.osquery_nodes
+    ADD CONSTRAINT osquery_nodes_tenant_id_host_identifier_key UNIQUE (tenant_id, host_identifier);
+
+ALTER TABLE ONLY public.osquery_nodes
+    ADD CONSTRAINT osquery_nodes_tenant_id_key_hash_key UNIQUE (tenant_id, key_hash);
+
+ALTER TABLE ONLY public.osquery_queries
+    ADD CONSTRAINT osquery_queries_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.osquery_snapshots
+    ADD CONSTRAINT osquery_snapshots_pkey PRIMARY KEY (tenant_id, node_id, name);
+
+ALTER TABLE ONLY public.osquery_status
+    ADD CONSTRAINT osquery_status_pkey PRIMARY KEY (tenant_id, node_id, message);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, id);
@@ -2576,15 +2696,15 @@ CREATE INDEX advisory_packages_advisory_idx ON public.advisory_packages USING bt
 
 CREATE INDEX advisory_packages_name_idx ON public.advisory_packages USING btree (ecosystem, name);
 
-CREATE INDEX alerts_detected_idx ON public.alerts USING btree (tenant_id, detected_at DESC, id);
+CREATE INDEX agent_tasks_agent_idx ON public.agent_tasks USING btree (tenant_id, agent_id, id DESC);
 
-CREATE INDEX alerts_device_idx ON public.alerts USING btree (tenant_id, connector_id, device_id);
+CREATE INDEX agent_tasks_open_idx ON public.agent_tasks USING btree (tenant_id, agent_id) WHERE (state = ANY (ARRAY['pending'::text, 'delivered'::text]));
 
-CREATE INDEX alerts_endpoint_idx ON public.alerts USING btree (tenant_id, endpoint_id, detected_at DESC);
+CREATE UNIQUE INDEX agents_device_idx ON public.agents USING btree (tenant_id, device_id) WHERE (state <> 'revoked'::text);
 
-CREATE INDEX alerts_incident_idx ON public.alerts USING btree (tenant_id, incident_id, detected_at);
+CREATE INDEX agents_enrolment_idx ON public.agents USING btree (tenant_id, enrolment_id);
 
-CREATE INDEX alerts_waiting_idx ON public.alerts USING btree (tenant_id, detected_at, id) WHERE ((incident_id IS NULL) OR (handled_status IS DISTINCT FROM status));
+CREATE INDEX agents_hostname_idx ON public.agents USING btree (tenant_id, hostname, id);
 
 CREATE INDEX audit_events_object_idx ON public.audit_events USING btree (tenant_id, object, sequence DESC);
 
@@ -2615,8 +2735,6 @@ CREATE INDEX device_actions_endpoint_idx ON public.device_actions USING btree (t
 CREATE INDEX device_actions_incident_idx ON public.device_actions USING btree (tenant_id, incident_id, id DESC) WHERE (incident_id IS NOT NULL);
 
 CREATE INDEX device_actions_lease_idx ON public.device_actions USING btree (locked_until) WHERE (locked_until IS NOT NULL);
-
-CREATE INDEX device_actions_orphaned_idx ON public.device_actions USING btree (tenant_id) WHERE ((connector_id IS NULL) AND (status = ANY (ARRAY['pending'::text, 'in_progress'::text])));
 
 CREATE INDEX device_actions_token_idx ON public.device_actions USING btree (tenant_id, token_id) WHERE (token_id IS NOT NULL);
 
@@ -2768,17 +2886,11 @@ CREATE INDEX identity_events_time_idx ON public.identity_events USING btree (ten
 
 CREATE INDEX identity_separations_other_idx ON public.identity_separations USING btree (tenant_id, other_connector_id, other_device_id);
 
-CREATE INDEX incident_events_alert_idx ON public.incident_events USING btree (tenant_id, alert_id) WHERE (alert_id IS NOT NULL);
-
-CREATE INDEX incident_events_incident_idx ON public.incident_events USING btree (tenant_id, incident_id, at, id);
-
 CREATE INDEX incidents_detected_idx ON public.incidents USING btree (tenant_id, detected_at DESC, id);
 
 CREATE INDEX incidents_endpoint_idx ON public.incidents USING btree (tenant_id, endpoint_id, detected_at DESC);
 
 CREATE INDEX incidents_status_idx ON public.incidents USING btree (tenant_id, status, detected_at DESC, id);
-
-CREATE INDEX incidents_window_idx ON public.incidents USING btree (tenant_id, endpoint_id, last_alert_at DESC);
 
 CREATE INDEX intelligence_imports_feed_idx ON public.intelligence_imports USING btree (source, feed, started_at DESC);
 
@@ -2789,6 +2901,10 @@ CREATE UNIQUE INDEX jobs_idempotency_idx ON public.jobs USING btree (tenant_id, 
 CREATE INDEX jobs_lease_idx ON public.jobs USING btree (locked_until) WHERE (state = 'running'::text);
 
 CREATE INDEX jobs_recent_idx ON public.jobs USING btree (tenant_id, created_at DESC);
+
+CREATE INDEX osquery_answers_node_idx ON public.osquery_answers USING btree (tenant_id, node_id) WHERE (state = ANY (ARRAY['pending'::text, 'sent'::text]));
+
+CREATE INDEX osquery_nodes_enrolment_idx ON public.osquery_nodes USING btree (tenant_id, enrolment_id);
 
 CREATE INDEX outbox_due_idx ON public.outbox USING btree (run_after) WHERE (state = 'pending'::text);
 
@@ -2870,8 +2986,6 @@ CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR 
 
 CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
-
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -2882,22 +2996,29 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_devices FOR EACH ROW E
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
-CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.incidents FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
-
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.agent_enrolments
+    ADD CONSTRAINT agent_enrolments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE SET NULL (endpoint_id);
+ALTER TABLE ONLY public.agent_inventories
+    ADD CONSTRAINT agent_inventories_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.agent_inventories
+    ADD CONSTRAINT agent_inventories_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.alerts
-    ADD CONSTRAINT alerts_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE SET NULL (incident_id);
+ALTER TABLE ONLY public.agent_tasks
+    ADD CONSTRAINT agent_tasks_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_tasks
+    ADD CONSTRAINT agent_tasks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_tenant_id_enrolment_id_fkey FOREIGN KEY (tenant_id, enrolment_id) REFERENCES public.agent_enrolments(tenant_id, id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -2934,9 +3055,6 @@ ALTER TABLE ONLY public.connector_streams
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.device_actions
-    ADD CONSTRAINT device_actions_alert_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
 
 ALTER TABLE ONLY public.device_actions
     ADD CONSTRAINT device_actions_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE SET NULL (connector_id);
@@ -3109,18 +3227,6 @@ ALTER TABLE ONLY public.identity_separations
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_tenant_id_other_connector_id_fkey FOREIGN KEY (tenant_id, other_connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.incident_events
-    ADD CONSTRAINT incident_events_tenant_id_alert_id_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
-
-ALTER TABLE ONLY public.incident_events
-    ADD CONSTRAINT incident_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.incident_events
-    ADD CONSTRAINT incident_events_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.incident_settings
-    ADD CONSTRAINT incident_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
@@ -3132,6 +3238,36 @@ ALTER TABLE ONLY public.intelligence_changes
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_answers
+    ADD CONSTRAINT osquery_answers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_answers
+    ADD CONSTRAINT osquery_answers_tenant_id_node_id_fkey FOREIGN KEY (tenant_id, node_id) REFERENCES public.osquery_nodes(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_answers
+    ADD CONSTRAINT osquery_answers_tenant_id_query_id_fkey FOREIGN KEY (tenant_id, query_id) REFERENCES public.osquery_queries(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_nodes
+    ADD CONSTRAINT osquery_nodes_tenant_id_enrolment_id_fkey FOREIGN KEY (tenant_id, enrolment_id) REFERENCES public.agent_enrolments(tenant_id, id);
+
+ALTER TABLE ONLY public.osquery_nodes
+    ADD CONSTRAINT osquery_nodes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_queries
+    ADD CONSTRAINT osquery_queries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_snapshots
+    ADD CONSTRAINT osquery_snapshots_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_snapshots
+    ADD CONSTRAINT osquery_snapshots_tenant_id_node_id_fkey FOREIGN KEY (tenant_id, node_id) REFERENCES public.osquery_nodes(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_status
+    ADD CONSTRAINT osquery_status_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.osquery_status
+    ADD CONSTRAINT osquery_status_tenant_id_node_id_fkey FOREIGN KEY (tenant_id, node_id) REFERENCES public.osquery_nodes(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -3190,7 +3326,13 @@ ALTER TABLE ONLY public.vex_statements
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
-ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.agent_enrolments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_inventories ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_tasks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
@@ -3248,13 +3390,19 @@ ALTER TABLE public.identity_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identity_separations ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.incident_events ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.incident_settings ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.osquery_answers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.osquery_nodes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.osquery_queries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.osquery_snapshots ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.osquery_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
@@ -3270,6 +3418,8 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.software_sets ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY system_access ON public.agent_tasks FOR SELECT TO garrison_system USING (true);
+
 CREATE POLICY system_access ON public.connectors TO garrison_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system_access ON public.device_actions TO garrison_system USING (true) WITH CHECK (true);
@@ -3282,7 +3432,13 @@ CREATE POLICY system_access ON public.tenants TO garrison_system USING (true) WI
 
 CREATE POLICY system_access ON public.users TO garrison_system USING (true) WITH CHECK (true);
 
-CREATE POLICY tenant_isolation ON public.alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+CREATE POLICY tenant_isolation ON public.agent_enrolments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.agent_inventories USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.agent_tasks USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.agents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3340,13 +3496,19 @@ CREATE POLICY tenant_isolation ON public.identity_keys USING ((tenant_id = (NULL
 
 CREATE POLICY tenant_isolation ON public.identity_separations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY tenant_isolation ON public.incident_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
-
-CREATE POLICY tenant_isolation ON public.incident_settings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
-
 CREATE POLICY tenant_isolation ON public.incidents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.jobs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.osquery_answers USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.osquery_nodes USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.osquery_queries USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.osquery_snapshots USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.osquery_status USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.outbox USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3401,7 +3563,19 @@ GRANT SELECT ON TABLE public.advisories TO garrison_system;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_app;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_system;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO garrison_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_enrolments TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_inventories TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_tasks TO garrison_app;
+
+GRANT SELECT(tenant_id) ON TABLE public.agent_tasks TO garrison_system;
+
+GRANT SELECT(agent_id) ON TABLE public.agent_tasks TO garrison_system;
+
+GRANT SELECT(state) ON TABLE public.agent_tasks TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.compliance_audits TO garrison_app;
 
@@ -3496,10 +3670,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_keys TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_separations TO garrison_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_events TO garrison_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_settings TO garrison_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
 
 GRANT SELECT ON SEQUENCE public.index_revision TO garrison_app;
@@ -3525,6 +3695,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO garrison_system;
 
 GRANT SELECT ON TABLE public.known_exploited TO garrison_app;
 GRANT SELECT ON TABLE public.known_exploited TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.osquery_answers TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.osquery_nodes TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.osquery_queries TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.osquery_snapshots TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.osquery_status TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_system;

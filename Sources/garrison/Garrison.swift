@@ -11,7 +11,8 @@ struct Garrison: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
-            CollectCommand.self, ImportCommand.self, ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
+            CollectCommand.self, AgentCommand.self, OsqueryCommand.self, DiscoverCommand.self, ImportCommand.self,
+            ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
             EndpointCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
             OutboxCommand.self,

@@ -10,6 +10,12 @@ enum AccessExceptions {
         "GET /sign-in", "POST /sign-in",
         // Light or dark is the browser's, not anybody's.
         "POST /appearance",
+        // Agents sign their requests; the handlers check it (AgentGate).
+        "POST /api/agents/enrol", "POST /api/agents/inventory", "POST /api/agents/work", "POST /api/agents/results",
+        "POST /api/agents/neighbours", "POST /api/agents/leave",
+        // osquery brings its node key in the body; the handlers look it up (OsqueryMessage).
+        "POST /api/osquery/enroll", "POST /api/osquery/config", "POST /api/osquery/log",
+        "POST /api/osquery/distributed/read", "POST /api/osquery/distributed/write",
         // Parts of the program.
         "GET /assets/garrison.css", "GET /assets/garrison.js", "GET /assets/icon.svg", "GET /favicon.ico",
     ]
@@ -20,6 +26,7 @@ enum AccessExceptions {
         "GET /api/vulnerabilities/{cve_id}": "a CVE is public knowledge",
         "GET /api/vulnerabilities/{cve_id}/endpoints": "a CVE is public knowledge; the list is the caller's own",
         "GET /api/vulnerabilities/{cve_id}/epss": "a CVE is public knowledge",
+        "POST /api/discovery/{format}": "the account is the caller's own, made where there is none",
         "POST /api/push/{account}/{stream}": "the account is the caller's own, made where there is none",
         "POST /api/push/{account}/{stream}/snapshots": "the account is the caller's own, made where there is none",
         "POST /api/push/{account}/{stream}/snapshots/{snapshot}/complete": "the snapshot is the caller's own",

@@ -20,6 +20,11 @@ struct RouteSamples: Sendable {
     let exceptions: [ExceptionID]
     /// For the API and for the pages.
     let documents: [VEXDocumentID]
+    /// One to be accepted and revoked, for the API and for the pages.
+    let agents: [AgentID]
+    let enrolments: [EnrolmentID]
+    let nodes: [OsqueryNodeID]
+    let query: OsqueryQueryID
     /// Messages that were given up: one for the API, one for the pages.
     let messages: [MessageID]
     /// Accounts at a vendor: one for the API, one for the pages.
@@ -51,10 +56,14 @@ struct RouteSamples: Sendable {
         while let job = try await store.jobs.take(worker: "test") {
             try await store.jobs.finish(job, result: Array("{}".utf8))
         }
+        let agents = try await Self.agents(database, in: tenant, prefix: prefix)
+        let nodes = try await Self.nodes(database, in: tenant, prefix: prefix)
         return RouteSamples(
             endpoint: endpoint, tokens: tokens, users: users, task: task,
             exceptions: try await exceptions(database, in: tenant, reason: prefix),
             documents: try await documents(database, in: tenant, name: prefix),
+            agents: agents, enrolments: try await store.enrolments.list(tenant: tenant.id).map(\.id), nodes: nodes,
+            query: try await store.osquery.ask("SELECT 1", nodes: nil, tenant: tenant.id, by: tenant.administrator),
             messages: try await messages(database, in: tenant, prefix: prefix),
             connectors: try await connectors(database, in: tenant, prefix: prefix),
             actions: try await actions(database, on: endpoint, in: tenant),
@@ -87,6 +96,45 @@ struct RouteSamples: Sendable {
             ids += [decision.id, decision.id]
         }
         return ids
+    }
+
+    /// osquery nodes: one to be removed, one to stay.
+    private static func nodes(
+        _ database: TestDatabase, in tenant: TestTenant, prefix: String
+    ) async throws -> [OsqueryNodeID] {
+        let secret = EnrolmentToken.make(for: tenant.id)
+        try await database.store.enrolments.create(
+            name: prefix, uses: 5, mayReplace: false, hash: secret.digest, expiresAt: Date().addingTimeInterval(3600),
+            tenant: tenant.id, by: tenant.administrator)
+        for number in 0..<2 {
+            _ = try await database.store.osquery.enrol(
+                secretHash: secret.digest, keyHash: [UInt8](repeating: UInt8(number), count: 32),
+                .init(
+                    hostIdentifier: "\(prefix)-\(number)", hostname: "\(prefix)-\(number)", platform: "debian",
+                    version: "5"),
+                tenant: tenant.id)
+        }
+        return try await database.store.osquery.nodes(tenant: tenant.id).map(\.id)
+    }
+
+    /// Agents, and enrolment tokens with uses left.
+    private static func agents(
+        _ database: TestDatabase, in tenant: TestTenant, prefix: String
+    ) async throws -> [AgentID] {
+        var agents: [AgentID] = []
+        for number in 0..<2 {
+            let token = EnrolmentToken.make(for: tenant.id)
+            try await database.store.enrolments.create(
+                name: prefix, uses: 2, mayReplace: false, hash: token.digest,
+                expiresAt: Date().addingTimeInterval(3600),
+                tenant: tenant.id, by: tenant.administrator)
+            agents.append(
+                try await database.store.agents.enrol(
+                    tokenHash: token.digest, publicKey: [UInt8](repeating: UInt8(number), count: 32),
+                    facts: AgentFacts(deviceID: "\(prefix)-\(number)", hostname: "\(prefix)-\(number)", version: "1"),
+                    tenant: tenant.id))
+        }
+        return agents
     }
 
     /// A VEX document about what no endpoint has.
@@ -158,7 +206,15 @@ struct RouteSamples: Sendable {
     func target(_ route: AnyRoute) -> String {
         let place = route.path.hasPrefix("/api/") ? 0 : 1
         let id =
-            if route.path.contains("/messages/") {
+            if route.path.contains("/osquery/nodes/") {
+                nodes[0].description
+            } else if route.path.contains("/osquery/queries/") {
+                query.description
+            } else if route.path.contains("/agents/") {
+                agents[place].description
+            } else if route.path.contains("/enrolments/") {
+                enrolments[place].description
+            } else if route.path.contains("/messages/") {
                 messages[place].description
             } else if route.path.contains("/tokens/") {
                 tokens[place].description
@@ -185,7 +241,8 @@ struct RouteSamples: Sendable {
     private func path(_ route: AnyRoute, _ id: String) -> String {
         route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
             .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
-            .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1")
+            .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
+                "{format}", with: "neighbours")
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that
@@ -222,6 +279,13 @@ struct RouteSamples: Sendable {
         case "POST /api/vex": return (json, Self.document("new"))
         case "PUT /api/notifications/webhook":
             return (json, Array("{\"url\": \"https://hooks.example.test/\"}".utf8))
+        case "POST /api/agents/{id}/tasks": return (json, Array("{\"kind\": \"scan\"}".utf8))
+        case "POST /api/osquery/queries": return (json, Array("{\"sql\": \"SELECT 1\"}".utf8))
+        case "POST /api/discovery/{format}":
+            return ("text/plain", Array("10.0.0.7 dev eth0 lladdr 00:1b:21:aa:bb:01 REACHABLE".utf8))
+        case let name where name.hasPrefix("POST /api/osquery/"): return (json, Array("{}".utf8))
+        case "POST /api/enrolments": return (json, Array("{\"name\": \"new\"}".utf8))
+        case let name where name.hasPrefix("POST /api/agents/"): return (json, Array("{}".utf8))
         case "POST /api/push/{account}/{stream}":
             return ("application/x-ndjson", Array("{\"removed\": \"nothing\"}".utf8))
         case "POST /api/connectors/{id}/rotate":
@@ -275,6 +339,10 @@ struct RouteSamples: Sendable {
             "csrf_token=unused&url=https%3A%2F%2Fhooks.example.test%2F&secret=&state=on"
         case "POST /settings/notifications/test", "POST /settings/notifications/remove",
             "POST /settings/notifications/messages/{id}/replay":
+            "csrf_token=unused"
+        case "POST /settings/agents": "csrf_token=unused&name=page&uses=1&hours=24"
+        case "POST /settings/agents/{id}/accept", "POST /settings/agents/{id}/revoke",
+            "POST /settings/enrolments/{id}/revoke":
             "csrf_token=unused"
         case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
         case "POST /appearance": "theme=dark"

@@ -58,6 +58,10 @@ struct DependencyTests {
             forbidden: database.union(above).union(["Intelligence", "Scanner", "Risk", "Identity"]),
             why: "an endpoint has no database and makes no decisions"),
         Rule(
+            folder: "Sources/AgentRuntime",
+            forbidden: database.union(above).union(["Intelligence", "Scanner", "Risk", "Identity", "Hummingbird"]),
+            why: "what runs on an endpoint has no database and makes no decisions"),
+        Rule(
             folder: "Sources/Integrations",
             forbidden: database.union(above).union(["Scanner", "Risk", "Intelligence", "Identity", "Agent"]),
             why: "what sends a message knows neither what it says nor where it was decided"),

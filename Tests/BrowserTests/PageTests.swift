@@ -27,6 +27,7 @@ extension BrowserTests {
                 ("connector-new", "/connectors/new"),
                 ("connector-form", "/connectors/new?kind=crowdstrike"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
+                ("agents", "/settings/agents"),
                 ("notifications", "/settings/notifications"), ("audit", "/settings/audit?verify=true"),
             ]
         }

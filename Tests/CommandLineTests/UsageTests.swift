@@ -17,6 +17,9 @@ struct UsageTests {
         ["endpoint"], ["endpoint", "isolate"], ["endpoint", "release"], ["endpoint", "scan"], ["endpoint", "actions"],
         ["endpoint", "check"], ["connector", "schedule"], ["connector", "quarantine"], ["connector", "rotate"],
         ["connector", "configure"],
+        ["agent"], ["agent", "enrol"], ["agent", "run"], ["agent", "uninstall"], ["agent", "token"], ["agent", "list"],
+        ["agent", "ask"], ["agent", "accept"], ["agent", "revoke"], ["osquery"], ["osquery", "nodes"],
+        ["osquery", "query"], ["discover"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -93,6 +93,20 @@ struct EscapingTests {
                     csrfToken: attack)
             ),
             (
+                "agents",
+                AgentsPage.render(
+                    [
+                        AgentRecord(
+                            id: .make(), facts: AgentFacts(deviceID: attack, hostname: attack, version: attack),
+                            standing: AgentStanding(state: .quarantined, reason: attack), enrolledAt: Sample.past)
+                    ],
+                    enrolments: [
+                        .init(
+                            id: .make(), name: attack, usesLeft: 1, createdBy: attack, createdAt: Sample.past,
+                            expiresAt: Sample.past)
+                    ], secret: attack, csrfToken: attack)
+            ),
+            (
                 "users",
                 UsersPage.render(
                     [User(id: .make(), email: attack, role: .viewer, createdAt: Sample.past)], own: "",

@@ -9,7 +9,7 @@ enum EveryTable {
         (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
         (22, provenance),
         // Columns of earlier tables.
-        (24, []), (30, []), (45, []),
+        (24, []), (30, []), (45, []), (46, agents), (47, osquery),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
         (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft),
     ]
@@ -28,6 +28,38 @@ enum EveryTable {
 
     /// The same id for a tenant and a word each time.
     private static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
+
+    private static let osquery = [
+        """
+        INSERT INTO osquery_nodes (tenant_id, id, key_hash, host_identifier, enrolment_id, hostname, platform, version)
+        VALUES ($1, \(id("node")), sha256('key'), 'every', \(id("enrolment")), 'every', 'linux', '5')
+        """,
+        "INSERT INTO osquery_snapshots (tenant_id, node_id, name, document) VALUES ($1, \(id("node")), 'every', '{}')",
+        "INSERT INTO osquery_status (tenant_id, node_id, severity, message) VALUES ($1, \(id("node")), 1, 'every')",
+        """
+        INSERT INTO osquery_queries (tenant_id, id, sql, requested_by, expires_at)
+        VALUES ($1, \(id("query")), 'SELECT 1', 'every', now() + interval '1 hour')
+        """,
+        "INSERT INTO osquery_answers (tenant_id, query_id, node_id) VALUES ($1, \(id("query")), \(id("node")))",
+    ]
+
+    private static let agents = [
+        """
+        INSERT INTO agent_enrolments (tenant_id, id, name, token_hash, uses_left, created_by, expires_at)
+        VALUES ($1, \(id("enrolment")), 'every', sha256('enrolment'), 1, 'every', now() + interval '1 day')
+        """,
+        """
+        INSERT INTO agents (tenant_id, id, public_key, enrolment_id, device_id, hostname, version, facts)
+        VALUES ($1, \(id("agent")), sha256('key'), \(id("enrolment")), 'every', 'every', '1', '{}')
+        """,
+        """
+        INSERT INTO agent_inventories (tenant_id, agent_id, digest, document)
+        VALUES ($1, \(id("agent")), 'every', '{}')
+        """,
+        """
+        INSERT INTO agent_tasks (tenant_id, agent_id, kind, requested_by) VALUES ($1, \(id("agent")), 'scan', 'every')
+        """,
+    ]
 
     private static let foundation = [
         "INSERT INTO tenants (id, name) VALUES ($1, $1::uuid::text) ON CONFLICT DO NOTHING",

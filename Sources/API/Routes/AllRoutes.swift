@@ -12,6 +12,8 @@ extension RouteCatalogue {
                 + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
                 + WhyRoutes.all(dependencies) + EDRRoutes.all(store) + VEXRoutes.all(dependencies)
                 + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
-                + ActionRoutes.all(store) + IncidentRoutes.all(store))
+                + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(store)
+                + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
+                + DiscoveryRoutes.all(store))
     }
 }

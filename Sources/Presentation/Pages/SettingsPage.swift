@@ -7,6 +7,7 @@ package enum SettingsPage {
     package static func render(current path: String, notice: String?, content: HTML) -> HTML {
         let tabs = [
             (label: "API tokens", path: "/settings"), (label: "Users", path: "/settings/users"),
+            (label: "Agents", path: "/settings/agents"),
             (label: "Notifications", path: "/settings/notifications"),
             (label: "Audit trail", path: "/settings/audit"),
         ]
@@ -22,6 +23,8 @@ package enum SettingsPage {
     private static func sentence(_ notice: String) -> String? {
         switch notice {
         case "revoked": "The token is revoked. Whoever uses it is refused from now on."
+        case "accepted": "The agent is believed again. Should another machine use its key, it is quarantined again."
+        case "agent": "The agent is revoked. Its requests are refused from now on."
         case "disabled": "The user is disabled, and their sessions have ended."
         case "created": "The user can sign in now."
         case "saved": "The webhook is set up so from now on."

@@ -29,6 +29,14 @@ public enum HTTPStatusTable {
         "connector.throttled": .serviceUnavailable,
         "connector.credentials": .unprocessableContent,
         "connector.permission": .unprocessableContent,
+        "agent.unknown": .unauthorized,
+        "agent.signature": .unauthorized,
+        "agent.stale": .conflict,
+        "agent.quarantined": .forbidden,
+        "agent.revoked": .gone,
+        "enrolment.token": .unauthorized,
+        "agent.taken": .conflict,
+        "inventory.base_unknown": .conflict,
     ]
 
     /// Conditions that mean the same whatever the noun: `endpoint.not_found`.

@@ -1,0 +1,126 @@
+import AgentProtocol
+import Domain
+import FoundationEssentials
+import Identity
+import Inventories
+import Store
+
+/// `/api/agents`, the agents' side: enrolling, reporting, asking for work. Requests are signed by the agent's key.
+enum AgentRoutes {
+    static func all(_ store: Store) -> [AnyRoute] {
+        let bell = AgentBell(store: store)
+        return [
+            enrol(store).erased, inventory(store).erased, work(store, bell).erased, results(store).erased,
+            neighbours(store).erased, leave(store).erased,
+        ]
+    }
+
+    private static let tag = "Agents"
+    /// Many agents share an address behind a router.
+    private static let limits = RouteLimits(cost: 0.2)
+    private static let bulk = RouteLimits(bodySize: 64 << 20, timeout: .seconds(120), cost: 0.2)
+    /// Longer than an agent may have its answer put off.
+    private static let patient = RouteLimits(timeout: .seconds(90), cost: 0.2)
+    private static let longestWait = 55
+
+    private static func enrol(_ store: Store) -> Route<AgentInput<AgentEnrolment>, AgentAnswer<AgentEnrolled>> {
+        Route(
+            .post, "/api/agents/enrol", "Enrol an agent", tag: tag, access: .open,
+            description: "With a one-time token, and signed with the key that it is for.",
+            errors: ["enrolment.token", "agent.taken", "agent.signature"]
+        ) { input, scope in
+            let bytes = try await input.body.collect()
+            let enrolment = try AgentInput<AgentEnrolment>.decode(bytes)
+            guard let key = Data(base64Encoded: enrolment.publicKey).map({ Array($0) }),
+                let signature = scope.head.headerFields[.authorization].flatMap({ AgentSignature(header: $0) }),
+                signature.isValid(
+                    publicKey: key, method: scope.head.method.rawValue, path: scope.path, body: bytes)
+            else { throw AgentRefusal.signature }
+            guard let token = EnrolmentToken(enrolment.token) else { throw AgentRefusal.token }
+            let agent = try await store.agents.enrol(
+                tokenHash: token.digest, publicKey: key, facts: enrolment.facts, tenant: token.tenant)
+            return AgentAnswer(content: AgentEnrolled(tenant: token.tenant, agent: agent))
+        }
+    }
+
+    private static func inventory(_ store: Store) -> Route<AgentInput<AgentInventory>, NoContent> {
+        Route(
+            .post, "/api/agents/inventory", "Report an agent's inventory", tag: tag, access: .open,
+            description: "All of it, or what changed since the one that was taken last.",
+            errors: ["inventory.base_unknown", "inventory.invalid", "agent.stale", "agent.quarantined"], limits: bulk
+        ) { input, scope in
+            let (agent, tenant, report) = try await input.admitted(by: store, scope)
+            try await AgentIntake(store: store, tenant: tenant).take(report, from: agent)
+            return NoContent()
+        }
+    }
+
+    private static func work(
+        _ store: Store, _ bell: AgentBell
+    ) -> Route<AgentInput<AgentHeartbeat>, AgentAnswer<AgentWork>> {
+        Route(
+            .post, "/api/agents/work", "Ask for an agent's work", tag: tag, access: .open,
+            description: """
+                A heartbeat. The answer is put off for as long as the agent says, or until there is work. Work is \
+                handed out until its result is here.
+                """, errors: ["agent.stale", "agent.quarantined", "agent.revoked"], limits: patient
+        ) { input, scope in
+            let (agent, tenant, heartbeat) = try await input.admitted(by: store, scope)
+            try await store.agents.heard(heartbeat, from: agent, tenant: tenant)
+            var actions = try await waiting(for: agent, store, tenant)
+            let wait = min(longestWait, heartbeat.wait)
+            if actions.isEmpty, wait > 0 {
+                await bell.wait(
+                    for: agent.id, AgentStore.name(agent.deviceID, of: tenant), atMost: .seconds(wait))
+                actions = try await waiting(for: agent, store, tenant)
+            }
+            return AgentAnswer(content: AgentWork(actions: actions))
+        }
+    }
+
+    private static func waiting(
+        for agent: AgentRecord, _ store: Store, _ tenant: TenantID
+    ) async throws -> [AgentWork.Action] {
+        try await store.agents.work(for: agent.id, tenant: tenant)
+            + store.agents.actions(for: agent, tenant: tenant)
+    }
+
+    private static func results(_ store: Store) -> Route<AgentInput<AgentResult>, NoContent> {
+        Route(
+            .post, "/api/agents/results", "Report an agent's result", tag: tag, access: .open,
+            description: "What came of work; saying it again changes nothing.",
+            errors: ["agent.stale", "agent.quarantined"], limits: limits
+        ) { input, scope in
+            let (agent, tenant, result) = try await input.admitted(by: store, scope)
+            if try await !store.agents.finish(result, of: agent.id, tenant: tenant) {
+                try await store.agents.finishAction(result, of: agent, tenant: tenant)
+            }
+            return NoContent()
+        }
+    }
+
+    private static func neighbours(_ store: Store) -> Route<AgentInput<[NetworkNeighbour]>, NoContent> {
+        Route(
+            .post, "/api/agents/neighbours", "Report an agent's neighbours", tag: tag, access: .open,
+            description: "Machines that its own one has spoken with, or that answered a probe.",
+            errors: ["agent.stale", "agent.quarantined"], limits: limits
+        ) { input, scope in
+            let (agent, tenant, neighbours) = try await input.admitted(by: store, scope)
+            try await AgentIntake(store: store, tenant: tenant).take(neighbours, from: agent)
+            return NoContent()
+        }
+    }
+
+    private static func leave(_ store: Store) -> Route<AgentInput<[String: String]>, NoContent> {
+        Route(
+            .post, "/api/agents/leave", "Revoke an agent by itself", tag: tag, access: .open,
+            description: "As uninstalling it does.", errors: ["agent.stale", "agent.revoked"], limits: limits
+        ) { input, scope in
+            let (agent, tenant, _) = try await input.admitted(by: store, scope)
+            let principal = Principal(
+                tenant: tenant, role: .viewer, subject: .system, name: "agent: \(agent.hostname)")
+            try await store.agents.revoke(agent.id, tenant: tenant, by: principal)
+            return NoContent()
+        }
+    }
+}
