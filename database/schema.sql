@@ -430,6 +430,22 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.remove_edr_devices() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Of a tenant that is deleted all devices go with it, and who may delete one may not touch them.
+    IF NOT EXISTS (SELECT FROM tenants WHERE id IN (SELECT tenant_id FROM gone)) THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM edr_devices AS d
+    USING (SELECT DISTINCT tenant_id, device_id FROM gone) AS g
+    WHERE d.tenant_id = g.tenant_id AND d.id = g.device_id AND NOT EXISTS (
+        SELECT FROM edr_device_sources AS s WHERE s.tenant_id = g.tenant_id AND s.device_id = g.device_id);
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.return_endpoint_rows(tenant uuid, origin uuid, target uuid, moves jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -661,6 +677,53 @@ COMMENT ON COLUMN public.agents.retired_instances IS 'Processes before that, the
 COMMENT ON COLUMN public.agents.queued IS 'Reports that wait on its disk.';
 
 COMMENT ON COLUMN public.agents.dropped IS 'Reports that it dropped because its disk''s share was full.';
+
+CREATE TABLE public.alerts (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    connector_id uuid NOT NULL,
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    device_id text COLLATE pg_catalog."C",
+    endpoint_id uuid,
+    incident_id uuid,
+    title text NOT NULL,
+    details text,
+    severity text NOT NULL,
+    status text NOT NULL,
+    handled_status text,
+    verdict text,
+    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
+    category text,
+    threat text,
+    sha256 text,
+    file_path text,
+    command_line text,
+    user_name text,
+    product text,
+    assignee text,
+    link text,
+    detected_at timestamp with time zone NOT NULL,
+    modified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['informational'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['new'::text, 'in_progress'::text, 'resolved'::text, 'unknown'::text]))),
+    CONSTRAINT alerts_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
+);
+
+ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.alerts IS 'What a source raised an alarm about, as it says now; written with the page that it came in.';
+
+COMMENT ON COLUMN public.alerts.source_id IS 'The source''s id of the alert.';
+
+COMMENT ON COLUMN public.alerts.device_id IS 'The source''s id of the device.';
+
+COMMENT ON COLUMN public.alerts.endpoint_id IS 'Null while the device is unknown or in doubt: the alert waits.';
+
+COMMENT ON COLUMN public.alerts.incident_id IS 'Null while it waits to be put into one.';
+
+COMMENT ON COLUMN public.alerts.handled_status IS 'The status that its incident has followed.';
 
 CREATE TABLE public.compliance_audits (
     tenant_id uuid NOT NULL,
@@ -1039,6 +1102,25 @@ COMMENT ON COLUMN public.edr_compliance.checked_at IS 'When Intune evaluated it.
 COMMENT ON COLUMN public.edr_compliance.created_at IS 'When Garrison first stored it.';
 
 COMMENT ON COLUMN public.edr_compliance.updated_at IS 'When Garrison last changed it.';
+
+CREATE TABLE public.edr_device_sources (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    source_id text NOT NULL COLLATE pg_catalog."C",
+    device_id uuid NOT NULL,
+    directory_id text COLLATE pg_catalog."C",
+    is_defender boolean NOT NULL
+);
+
+ALTER TABLE ONLY public.edr_device_sources FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edr_device_sources IS 'Which row of edr_devices a device of a Microsoft account is.';
+
+COMMENT ON COLUMN public.edr_device_sources.source_id IS 'Defender''s or Intune''s id.';
+
+COMMENT ON COLUMN public.edr_device_sources.directory_id IS 'The machine''s id in Entra, by which the two find each other.';
+
+COMMENT ON COLUMN public.edr_device_sources.is_defender IS 'Whether Defender or Intune says so.';
 
 CREATE TABLE public.edr_device_vulnerabilities (
     device_id uuid NOT NULL,
@@ -1670,6 +1752,42 @@ ALTER TABLE ONLY public.identity_separations FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.identity_separations IS 'Two devices that a person has told apart, in a row for each direction: whatever the evidence, they are not one machine.';
 
+CREATE TABLE public.incident_events (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    incident_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    status text,
+    alert_id uuid,
+    actor text DEFAULT ''::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    CONSTRAINT incident_events_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'alert'::text, 'status'::text, 'note'::text])))
+);
+
+ALTER TABLE ONLY public.incident_events FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.incident_events IS 'What happened to an incident besides its actions, which device_actions tells.';
+
+COMMENT ON COLUMN public.incident_events.actor IS 'Who; empty for what follows from its alerts.';
+
+CREATE TABLE public.incident_settings (
+    tenant_id uuid NOT NULL,
+    window_minutes integer DEFAULT 1440 NOT NULL,
+    resolves_at_vendor boolean DEFAULT true NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT incident_settings_window_minutes_check CHECK (((window_minutes >= 5) AND (window_minutes <= 43200)))
+);
+
+ALTER TABLE ONLY public.incident_settings FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.incident_settings IS 'How a tenant''s alerts become incidents; without a row as the defaults say.';
+
+COMMENT ON COLUMN public.incident_settings.window_minutes IS 'How far apart alerts of one incident may be.';
+
+COMMENT ON COLUMN public.incident_settings.resolves_at_vendor IS 'Whether resolving an incident resolves its alerts at the vendor.';
+
 CREATE TABLE public.incidents (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1683,13 +1801,29 @@ CREATE TABLE public.incidents (
     root_cause text,
     response_actions jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    techniques jsonb DEFAULT '[]'::jsonb NOT NULL,
+    keys text[] DEFAULT '{}'::text[] NOT NULL,
+    first_alert_at timestamp with time zone,
+    last_alert_at timestamp with time zone,
+    alert_count integer DEFAULT 0 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT incidents_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
-    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text])))
+    CONSTRAINT incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'investigating'::text, 'contained'::text, 'resolved'::text]))),
+    CONSTRAINT incidents_techniques_check CHECK ((jsonb_typeof(techniques) = 'array'::text))
 );
 
 ALTER TABLE ONLY public.incidents FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.incidents IS 'A threat on an endpoint, from detection to resolution.';
+
+COMMENT ON COLUMN public.incidents.title IS 'The first alert''s.';
+
+COMMENT ON COLUMN public.incidents.techniques IS 'Techniques of MITRE ATT&CK that its alerts name, each once.';
+
+COMMENT ON COLUMN public.incidents.keys IS 'By what further alerts are recognised: techniques, threats, hashes.';
+
+COMMENT ON COLUMN public.incidents.first_alert_at IS 'When its earliest alert was raised; null for incidents without alerts.';
 
 CREATE SEQUENCE public.index_revision
     START WITH 1
@@ -2422,6 +2556,12 @@ ALTER TABLE ONLY public.agents
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_public_key_key UNIQUE (tenant_id, public_key);
 
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_connector_id_source_id_key UNIQUE (tenant_id, connector_id, source_id);
+
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, sequence);
 
@@ -2466,6 +2606,9 @@ ALTER TABLE ONLY public.edr_compliance
 
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_device_id_key UNIQUE (tenant_id, device_id);
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_pkey PRIMARY KEY (tenant_id, connector_id, source_id);
 
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_pkey PRIMARY KEY (device_id, vulnerability_id);
@@ -2547,6 +2690,12 @@ ALTER TABLE ONLY public.identity_keys
 
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_pkey PRIMARY KEY (tenant_id, connector_id, device_id, other_connector_id, other_device_id);
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.incident_settings
+    ADD CONSTRAINT incident_settings_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (tenant_id, id);
@@ -2706,6 +2855,16 @@ CREATE INDEX agents_enrolment_idx ON public.agents USING btree (tenant_id, enrol
 
 CREATE INDEX agents_hostname_idx ON public.agents USING btree (tenant_id, hostname, id);
 
+CREATE INDEX alerts_detected_idx ON public.alerts USING btree (tenant_id, detected_at DESC, id);
+
+CREATE INDEX alerts_device_idx ON public.alerts USING btree (tenant_id, connector_id, device_id);
+
+CREATE INDEX alerts_endpoint_idx ON public.alerts USING btree (tenant_id, endpoint_id, detected_at DESC);
+
+CREATE INDEX alerts_incident_idx ON public.alerts USING btree (tenant_id, incident_id, detected_at);
+
+CREATE INDEX alerts_waiting_idx ON public.alerts USING btree (tenant_id, detected_at, id) WHERE ((incident_id IS NULL) OR (handled_status IS DISTINCT FROM status));
+
 CREATE INDEX audit_events_object_idx ON public.audit_events USING btree (tenant_id, object, sequence DESC);
 
 CREATE INDEX audit_events_time_idx ON public.audit_events USING btree (tenant_id, at DESC);
@@ -2735,6 +2894,8 @@ CREATE INDEX device_actions_endpoint_idx ON public.device_actions USING btree (t
 CREATE INDEX device_actions_incident_idx ON public.device_actions USING btree (tenant_id, incident_id, id DESC) WHERE (incident_id IS NOT NULL);
 
 CREATE INDEX device_actions_lease_idx ON public.device_actions USING btree (locked_until) WHERE (locked_until IS NOT NULL);
+
+CREATE INDEX device_actions_orphaned_idx ON public.device_actions USING btree (tenant_id) WHERE ((connector_id IS NULL) AND (status = ANY (ARRAY['pending'::text, 'in_progress'::text])));
 
 CREATE INDEX device_actions_token_idx ON public.device_actions USING btree (tenant_id, token_id) WHERE (token_id IS NOT NULL);
 
@@ -2778,6 +2939,10 @@ CREATE INDEX edr_compliance_state_idx ON public.edr_compliance USING btree (tena
 
 CREATE INDEX edr_compliance_tenant_id_idx ON public.edr_compliance USING btree (tenant_id);
 
+CREATE INDEX edr_device_sources_device_idx ON public.edr_device_sources USING btree (tenant_id, device_id);
+
+CREATE INDEX edr_device_sources_directory_idx ON public.edr_device_sources USING btree (tenant_id, directory_id) WHERE (directory_id IS NOT NULL);
+
 CREATE INDEX edr_device_vulnerabilities_detected_at_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, detected_at DESC);
 
 CREATE INDEX edr_device_vulnerabilities_tenant_device_idx ON public.edr_device_vulnerabilities USING btree (tenant_id, device_id);
@@ -2792,6 +2957,8 @@ CREATE INDEX edr_devices_health_idx ON public.edr_devices USING btree (tenant_id
 
 CREATE INDEX edr_devices_last_seen_at_idx ON public.edr_devices USING btree (tenant_id, last_seen_at DESC);
 
+CREATE INDEX edr_devices_list_idx ON public.edr_devices USING btree (tenant_id, COALESCE(risk_score, ('-1'::integer)::double precision) DESC, id DESC);
+
 CREATE INDEX edr_devices_risk_score_idx ON public.edr_devices USING btree (tenant_id, risk_score DESC);
 
 CREATE INDEX edr_devices_tenant_id_idx ON public.edr_devices USING btree (tenant_id);
@@ -2805,6 +2972,8 @@ CREATE INDEX edr_vulnerabilities_created_at_idx ON public.edr_vulnerabilities US
 CREATE INDEX edr_vulnerabilities_cve_id_idx ON public.edr_vulnerabilities USING btree (cve_id);
 
 CREATE INDEX edr_vulnerabilities_cvss_score_idx ON public.edr_vulnerabilities USING btree (tenant_id, cvss_score DESC);
+
+CREATE INDEX edr_vulnerabilities_list_idx ON public.edr_vulnerabilities USING btree (tenant_id, COALESCE(cvss_score, ('-1'::integer)::double precision) DESC, id DESC);
 
 CREATE INDEX edr_vulnerabilities_severity_idx ON public.edr_vulnerabilities USING btree (tenant_id, severity);
 
@@ -2886,11 +3055,17 @@ CREATE INDEX identity_events_time_idx ON public.identity_events USING btree (ten
 
 CREATE INDEX identity_separations_other_idx ON public.identity_separations USING btree (tenant_id, other_connector_id, other_device_id);
 
+CREATE INDEX incident_events_alert_idx ON public.incident_events USING btree (tenant_id, alert_id) WHERE (alert_id IS NOT NULL);
+
+CREATE INDEX incident_events_incident_idx ON public.incident_events USING btree (tenant_id, incident_id, at, id);
+
 CREATE INDEX incidents_detected_idx ON public.incidents USING btree (tenant_id, detected_at DESC, id);
 
 CREATE INDEX incidents_endpoint_idx ON public.incidents USING btree (tenant_id, endpoint_id, detected_at DESC);
 
 CREATE INDEX incidents_status_idx ON public.incidents USING btree (tenant_id, status, detected_at DESC, id);
+
+CREATE INDEX incidents_window_idx ON public.incidents USING btree (tenant_id, endpoint_id, last_alert_at DESC);
 
 CREATE INDEX intelligence_imports_feed_idx ON public.intelligence_imports USING btree (source, feed, started_at DESC);
 
@@ -2986,6 +3161,10 @@ CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR 
 
 CREATE TRIGGER refuse_finding_write INSTEAD OF INSERT OR DELETE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.refuse_finding_write();
 
+CREATE TRIGGER remove_edr_devices AFTER DELETE ON public.edr_device_sources REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.remove_edr_devices();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_alerts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -2995,6 +3174,8 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_compliance FOR EACH RO
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_devices FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.edr_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.incidents FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
@@ -3019,6 +3200,18 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE SET NULL (endpoint_id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE SET NULL (incident_id);
 
 ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -3055,6 +3248,9 @@ ALTER TABLE ONLY public.connector_streams
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.device_actions
+    ADD CONSTRAINT device_actions_alert_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
 
 ALTER TABLE ONLY public.device_actions
     ADD CONSTRAINT device_actions_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE SET NULL (connector_id);
@@ -3106,6 +3302,15 @@ ALTER TABLE ONLY public.edr_compliance
 
 ALTER TABLE ONLY public.edr_compliance
     ADD CONSTRAINT edr_compliance_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES public.edr_devices(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.edr_device_sources
+    ADD CONSTRAINT edr_device_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.edr_device_vulnerabilities
     ADD CONSTRAINT edr_device_vulnerabilities_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.edr_devices(id) ON DELETE CASCADE;
@@ -3227,6 +3432,18 @@ ALTER TABLE ONLY public.identity_separations
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_tenant_id_other_connector_id_fkey FOREIGN KEY (tenant_id, other_connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_alert_id_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incident_events
+    ADD CONSTRAINT incident_events_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES public.incidents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.incident_settings
+    ADD CONSTRAINT incident_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
@@ -3334,6 +3551,8 @@ ALTER TABLE public.agent_tasks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.compliance_audits ENABLE ROW LEVEL SECURITY;
@@ -3355,6 +3574,8 @@ ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.edr_alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_compliance ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edr_device_sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_device_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
@@ -3389,6 +3610,10 @@ ALTER TABLE public.identity_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.identity_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identity_separations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incident_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incident_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 
@@ -3440,6 +3665,8 @@ CREATE POLICY tenant_isolation ON public.agent_tasks USING ((tenant_id = (NULLIF
 
 CREATE POLICY tenant_isolation ON public.agents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.audit_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.compliance_audits USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -3461,6 +3688,8 @@ CREATE POLICY tenant_isolation ON public.edr_actions USING ((tenant_id = (NULLIF
 CREATE POLICY tenant_isolation ON public.edr_alerts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_compliance USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.edr_device_sources USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.edr_device_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3495,6 +3724,10 @@ CREATE POLICY tenant_isolation ON public.identity_events USING ((tenant_id = (NU
 CREATE POLICY tenant_isolation ON public.identity_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.identity_separations USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.incident_events USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.incident_settings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.incidents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3577,6 +3810,8 @@ GRANT SELECT(state) ON TABLE public.agent_tasks TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO garrison_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.compliance_audits TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_checkpoints TO garrison_app;
@@ -3621,6 +3856,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_actions TO garrison_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_alerts TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_compliance TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_sources TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edr_device_vulnerabilities TO garrison_app;
 
@@ -3669,6 +3906,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_events TO garrison_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_keys TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_separations TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_events TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incident_settings TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO garrison_app;
 

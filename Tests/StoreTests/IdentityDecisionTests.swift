@@ -74,7 +74,7 @@ struct IdentityDecisionTests {
             SELECT md5(string_agg(t::text, '|' ORDER BY t::text))
             FROM (
               SELECT (to_jsonb(e) - 'updated_at')::text FROM endpoints AS e WHERE tenant_id = $1
-              UNION ALL SELECT to_jsonb(i)::text FROM incidents AS i WHERE tenant_id = $1
+              UNION ALL SELECT (to_jsonb(i) - 'updated_at')::text FROM incidents AS i WHERE tenant_id = $1
               UNION ALL SELECT to_jsonb(a)::text FROM compliance_audits AS a WHERE tenant_id = $1
               UNION ALL SELECT to_jsonb(s)::text FROM endpoint_sources AS s WHERE tenant_id = $1
             ) AS t (t)

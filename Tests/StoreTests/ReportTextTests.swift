@@ -51,4 +51,29 @@ struct ReportTextTests {
         try await stage.sync(.software([]), falcon, .software)
         #expect(try await stage.text(installed)?.contains("chrome 2") == true)
     }
+
+    @Test("a host's own list counts more than what vendors say of it")
+    func ownList() async throws {
+        let stage = SourceStage()
+        let falcon = try await stage.account("falcon")
+        func application(_ id: String, _ name: String) -> SoftwareReport {
+            SoftwareReport(
+                sourceID: id, deviceID: "f", package: InstalledPackage(type: "application", name: name, version: "1"))
+        }
+        try await stage.devices(SourceStage.laptop("f", "pc", serial: "PF000001", mac: "3c:52:82:00:00:01"), to: falcon)
+        try await stage.sync(.software([application("1", "Chrome")]), falcon, .software)
+        let installed = """
+            SELECT string_agg(endpoint_id || ' ' || name || ' ' || version, ', ' ORDER BY name, version)
+            FROM software_installed WHERE tenant_id = $1
+            """
+        let before = try #require(try await stage.text(installed))
+        let endpoint = before.prefix { $0 != " " }
+        let inventory = SourceStage.inventory(
+            "pc", machine: "0123456789abcdef0123456789abcdef", mac: "3c:52:82:00:00:01")
+        _ = try await stage.store.inventories.ingest([inventory], tenant: stage.tenant.id)
+        let own = try #require(try await stage.text(installed))
+        #expect(own.contains("\(endpoint) bash 1") && !own.contains("Chrome"))
+        try await stage.sync(.software([application("9", "Slack")]), falcon, .software)
+        #expect(try await stage.text(installed) == own)
+    }
 }

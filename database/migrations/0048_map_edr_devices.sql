@@ -32,6 +32,10 @@ CREATE FUNCTION remove_edr_devices() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
+    -- Of a tenant that is deleted all devices go with it, and who may delete one may not touch them.
+    IF NOT EXISTS (SELECT FROM tenants WHERE id IN (SELECT tenant_id FROM gone)) THEN
+        RETURN NULL;
+    END IF;
     DELETE FROM edr_devices AS d
     USING (SELECT DISTINCT tenant_id, device_id FROM gone) AS g
     WHERE d.tenant_id = g.tenant_id AND d.id = g.device_id AND NOT EXISTS (

@@ -40,7 +40,8 @@ public struct Estate: Sendable, Hashable {
         let family: Family = place < 12 ? .windows : place < 16 ? .mac : .linux
         let isServer = family == .linux || place == 0
         let site = random.pick(["ber", "lon", "nyc", "sfo", "sgp", "syd"])
-        let use = isServer ? random.pick(["app", "db", "web", "file"]) : random.pick(["fin", "dev", "ops", "hr", "lab"])
+        let use =
+            isServer ? random.pick(["app", "db", "web", "file"]) : random.pick(["fin", "dev", "ops", "hr", "lab"])
         // Prefixes of makers of network cards: what is made up locally identifies nobody.
         let prefix = random.pick([["3c", "2c", "30"], ["a4", "bb", "6d"], ["f8", "75", "a4"], ["00", "25", "90"]])
         return Machine(

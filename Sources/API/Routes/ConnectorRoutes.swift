@@ -34,10 +34,8 @@ enum ConnectorRoutes {
             let tenant = try scope.tenant
             async let statuses = store.connectors.statuses(tenant: tenant)
             let accounts = try await store.connectors.list(tenant: tenant)
-            let views = try await accounts.map { [statuses = try await statuses] in
-                ConnectorView($0, statuses[$0.id])
-            }
-            return try Page(whole: views, input.page) { $0.account.name }
+            let known = try await statuses
+            return try Page(whole: accounts.map { ConnectorView($0, known[$0.id]) }, input.page) { $0.account.name }
         }
     }
 
