@@ -19,21 +19,21 @@ public struct Estate: Sendable, Hashable {
     /// Machines were heard of within half a day: most are on.
     func lastSeen(_ random: inout SplitMix) -> Moment { epoch + -Double.random(in: 1...43_200, using: &random) }
 
-    enum Family: Sendable { case windows, mac, linux }
+    public enum Family: Sendable { case windows, mac, linux }
 
-    struct Machine: Sendable {
-        let family: Family
-        let isServer: Bool
-        let hostname: String
-        let user: String
-        let serial: String
+    public struct Machine: Sendable {
+        public let family: Family
+        public let isServer: Bool
+        public let hostname: String
+        public let user: String
+        public let serial: String
         /// Six pairs of digits.
-        let mac: [String]
-        let address: String
+        public let mac: [String]
+        public let address: String
     }
 
     /// The machine that a vendor's device is.
-    func machine(_ device: Int) -> Machine {
+    public func machine(_ device: Int) -> Machine {
         let number = first + device
         var random = SplitMix(seed, 90, number)
         let place = Int.random(in: 0..<20, using: &random)

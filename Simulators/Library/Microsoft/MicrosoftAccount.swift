@@ -66,6 +66,8 @@ public struct MicrosoftFleetSettings: Sendable {
     public var alertsPerDevice = 0.3
     /// Of records that are malformed for good.
     public var malformed = 0.0
+    /// Whose machines they are; nil for machines that no other vendor knows.
+    public var estate: Estate?
 
     public init() {}
 }

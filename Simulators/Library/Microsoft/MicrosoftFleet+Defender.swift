@@ -11,7 +11,7 @@ extension MicrosoftFleet {
             } else {
                 json.field("computerDnsName", "\(identity.hostname).corp.example.org")
             }
-            json.field("firstSeen", Self.epoch.text(digits: 3))
+            json.field("firstSeen", epoch.text(digits: 3))
             json.field("lastSeen", machine.modified.text(digits: 6))
             json.field("osPlatform", identity.platform)
             json.null("osVersion")

@@ -26,6 +26,7 @@ extension MicrosoftFleet {
         if !isInDefender(machine) { system = ("", "", nil, "iOS", "17.4") }
         let prefix = random.pick(["fin", "dev", "ops", "hr", "lab", "kiosk"])
         let suffix = machine.revision == 0 ? "" : "-r\(machine.revision)"
+        if let known = settings.estate?.machine(machine.number) { return Identity(known, suffix: suffix) }
         return Identity(
             platform: system.platform, version: system.version, build: system.build, system: system.system,
             systemVersion: system.systemVersion, hostname: "\(prefix)-\(machine.number)\(suffix)",
@@ -66,4 +67,24 @@ extension MicrosoftFleet {
 
     static let policy = "caccf747-61cc-422f-b860-c3f384998f23"
     static let setting = "Windows10CompliancePolicy.BitLockerEnabled"
+}
+
+extension MicrosoftFleet.Identity {
+    /// A machine that others know too, in Microsoft's words.
+    fileprivate init(_ machine: Estate.Machine, suffix: String) {
+        switch machine.family {
+        case .windows where machine.isServer:
+            (platform, version, build, system, systemVersion) = ("WindowsServer2019", "1809", 17_763, "", "")
+        case .windows:
+            (platform, version, build) = ("Windows11", "23H2", 22_631)
+            (system, systemVersion) = ("Windows", "10.0.22631.3447")
+        case .mac: (platform, version, build, system, systemVersion) = ("macOS", "13.5", nil, "macOS", "13.5.1 (22G90)")
+        case .linux: (platform, version, build, system, systemVersion) = ("Ubuntu", "22.04", nil, "", "")
+        }
+        hostname = machine.hostname + suffix
+        user = machine.user
+        serial = machine.serial
+        mac = machine.mac.joined()
+        address = machine.address
+    }
 }

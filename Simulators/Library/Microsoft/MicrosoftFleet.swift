@@ -45,6 +45,9 @@ struct MicrosoftFleet: Sendable {
     /// 2026-01-01, when the fleet's past ends.
     static let epoch = Moment(milliseconds: 1_767_225_600_000)
 
+    /// When the past of this fleet ends.
+    var epoch: Moment { settings.estate?.epoch ?? Self.epoch }
+
     init(_ settings: MicrosoftFleetSettings) {
         self.settings = settings
         for _ in 0..<settings.devices { add(at: nil) }
@@ -59,8 +62,10 @@ struct MicrosoftFleet: Sendable {
     }
 
     /// Of ten machines one is known to Intune alone and one to Defender alone.
-    func isInDefender(_ machine: Machine) -> Bool { machine.number % 10 != 1 }
-    func isManaged(_ machine: Machine) -> Bool { machine.number % 10 != 0 }
+    func isInDefender(_ machine: Machine) -> Bool { settings.estate != nil || machine.number % 10 != 1 }
+    func isManaged(_ machine: Machine) -> Bool {
+        settings.estate.map { !$0.machine(machine.number).isServer } ?? (machine.number % 10 != 0)
+    }
     /// Seen in the network by others, without a sensor of its own.
     func isOnboarded(_ machine: Machine) -> Bool { machine.number % 17 != 5 }
 
@@ -72,7 +77,7 @@ struct MicrosoftFleet: Sendable {
         var random = SplitMix(settings.seed, 1, number)
         let machine = Machine(
             number: number, machineID: random.hex(40), managedID: random.guid(), directoryID: random.guid(),
-            userID: random.guid(), modified: moment ?? Self.past(&random), isCompliant: random.chance(0.8))
+            userID: random.guid(), modified: moment ?? lastSeen(&random), isCompliant: random.chance(0.8))
         byMachineID[machine.machineID] = number
         byManagedID[machine.managedID] = number
         machines.append(machine)
@@ -93,7 +98,7 @@ struct MicrosoftFleet: Sendable {
         _ kind: Kind, _ count: Int, _ status: String, _ machine: Int, _ moment: Moment?, _ random: inout SplitMix
     ) {
         for number in 0..<count {
-            let created = moment ?? Self.past(&random)
+            let created = moment ?? past(&random)
             items[kind, default: []].append(
                 Item(machine: machine, number: number, status: status, created: created, updated: created))
         }
@@ -141,8 +146,12 @@ struct MicrosoftFleet: Sendable {
         return random.chance(settings.malformed)
     }
 
-    private static func past(_ random: inout SplitMix) -> Moment {
+    private func past(_ random: inout SplitMix) -> Moment {
         Moment(milliseconds: epoch.milliseconds - Int.random(in: 1...7_776_000_000, using: &random))
+    }
+
+    private func lastSeen(_ random: inout SplitMix) -> Moment {
+        settings.estate?.lastSeen(&random) ?? past(&random)
     }
 }
 

@@ -1,8 +1,10 @@
 import API
+import Agent
 import Connectors
 import Domain
 import FoundationEssentials
 import Identity
+import Simulators
 import Store
 
 /// Fills the demonstration's database as a team would: tenants, people, accounts at vendors, a first reading and a scan.
@@ -23,12 +25,39 @@ struct DemoStage {
             for vendor in demo.vendors { try await connect(vendor, tenant) }
         }
         try await read(tenants)
+        try await report(tenants)
         for demo in tenants {
             guard let tenant = try await store.tenants.find(demo.name) else { continue }
             try await Progress.step("Scanning the software of \(demo.name)") {
                 _ = try await store.scans.scan(tenant: tenant.id, with: try await indexes.current())
             }
         }
+    }
+
+    /// The Linux machines report what is installed on them: the packages of the machine that the demonstration runs on.
+    private func report(_ tenants: [DemoTenant]) async throws {
+        let here = try await Progress.step("Collecting this host’s software") {
+            try HostCollector(root: "/").collect()
+        }
+        for demo in tenants {
+            guard let tenant = try await store.tenants.find(demo.name) else { continue }
+            let hosts = (0..<demo.devices).map { demo.estate.machine($0) }.filter { $0.family == .linux }
+            for batch in stride(from: 0, to: hosts.count, by: 200).map({ hosts[$0..<min($0 + 200, hosts.count)] }) {
+                _ = try await store.inventories.ingest(batch.map { Self.inventory($0, like: here) }, tenant: tenant.id)
+            }
+        }
+    }
+
+    private static func inventory(_ machine: Estate.Machine, like here: Inventory) -> Inventory {
+        var inventory = here
+        inventory.hostname = machine.hostname
+        inventory.fqdn = "\(machine.hostname).corp.example.org"
+        inventory.deviceID = "demo:\(machine.serial)"
+        inventory.network = Network(interfaces: [
+            Network.Interface(
+                name: "eth0", mac: machine.mac.joined(separator: ":"), addresses: [machine.address])
+        ])
+        return inventory
     }
 
     private func connect(_ vendor: DemoVendor, _ tenant: Tenant) async throws {

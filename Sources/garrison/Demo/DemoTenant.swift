@@ -5,6 +5,9 @@ import Simulators
 struct DemoTenant: Sendable {
     let name: String
     let vendors: [DemoVendor]
+    /// Its machines, and how many they are.
+    let estate: Estate
+    let devices: Int
 
     var email: String { "admin@\(name).example" }
 
@@ -16,26 +19,26 @@ struct DemoTenant: Sendable {
         let acme = devices * 6 / 10
         let globex = devices * 3 / 10
         let initech = devices - acme - globex
-        func estate(_ seed: UInt64, _ first: Int) -> Estate { Estate(seed: seed, first: first, now: now) }
+        func estate(_ seed: UInt64, _ first: Int = 0) -> Estate { Estate(seed: seed, first: first, now: now) }
         return [
             DemoTenant(
                 name: "acme",
                 vendors: [
-                    try await .falcon(estate(11, 0), devices: acme * 9 / 10),
-                    try await .sophos(estate(11, acme * 7 / 10), devices: acme - acme * 7 / 10),
-                ]),
+                    try await .falcon(estate(11), devices: acme * 9 / 10),
+                    try await .microsoft(estate(11, acme * 4 / 10), devices: acme - acme * 4 / 10),
+                ], estate: estate(11), devices: acme),
             DemoTenant(
                 name: "globex",
                 vendors: [
-                    try await .sentinelOne(estate(12, 0), devices: globex * 8 / 10),
+                    try await .sentinelOne(estate(12), devices: globex * 8 / 10),
                     try await .sophos(estate(12, globex / 2), devices: globex - globex / 2),
-                ]),
+                ], estate: estate(12), devices: globex),
             DemoTenant(
                 name: "initech",
                 vendors: [
-                    try await .falcon(estate(13, 0), devices: initech * 6 / 10),
+                    try await .falcon(estate(13), devices: initech * 6 / 10),
                     try await .sentinelOne(estate(13, initech * 5 / 10), devices: initech - initech * 5 / 10),
-                ]),
+                ], estate: estate(13), devices: initech),
         ]
     }
 }

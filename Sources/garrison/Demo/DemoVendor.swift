@@ -30,6 +30,21 @@ struct DemoVendor: Sendable {
             live: { simulator.live($0, seed: $1) }, server: server)
     }
 
+    static func microsoft(_ estate: Estate, devices: Int) async throws -> DemoVendor {
+        var fleet = MicrosoftFleetSettings()
+        (fleet.devices, fleet.seed, fleet.estate) = (devices, estate.seed &+ 4, estate)
+        (fleet.alertsPerDevice, fleet.malformed) = (0.02, 0.001)
+        var account = MicrosoftAccount()
+        account.actionDelay = actionDelay
+        let simulator = MicrosoftSimulator(fleet, account)
+        let server = try await SimulatorServer.start(simulator)
+        return DemoVendor(
+            kind: .microsoft,
+            settings: ["tenant_id": account.tenantID, "client_id": account.clientID, "base_url": server.url],
+            secrets: ["client_secret": account.clientSecret], devices: devices,
+            live: { simulator.live($0, seed: $1) }, server: server)
+    }
+
     static func sentinelOne(_ estate: Estate, devices: Int) async throws -> DemoVendor {
         var fleet = SentinelOneFleetSettings()
         (fleet.devices, fleet.seed, fleet.estate) = (devices, estate.seed &+ 2, estate)
