@@ -14,6 +14,6 @@ extension RouteCatalogue {
                 + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
                 + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(store)
                 + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
-                + DiscoveryRoutes.all(store))
+                + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store))
     }
 }

@@ -146,8 +146,7 @@ enum ConnectorRoutes {
             let tenant = try scope.tenant
             _ = try await store.connectors.find(input.id, tenant: tenant)
             let records = try await store.connectors.quarantine(input.id, limit: 1000, tenant: tenant)
-            let views = records.enumerated().map { QuarantinedRecordView($0.element, place: $0.offset) }
-            return try Page(whole: views, input.page) { $0.key }
+            return try Page(ordered: records.map(QuarantinedRecordView.init), input.page)
         }
     }
 

@@ -33,11 +33,14 @@ enum EndpointRoutes {
     private static func detail(_ store: Store) -> Route<EndpointInput, EndpointDetailView> {
         Route(
             .get, "/api/endpoints/{id}", "Get an endpoint", tag: tag, access: .permission(.read),
-            description: "With its first 1,000 findings and its compliance status.", errors: ["endpoint.not_found"]
+            description: """
+                With its first 1,000 findings and its compliance status. The id of one that became part of another gives that.
+                """, errors: ["endpoint.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
-            async let findings = store.findings.ofEndpoint(input.id, tenant: tenant)
-            let detail = try await store.endpoints.detail(input.id, tenant: tenant)
+            let id = try await store.identities.current(input.id, tenant: tenant)
+            async let findings = store.findings.ofEndpoint(id, tenant: tenant)
+            let detail = try await store.endpoints.detail(id, tenant: tenant)
             return EndpointDetailView(endpoint: detail, findings: try await findings)
         }
     }

@@ -179,14 +179,8 @@ struct AccessChecksView: JSONContent {
 /// A record that could not be understood.
 struct QuarantinedRecordView: JSONContent {
     let record: QuarantinedRecord
-    /// Its place in the list, as text that sorts so.
-    let key: String
 
-    init(_ record: QuarantinedRecord, place: Int) {
-        self.record = record
-        let digits = String(place)
-        key = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    }
+    init(_ record: QuarantinedRecord) { self.record = record }
 
     static let schema = Schema.named(
         "QuarantinedRecord",

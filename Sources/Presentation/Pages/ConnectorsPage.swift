@@ -12,6 +12,7 @@ package enum ConnectorsPage {
             <div class="heading"><div><h1>Connectors</h1>\
             <p>Accounts at security vendors, and what each says of your machines.</p></div>\
             \(canChange && !accounts.isEmpty ? add : .empty)</div>
+            \(CoveragePage.tabs("/connectors"))
             \(notice == "removed" ? "<p class=\"notice done\" role=\"status\">The connector is removed, with all that was read from it.</p>" as HTML : .empty)
             \(accounts.contains { $0.kind == "microsoft" } ? "<p><a class=\"inline\" href=\"/edr\">Microsoft devices</a>: posture, devices and alerts of Defender and Intune.</p>" as HTML : .empty)
             <section class="card"><h2>Accounts</h2>\(accounts.isEmpty ? empty(canChange) : list(accounts, statuses))</section>

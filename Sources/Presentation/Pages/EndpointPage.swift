@@ -7,7 +7,7 @@ package enum EndpointPage {
     /// The views, in the order of the tabs.
     package enum View: String, CaseIterable {
         case findings = ""
-        case software, actions, history
+        case software, sources, actions, history
 
         func path(_ id: EndpointID) -> String {
             let base = "/endpoints/\(id.description)"
@@ -63,7 +63,7 @@ package enum EndpointPage {
             [
                 ("Open findings (\(Text.grouped(endpoint.summary.openFindings)))", View.findings.path(id)),
                 ("Software (\(Text.grouped(endpoint.packageCount)))", View.software.path(id)),
-                ("Actions", View.actions.path(id)),
+                ("Sources", View.sources.path(id)), ("Actions", View.actions.path(id)),
                 ("History", View.history.path(id)),
             ], current: view.path(id))
     }
@@ -86,7 +86,7 @@ package enum EndpointPage {
             \(Components.fact("Under exceptions", endpoint.exceptedFindings > 0 ? Text.count(endpoint.exceptedFindings, "finding") : nil))
             \(Components.fact("Security support", support(endpoint)))
             \(Components.fact("Watched since", Text.day(endpoint.createdAt)))
-            \(Components.fact("Collected by", endpoint.agentVersion.map { "garrison \($0)" }))
+            \(Components.fact("Sensor", endpoint.agentVersion))
             \(Components.fact("Device id", "<code>\(endpoint.deviceID)</code>" as HTML))
             </dl>\(context(endpoint, actions))</section>
             \(notes(endpoint))

@@ -14,6 +14,15 @@ struct WholeListInput: RouteInput {
 }
 
 extension Page {
+    /// A page of a list that is read whole and has its order already.
+    init(ordered elements: [Element], _ request: PageRequest) throws(RequestError) {
+        let start: String? = try request.cursor.map { cursor throws(RequestError) in try cursor.key(0) }
+        let first = min(max(0, start.flatMap { Int($0) } ?? 0), elements.count)
+        let end = min(first + request.limit, elements.count)
+        let next = end < elements.count ? Cursor(sort: PageRequest.keyOrder, keys: [.string("\(end)")]) : nil
+        self.init(Array(elements[first..<end]), total: elements.count, next: next)
+    }
+
     /// A page of a list that is small enough to be read whole: users, tokens, one machine's software.
     /// - Parameters:
     ///   - elements: all of them.
