@@ -32,6 +32,7 @@ struct RouteSamples: Sendable {
     /// For each of what is done to an action, by the API and by a form.
     let actions: [DecisionID]
     let incident: IncidentID
+    let identities: Identities
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
     static func make(_ database: TestDatabase, in tenant: TestTenant, prefix: String) async throws -> RouteSamples {
@@ -67,7 +68,8 @@ struct RouteSamples: Sendable {
             messages: try await messages(database, in: tenant, prefix: prefix),
             connectors: try await connectors(database, in: tenant, prefix: prefix),
             actions: try await actions(database, on: endpoint, in: tenant),
-            incident: try await incident(database, on: endpoint, in: tenant))
+            incident: try await incident(database, on: endpoint, in: tenant),
+            identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
 
     private static func incident(
@@ -223,6 +225,10 @@ struct RouteSamples: Sendable {
             } else if route.path.contains("/exceptions/") {
                 exceptions[place * 3 + (route.path.hasSuffix("/approve") ? 0 : route.path.hasSuffix("/reject") ? 1 : 2)]
                     .description
+            } else if route.path.contains("/identity/events/") {
+                identities.merges[place].description
+            } else if route.path.contains("/collisions/") {
+                identities.collisions[place].description
             } else if route.path.contains("/connectors/") {
                 connectors[place].description
             } else if route.path.contains("/incidents/{id}") {
@@ -249,6 +255,9 @@ struct RouteSamples: Sendable {
     /// nobody has written one for.
     func body(_ route: AnyRoute) -> (type: String, bytes: [UInt8])? {
         let json = "application/json"
+        if let decision = decision(route) {
+            return (route.path.hasPrefix("/api/") ? json : "application/x-www-form-urlencoded", Array(decision.utf8))
+        }
         switch "\(route.method.rawValue) \(route.path)" {
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
         case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))

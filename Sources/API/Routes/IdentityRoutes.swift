@@ -57,7 +57,7 @@ enum IdentityRoutes {
             .post, "/api/endpoints/{id}/split", "Split a device from an endpoint", tag: tag,
             access: .permission(.manageTenant),
             description: "It becomes an endpoint of its own, and no evidence joins it with the others again.",
-            errors: ["endpoint.not_found", "device.not_found", "device.conflict", "endpoint.conflict"]
+            errors: ["endpoint.not_found", "device.not_found", "endpoint.conflict"]
         ) { input, scope in
             let principal = try scope.principal
             try await store.endpoints.requireAll([input.id], tenant: principal.tenant)
@@ -98,7 +98,7 @@ enum IdentityRoutes {
             .post, "/api/identity/events/{id}/undo", "Undo a merge", tag: tag, access: .permission(.manageTenant),
             description:
                 "Both endpoints are as they were, and are told apart from now on. The answer names the one that is there again.",
-            errors: ["event.not_found", "event.conflict", "identity_event.not_found", "identity_event.conflict"]
+            errors: ["merge.not_found", "merge.conflict"]
         ) { input, scope in
             EndpointReferenceView(id: try await store.identities.undo(input.id, by: try scope.principal))
         }

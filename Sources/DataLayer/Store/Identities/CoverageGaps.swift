@@ -9,6 +9,14 @@ public struct SourceCoverage: Sendable {
     public let kind: String
     public let isImplicit: Bool
     public let endpoints: Int
+
+    public init(connector: ConnectorID, source: String, kind: String, isImplicit: Bool, endpoints: Int) {
+        self.connector = connector
+        self.source = source
+        self.kind = kind
+        self.isImplicit = isImplicit
+        self.endpoints = endpoints
+    }
 }
 
 /// An endpoint that sources do not have.
@@ -20,6 +28,17 @@ public struct CoverageGap: Sendable {
     public let lastSeen: Date
     /// The names of the sources that do have it.
     public let sources: [String]
+
+    public init(
+        endpoint: EndpointID, hostname: String, osType: String, riskScore: Double, lastSeen: Date, sources: [String]
+    ) {
+        self.endpoint = endpoint
+        self.hostname = hostname
+        self.osType = osType
+        self.riskScore = riskScore
+        self.lastSeen = lastSeen
+        self.sources = sources
+    }
 }
 
 /// Who says that an endpoint has a vulnerability.

@@ -75,6 +75,18 @@ public struct Disagreement: Sendable {
     public let weight: Int
     /// The names of the sources.
     public let sources: [String]
+
+    public init(
+        endpoint: EndpointID, hostname: String, riskScore: Double, fields: [SourceConflict.Field], weight: Int,
+        sources: [String]
+    ) {
+        self.endpoint = endpoint
+        self.hostname = hostname
+        self.riskScore = riskScore
+        self.fields = fields
+        self.weight = weight
+        self.sources = sources
+    }
 }
 
 extension IdentityStore {
