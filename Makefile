@@ -11,7 +11,7 @@ ARTIFACTS := .build-artifacts
 # Hummingbird, and all that imports it, anew whenever a file is added.
 BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build $(CONFIGURATION)
 
-.PHONY: help run build test bench compare-scanners fuzz lint format packages test-packages bench-packages install clean
+.PHONY: help run build agent test bench compare-scanners fuzz lint format packages test-packages bench-packages install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ $(BINARY): $(SOURCES) | packages
 	@echo "Building Garrison (a first build takes about ten minutes on two cores) …"
 	@$(BUILD) --product garrison
 	@touch $@
+
+agent: packages ## Build the agent as one file to copy to hosts: .build-artifacts/garrison-agent
+	@scripts/build-agent $(ARTIFACTS)
 
 packages: ## Install the Debian packages that building and running need
 	@scripts/install-packages build
@@ -42,6 +45,7 @@ test-packages:
 
 bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY=postgres for one group)
 	@$(BUILD) --product garrison >&2
+	@$(BUILD) --product garrison-agent >&2
 	@$(BUILD) --product garrison-bench >&2
 	@.build/release/garrison-bench $(addprefix --only ,$(ONLY)) $(ARGS)
 

@@ -6,6 +6,7 @@ enum BenchmarkGroups {
         StoreScans(),
         StoreIngest(),
         ConnectorSyncs(),
+        AgentMemory(),
         Rematch(),
         WhatIf(),
         IntelligenceImport(),

@@ -42,7 +42,7 @@ struct SyncProcess {
         try Program.start(process)
         var peak = 0.0
         while process.isRunning {
-            peak = Self.peak(process.processIdentifier) ?? peak
+            peak = (try? ResidentMemory.peak(of: process.processIdentifier)) ?? peak
             try await Task.sleep(for: .milliseconds(20))
         }
         guard peak > 0, process.terminationStatus <= 1 else {
@@ -50,13 +50,6 @@ struct SyncProcess {
                 "garrison connector sync", output: "It ended with \(process.terminationStatus).")
         }
         return peak
-    }
-
-    /// VmHWM of proc(5); nil when the process has ended.
-    private static func peak(_ pid: Int32) -> Double? {
-        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return nil }
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return line?.split(separator: " ").lazy.compactMap { Double($0) }.first.map { $0 / 1_024 }
     }
 
     private static var binary: URL {

@@ -1,6 +1,5 @@
 import Agent
 import AgentProtocol
-import CMalloc
 import Domain
 import FoundationEssentials
 import Glibc
@@ -102,7 +101,7 @@ public final class AgentLoop {
         if !neighbours.isEmpty { try queue.append(AgentJSON.encode(neighbours), .neighbours) }
         // A fleet that was switched on at once does not report at once.
         inventoryDue = .now + settings.inventory * Double.random(in: 0.9...1.1)
-        malloc_trim(0)
+        SmallHeap.giveBack()
     }
 
     /// Sends what waits, the oldest first. What the server refuses for good is dropped: it would hold up the rest.
@@ -140,7 +139,7 @@ public final class AgentLoop {
             _ = try await client.report(AgentInventory(digest: Digest.inventory(inventory), inventory: inventory))
         }
         try folder.write(bytes, to: Self.acknowledged)
-        malloc_trim(0)
+        SmallHeap.giveBack()
     }
 
     private func work() async throws {

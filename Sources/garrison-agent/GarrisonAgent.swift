@@ -13,6 +13,7 @@ struct GarrisonAgent: AsyncParsableCommand {
 
     /// Exit codes: 0 done, 1 failed, 2 wrong usage.
     static func main() async {
+        SmallHeap.prepare()
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()

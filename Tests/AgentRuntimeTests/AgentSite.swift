@@ -70,11 +70,13 @@ final class AgentSite {
 
     /// Runs an agent with short times.
     @discardableResult
-    func run(_ name: String, prefix: [String] = [], inventorySeconds: Int = 3600) throws -> Program {
+    func run(
+        _ name: String, prefix: [String] = [], program: [String] = [Program.garrison, "agent"],
+        inventorySeconds: Int = 3600
+    ) throws -> Program {
         let agent = try Program(
-            prefix + [
-                Program.garrison, "agent", "run", "--state", state(name), "--poll-seconds", "3", "--backoff-seconds",
-                "1",
+            prefix + program + [
+                "run", "--state", state(name), "--poll-seconds", "3", "--backoff-seconds", "1",
                 "--inventory-seconds", "\(inventorySeconds)",
             ])
         agents.append(agent)

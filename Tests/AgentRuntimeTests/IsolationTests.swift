@@ -43,6 +43,8 @@ struct AgentIsolationTests {
 
     private func isolate(_ machine: [String], _ elsewhere: [String]) async throws {
         let other = try Program(elsewhere + ["python3", "-m", "http.server", "9000", "--bind", "10.77.0.3"])
+        // Something else on the server's own address.
+        let beside = try Program(elsewhere + ["python3", "-m", "http.server", "9001", "--bind", "10.77.0.2"])
         /// Whether the machine reaches an address.
         func reaches(_ url: String) async throws -> Bool {
             try await Shell.run(machine + ["curl", "-s", "-m", "2", "-o", "/dev/null", url]).status == 0
@@ -54,9 +56,11 @@ struct AgentIsolationTests {
             #expect(try await site.enrol("one", token: try await site.token(), prefix: machine).status == 0)
             let agent = try site.run("one", prefix: machine)
             try await waitUntil("the other host is reached") { try await reaches("http://10.77.0.3:9000/") }
+            try await waitUntil("the other port is reached") { try await reaches("http://10.77.0.2:9001/") }
             let isolated = try await site.outcome(of: try await site.ask("isolate"))
             #expect(isolated.state == .completed, "\(isolated.message ?? "")")
             #expect(try await !reaches("http://10.77.0.3:9000/"))
+            #expect(try await !reaches("http://10.77.0.2:9001/"))
             #expect(try await reaches("\(site.url)/readyz"))
             // Nobody reaches the machine either.
             let ping = try await Shell.run(elsewhere + ["ping", "-c", "1", "-W", "1", "10.77.0.1"])
@@ -73,6 +77,8 @@ struct AgentIsolationTests {
             let released = try await site.outcome(of: try await site.ask("release"))
             #expect(released.state == .completed)
             #expect(try await reaches("http://10.77.0.3:9000/"))
+            #expect(try await Shell.run(elsewhere + ["ping", "-c", "1", "-W", "5", "10.77.0.1"]).status == 0)
+            #expect(try await Shell.run(machine + ["/usr/sbin/nft", "list", "tables"]).output == "")
             // A probe finds who is on this network, within what it may ask.
             let probe = try await site.ask("probe", ["network": "10.77.0.0/29", "ports": "9000", "per_second": "100"])
             #expect(try await site.outcome(of: probe).message?.hasPrefix("6 addresses were asked, ") == true)
@@ -83,5 +89,6 @@ struct AgentIsolationTests {
             }
         }
         await other.stop()
+        await beside.stop()
     }
 }

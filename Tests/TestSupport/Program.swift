@@ -29,6 +29,9 @@ package final class Program: Sendable {
     package static let garrison =
         ProcessInfo.processInfo.environment["GARRISON_BINARY"] ?? "\(Shell.checkout)/.build/release/garrison"
 
+    /// The agent as a program of its own, beside `garrison`.
+    package static let garrisonAgent = "\(garrison)-agent"
+
     package let pid: pid_t
     private let name: String
     private let folder: TestFolder
@@ -91,6 +94,9 @@ package final class Program: Sendable {
     package func signal(_ number: Int32) {
         if isRunning { kill(pid, number) }
     }
+
+    /// The most memory it had at one time, while it runs.
+    package var peakBytes: Int { Self.peak(pid) }
 
     /// Asks it to end, and kills it when it does not.
     package func stop() async {

@@ -27,6 +27,7 @@ public struct AgentRunCommand: AsyncParsableCommand {
     }
 
     public func run() async throws {
+        SmallHeap.prepare()
         var settings = AgentSettings(version: AgentBuild.version)
         settings.inventory = .seconds(inventorySeconds)
         settings.poll = .seconds(pollSeconds)
