@@ -77,6 +77,7 @@ let package = Package(
         module("Risk", path: "Sources/Engines/Risk", ["Domain"]),
         module("Identification", path: "Sources/Engines/Identification", ["Domain"]),
         module("Response", path: "Sources/Engines/Response", ["Domain"]),
+        module("Patching", path: "Sources/Engines/Patching", ["Domain"]),
         // Small tables that are data and not code: embedded, because engines read no files.
         module(
             "Scanner", path: "Sources/Engines/Scanner", ["Domain", "Versions", "Risk"],
@@ -188,6 +189,7 @@ let package = Package(
         tests("Risk", ["Domain", "Risk"]),
         tests("Identification", ["Domain", "Identification"], fixtures: false),
         tests("Response", ["Domain", "Response"], fixtures: false),
+        tests("Patching", ["Domain", "Patching"], fixtures: false),
         tests("Scanner", ["Domain", "Versions", "Scanner"], fixtures: false),
         tests("Fuzz", ["TestSupport"], fixtures: false),
         tests("ScanCommand", ["Domain", "Risk", "TestSupport", "Versions"]),
