@@ -26,6 +26,7 @@ extension RouteSamples {
                 + RiskWeights.parts.map { "\($0.name)=\(RiskWeights.standard[keyPath: $0.path])" }
                 .joined(separator: "&")
         case "POST /incidents/{id}": "csrf_token=unused&status=open&root_cause=unknown"
+        case "POST /settings/incidents": "csrf_token=unused&window_minutes=60&resolves_at_vendor=on"
         case "POST /endpoints/{id}/actions": "csrf_token=unused&kind=release&reason=known&source="
         case "POST /actions/{id}/check", "POST /actions/{id}/withdraw": "csrf_token=unused"
         case "POST /endpoints/{id}/context": "csrf_token=unused&exposure=external&criticality=high"

@@ -261,6 +261,7 @@ struct RouteSamples: Sendable {
         switch "\(route.method.rawValue) \(route.path)" {
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
         case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))
+        case "PUT /api/incident-settings": return (json, Array("{\"window_minutes\": 60}".utf8))
         case "POST /api/incidents/respond":
             return (json, Array("{\"endpoint_id\": \"\(endpoint)\", \"response_type\": \"scan\"}".utf8))
         case "POST /api/endpoints/{id}/actions": return (json, Array("{\"kind\": \"isolate\"}".utf8))

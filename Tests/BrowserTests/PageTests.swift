@@ -29,7 +29,8 @@ extension BrowserTests {
                 ("disagreements", "/disagreements"), ("coverage", "/coverage"), ("collisions", "/collisions"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
                 ("agents", "/settings/agents"),
-                ("notifications", "/settings/notifications"), ("audit", "/settings/audit?verify=true"),
+                ("incident-settings", "/settings/incidents"), ("notifications", "/settings/notifications"),
+                ("audit", "/settings/audit?verify=true"),
             ]
         }
 

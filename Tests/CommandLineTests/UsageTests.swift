@@ -19,7 +19,7 @@ struct UsageTests {
         ["connector", "configure"],
         ["agent"], ["agent", "enrol"], ["agent", "run"], ["agent", "uninstall"], ["agent", "token"], ["agent", "list"],
         ["agent", "ask"], ["agent", "accept"], ["agent", "revoke"], ["osquery"], ["osquery", "nodes"],
-        ["osquery", "query"], ["discover"], ["demo"],
+        ["osquery", "query"], ["discover"], ["demo"], ["incident"], ["incident", "settings"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

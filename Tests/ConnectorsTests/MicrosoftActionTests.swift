@@ -132,7 +132,49 @@ struct MicrosoftActionTests {
             #expect(word.lowercased() == "resolved")
         }
         #expect(simulator.truth.alerts[alert] == "Resolved")
-        #expect(simulator.comments(alert) == (source == "defender" ? ["because of a test"] : []))
+        #expect(simulator.comments(alert) == ["because of a test"])
+    }
+
+    @Test(
+        "what an alert was found to be is set where alerts come from, with a determination where one is wanted",
+        arguments: ["defender", "graph"], [nil, "Other"])
+    func verdict(source: String, determination: String?) async throws {
+        let simulator = simulator()
+        let words: [(AlertReport.Verdict, String)] = [
+            (.truePositive, "TruePositive"), (.falsePositive, "FalsePositive"),
+            (.ignored, "InformationalExpectedActivity"),
+        ]
+        let settings = ["alerts": source, "alert_determination": determination ?? ""]
+        try await MicrosoftStage.with(simulator, settings: settings) { stage in
+            for ((verdict, word), alert) in zip(words, simulator.alertIDs) {
+                let request = request(.setAlertVerdict(alert: alert, verdict))
+                let receipt = try await stage.connector.perform(request)
+                guard case .completed = try await last(stage, request, receipt) else {
+                    return #expect(Bool(false), "it is not found to be \(word)")
+                }
+                #expect(simulator.verdict(alert) == [word, determination])
+                #expect(simulator.comments(alert) == ["because of a test"])
+                // What it was found to be is read again with the alerts.
+                let read = try await stage.all(.alerts).alerts[alert]
+                #expect(read?.verdict == verdict)
+            }
+        }
+    }
+
+    @Test(
+        "where Graph takes no comments, or none are wanted, the status is set all the same",
+        arguments: ["true", "false"])
+    func withoutComments(wanted: String) async throws {
+        let simulator = simulator { $0.graphTakesComments = wanted == "false" }
+        let alert = simulator.alertIDs[0]
+        try await MicrosoftStage.with(simulator, settings: ["alerts": "graph", "graph_comments": wanted]) { stage in
+            let request = request(.setAlertStatus(alert: alert, .resolved))
+            let receipt = try await stage.connector.perform(request)
+            guard case .completed = try await last(stage, request, receipt) else {
+                return #expect(Bool(false), "it is open")
+            }
+        }
+        #expect(simulator.comments(alert).isEmpty)
     }
 
     @Test("a script runs by live response, and its output is fetched without our token")

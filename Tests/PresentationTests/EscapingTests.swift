@@ -188,6 +188,7 @@ struct EscapingTests {
         IncidentsPage.render(
             incident,
             alerts: [AlertRecord(source: attack, title: attack, techniques: techniques, detectedAt: Sample.past)],
+            refusals: [.init(alert: .make(), title: attack, source: attack, status: .failed, reason: attack)],
             timeline: [.init(at: Sample.past, kind: "note", actor: attack, message: attack)], actions: [],
             csrfToken: attack)
     }

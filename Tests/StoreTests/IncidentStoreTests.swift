@@ -111,6 +111,108 @@ struct IncidentStoreTests {
         await #expect(throws: StoreError.self) { try await incidents.find(id, tenant: database.b.id) }
     }
 
+    @Test("an alert that its source lists only while it is open is resolved when it is listed no more; others stay")
+    func leaves() async throws {
+        let (sophos, _) = try await falcon()
+        func whole(_ alerts: [AlertReport]) async throws {
+            let stored = try await database.store.connectors.checkpoint(of: .alerts, sophos, tenant: tenant)
+            let next = stored.next(.full, overlap: 0)
+                .advanced(by: alerts.count, newest: nil, cursor: nil, at: Self.start)
+            try await database.store.connectors.write(
+                ConnectorBatch(.alerts(alerts), next: next), of: .alerts, after: stored, sophos, tenant: tenant)
+            try await incidents.follow(tenant: tenant)
+        }
+        var waiting = alert("1")
+        waiting.leavesWhenResolved = true
+        let old = alert("2", technique: "T1486")
+        try await whole([waiting, old])
+        try await whole([])
+        #expect(Set(try await list().map { "\($0.threatType) \($0.status)" }).count == 2)
+        let statuses = try await list().map { ($0.techniques.first?.techniqueID ?? "", $0.status) }
+        #expect(Dictionary(statuses) { first, _ in first } == ["T1059.001": .resolved, "T1486": .open])
+        // It is there again: nobody dealt with it.
+        try await whole([waiting])
+        #expect(try await list().allSatisfy { $0.status == .open })
+    }
+
+    @Test(
+        "opened again at the vendor before it was ever read as resolved, it is open here; what an old copy says opens nothing",
+        arguments: [-3600.0, 0, 3600])
+    func reopenedEarly(skew: Double) async throws {
+        let (falcon, _) = try await falcon()
+        // The vendor's clock is another than ours.
+        let raised = Date().addingTimeInterval(skew - 60)
+        try await report([alert("1", modified: raised)], falcon)
+        let id = try await list()[0].id
+        _ = try await incidents.update(
+            id, status: .resolved, rootCause: nil, tenant: tenant, by: database.a.administrator)
+        let action = try #require(try await database.store.actions.take(worker: "one", kinds: ["crowdstrike"]))
+        try await database.store.actions.settle(action, .answered(.completed("closed")))
+        try await incidents.follow(tenant: tenant)
+        #expect(try await incidents.alerts(of: id, tenant: tenant).map(\.status) == [.resolved])
+        // A page that was asked for before.
+        try await report([alert("1", severity: .medium, modified: raised)], falcon)
+        #expect(try await list().map(\.status) == [.resolved])
+        try await report([alert("1", modified: raised.addingTimeInterval(30))], falcon)
+        #expect(try await list().map(\.status) == [.open])
+    }
+
+    @Test("what a vendor refuses to resolve is told with the reason, and asked for again by resolving again")
+    func refused() async throws {
+        let (falcon, _) = try await falcon()
+        try await report([alert("1"), alert("2")], falcon)
+        let id = try await list()[0].id
+        func resolve() async throws {
+            _ = try await incidents.update(
+                id, status: .resolved, rootCause: nil, tenant: tenant, by: database.a.administrator)
+        }
+        try await resolve()
+        for event in [ActionLife.Event.refused("No scope."), .answered(.completed("closed"))] {
+            let action = try #require(try await database.store.actions.take(worker: "one", kinds: ["crowdstrike"]))
+            try await database.store.actions.settle(action, event)
+        }
+        let refusals = try await incidents.refusals(of: id, tenant: tenant)
+        #expect(refusals.map { "\($0.source) \($0.status) \($0.reason)" } == ["falcon failed No scope."])
+        #expect(try await incidents.refusals(of: id, tenant: database.b.id).isEmpty)
+        try await resolve()
+        #expect(try await incidents.refusals(of: id, tenant: tenant).isEmpty)
+        let again = try #require(try await database.store.actions.take(worker: "one", kinds: ["crowdstrike"]))
+        #expect(again.alert == refusals[0].alert.uuid)
+        // Of an incident that is open again nothing was refused.
+        try await database.store.actions.settle(again, .refused("No scope."))
+        _ = try await incidents.update(
+            id, status: .open, rootCause: nil, tenant: tenant, by: database.a.administrator)
+        #expect(try await incidents.refusals(of: id, tenant: tenant).isEmpty)
+    }
+
+    @Test(
+        "settings say how far apart alerts of one incident are, and whether vendors are asked; changes are in the trail"
+    )
+    func settings() async throws {
+        let (falcon, _) = try await falcon()
+        #expect(try await incidents.settings(tenant: tenant) == .standard)
+        let own = IncidentSettings(windowMinutes: 10, resolvesAtVendor: false)
+        try await incidents.setSettings(own, tenant: tenant, by: database.a.administrator)
+        #expect(try await incidents.settings(tenant: tenant) == own)
+        #expect(try await incidents.settings(tenant: database.b.id) == .standard)
+        var late = alert("2")
+        late.detected = Self.start.addingTimeInterval(660)
+        try await report([alert("1"), late], falcon)
+        #expect(try await list().count == 2)
+        let id = try await list()[0].id
+        _ = try await incidents.update(
+            id, status: .resolved, rootCause: nil, tenant: tenant, by: database.a.administrator)
+        #expect(try await database.store.actions.ofIncident(id.uuid, tenant: tenant).isEmpty)
+        for minutes in [4, 43_201] {
+            await #expect(throws: StoreError.self) {
+                try await incidents.setSettings(
+                    IncidentSettings(windowMinutes: minutes), tenant: tenant, by: database.a.administrator)
+            }
+        }
+        let trail = try await database.store.audit.list(.init(limit: 50), tenant: tenant).items.map(\.action)
+        #expect(trail.contains("incident.settings"))
+    }
+
     @Test("an incident whose endpoint was isolated for it is contained")
     func contained() async throws {
         let (falcon, endpoint) = try await falcon()

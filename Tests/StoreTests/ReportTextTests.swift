@@ -52,6 +52,34 @@ struct ReportTextTests {
         #expect(try await stage.text(installed)?.contains("chrome 2") == true)
     }
 
+    @Test("a device that was missing once brings its software again, though nothing of it changed")
+    func softwareReturns() async throws {
+        let stage = SourceStage()
+        let falcon = try await stage.account("falcon")
+        let sophos = try await stage.account("sophos", kind: "sophos")
+        func application(_ id: String, _ device: String, _ name: String, _ version: String) -> SoftwareReport {
+            SoftwareReport(
+                sourceID: id, deviceID: device,
+                package: InstalledPackage(type: "application", name: name, version: version))
+        }
+        let installed = """
+            SELECT string_agg(name || ' ' || version, ', ' ORDER BY name, version)
+            FROM software_installed WHERE tenant_id = $1
+            """
+        let laptop = SourceStage.laptop("f", "pc", serial: "PF000001")
+        try await stage.devices(laptop, to: falcon)
+        try await stage.devices(SourceStage.laptop("s", "pc", serial: "PF000001"), to: sophos)
+        try await stage.sync(.software([application("1", "f", "Zoom", "5")]), falcon, .software)
+        try await stage.sync(.software([application("1", "s", "Chrome", "2")]), sophos, .software)
+        #expect(try await stage.text(installed) == "Chrome 2, Zoom 5")
+        // The vendor forgets the device in one answer.
+        try await stage.devices(to: falcon)
+        #expect(try await stage.text(installed) == "Chrome 2")
+        try await stage.devices(laptop, to: falcon)
+        try await stage.sync(.software([application("1", "f", "Zoom", "5")]), falcon, .software)
+        #expect(try await stage.text(installed) == "Chrome 2, Zoom 5")
+    }
+
     @Test("a host's own list counts more than what vendors say of it")
     func ownList() async throws {
         let stage = SourceStage()

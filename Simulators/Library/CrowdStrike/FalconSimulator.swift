@@ -40,7 +40,7 @@ extension FalconState {
         guard isAuthorized(request) else { return FalconEnvelope.error(401, "access denied, invalid bearer token") }
         let left = requests.use(account.quota, now)
         if left < 0 { return throttled(until: now.milliseconds / 60_000 * 60 + 60) }
-        var answer = routed(request)
+        var answer = replied(request)
         answer.headers.append(("X-RateLimit-Limit", "\(account.quota)"))
         answer.headers.append(("X-RateLimit-Remaining", "\(left)"))
         let changes = ["/devices-actions/", "/admin-command/", "/scans/"]
@@ -61,6 +61,16 @@ extension FalconState {
                 status: 200, headers: [("Content-Type", "text/html")], body: Array("<html>Sign in</html>".utf8))
         case .lostToken, .cut, nil: return nil
         }
+    }
+
+    /// Questions are answered by a copy that lags behind, at times.
+    private mutating func replied(_ request: SimulatedRequest) -> SimulatedAnswer {
+        let isQuestion = request.method == .GET || request.path.hasPrefix("/alerts/combined/")
+        guard isQuestion, let old = copy.fleet(at: now), dice.isBehind() else { return routed(request) }
+        let current = fleet
+        defer { fleet = current }
+        fleet = old
+        return routed(request)
     }
 
     /// - Parameter second: when to come back, in seconds since 1970 by the simulator's clock.

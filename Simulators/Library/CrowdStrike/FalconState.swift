@@ -2,9 +2,10 @@ import FoundationEssentials
 
 /// All that changes in a simulated account.
 struct FalconState: Sendable {
-    let account: FalconAccount
+    var account: FalconAccount
     let faults: FaultPlan
     var fleet: FalconFleet
+    var copy = LaggingCopy<FalconFleet>()
     var timelines: [FalconFleet.Kind: FalconTimeline] = [:]
     var assessments = FalconTimeline()
     var dice: FaultDice

@@ -36,6 +36,9 @@ struct FaultDice: Sendable {
     mutating func losesCursor() -> Bool { random.chance(plan.lostCursor) }
     mutating func losesAnswer() -> Bool { random.chance(plan.lostAnswer) }
 
+    /// Whether a copy answers that lags behind.
+    mutating func isBehind() -> Bool { random.chance(plan.behind) }
+
     /// How much of an answer of this length arrives before the connection breaks.
     mutating func cut(_ length: Int) -> Int { Int.random(in: 0...max(0, length - 1), using: &random) }
 }

@@ -17,6 +17,10 @@ public struct FaultPlan: Sendable {
     public var malformed = 0.0
     /// Of actions: done, but the answer is lost.
     public var lostAnswer = 0.0
+    /// Of questions, while something has just changed: answered by a copy that has not heard of it.
+    public var behind = 0.0
+    /// Seconds until all copies have heard of a change.
+    public var lag = 0.0
     /// Seconds that a client is to wait after 429.
     public var throttleSeconds = 1
     /// Seconds that the simulator's clock is ahead.

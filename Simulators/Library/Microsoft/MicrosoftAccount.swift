@@ -32,6 +32,8 @@ public struct MicrosoftAccount: Sendable {
     public var linksMachines = true
     /// Whether settings stand in the state of a policy, or only behind an address of their own.
     public var inlinesSettings = false
+    /// Whether Graph has comments of alerts at an address of their own.
+    public var graphTakesComments = true
     /// Seconds until an action shows, and until it has come about.
     public var visibilityDelay = 0.0
     public var actionDelay = 0.0

@@ -126,12 +126,12 @@ extension MicrosoftFleet {
                 json.field("severity", ["Low", "Medium", "High", "Informational"][item.machine % 4])
             }
             json.field("status", item.status)
-            if item.status == "Resolved" {
-                json.field("classification", "TruePositive")
+            if let word = item.classification ?? (item.status == "Resolved" ? "TruePositive" : nil) {
+                json.field("classification", word)
             } else {
                 json.null("classification")
             }
-            json.null("determination")
+            if let word = item.determination { json.field("determination", word) } else { json.null("determination") }
             json.field("investigationState", "Queued")
             json.field("detectionSource", "WindowsDefenderAtp")
             json.field("category", "Execution")

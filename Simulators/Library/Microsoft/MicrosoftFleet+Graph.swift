@@ -92,8 +92,16 @@ extension MicrosoftFleet {
             } else {
                 json.field("severity", ["low", "medium", "high", "informational"][item.machine % 4])
             }
-            json.null("classification")
-            json.null("determination")
+            if let word = item.classification {
+                json.field("classification", word.prefix(1).lowercased() + word.dropFirst())
+            } else {
+                json.null("classification")
+            }
+            if let word = item.determination {
+                json.field("determination", word.prefix(1).lowercased() + word.dropFirst())
+            } else {
+                json.null("determination")
+            }
             json.field("serviceSource", "microsoftDefenderForEndpoint")
             json.field("detectionSource", "microsoftDefenderForEndpoint")
             json.field("title", "Suspicious PowerShell command line")

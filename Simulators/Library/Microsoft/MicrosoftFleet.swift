@@ -23,6 +23,9 @@ struct MicrosoftFleet: Sendable {
         let created: Moment
         var updated: Moment
         var isGone = false
+        /// What people found an alert to be, in Defender's words.
+        var classification: String?
+        var determination: String?
     }
 
     /// What Defender's listing of changes remembers.

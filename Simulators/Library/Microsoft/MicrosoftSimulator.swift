@@ -47,12 +47,25 @@ extension MicrosoftState {
                     401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
         }
         if let seconds = excess(request, audience) { return throttled(seconds, audience) }
-        var answer = routed(request)
+        var answer = replied(request)
         let isChange =
             request.method == .PATCH || request.method == .POST && !request.path.hasSuffix("/$batch")
         if isChange, dice.losesAnswer() { answer.cutAfter = 0 }
         if case .cut = fault { answer.cutAfter = dice.cut(answer.body.count) }
         return answer
+    }
+
+    /// Questions are answered by a copy that lags behind, at times.
+    private mutating func replied(_ request: SimulatedRequest) -> SimulatedAnswer {
+        // Machine actions are about machines of now.
+        let isQuestion =
+            request.method == .GET && !request.path.hasPrefix("/api/machineactions")
+            || request.path.hasSuffix("/$batch")
+        guard isQuestion, let old = copy.fleet(at: now), dice.isBehind() else { return routed(request) }
+        let current = fleet
+        defer { fleet = current }
+        fleet = old
+        return routed(request)
     }
 
     /// The faults that leave a request undone.

@@ -151,40 +151,6 @@ extension MicrosoftState {
         return .json(200, json)
     }
 
-    private struct AlertUpdate: Decodable {
-        var status: String?
-        var comment: String?
-    }
-
-    mutating func updateAlert(_ id: String, _ request: SimulatedRequest) -> SimulatedAnswer {
-        guard let body = try? JSONDecoder().decode(AlertUpdate.self, from: Data(request.body)) else {
-            return MicrosoftErrors.defender(400, "InvalidRequestBody", "Request body is incorrect.")
-        }
-        guard let index = alertIndex(id) else {
-            return MicrosoftErrors.defender(404, "ResourceNotFound", "Alert \(id) was not found")
-        }
-        if let status = body.status {
-            guard ["New", "InProgress", "Resolved"].contains(status) else {
-                return MicrosoftErrors.defender(400, "InvalidInput", "Invalid status.")
-            }
-            fleet.change(.alerts, index, at: now) { $0.status = status }
-        }
-        if let comment = body.comment { comments[id, default: []].append(comment) }
-        return alert(id)
-    }
-
-    mutating func updateGraphAlert(_ id: String, _ request: SimulatedRequest) -> SimulatedAnswer {
-        let words = ["new": "New", "inProgress": "InProgress", "resolved": "Resolved"]
-        guard let body = try? JSONDecoder().decode(AlertUpdate.self, from: Data(request.body)),
-            let status = body.status.flatMap({ words[$0] })
-        else { return MicrosoftErrors.graph(400, "BadRequest", "Invalid alert.") }
-        guard let index = alertIndex(id) else {
-            return MicrosoftErrors.graph(404, "NotFound", "Alert \(id) was not found.")
-        }
-        fleet.change(.alerts, index, at: now) { $0.status = status }
-        return graphAlert(id)
-    }
-
     private struct ScanOrder: Decodable { var quickScan: Bool }
 
     /// Answered with nothing; what becomes of it stands in the device.

@@ -118,6 +118,9 @@ extension MicrosoftState {
             Route(.PATCH, "/security/alerts_v2/*", [.securityAlertWrite]) { state, request, ids in
                 state.updateGraphAlert(ids[0], request)
             },
+            Route(.POST, "/security/alerts_v2/*/comments", [.securityAlertWrite]) { state, request, ids in
+                state.commentGraphAlert(ids[0], request)
+            },
         ]
     }
 

@@ -23,10 +23,11 @@ struct MicrosoftState: Sendable {
         let done: Moment
     }
 
-    let account: MicrosoftAccount
+    var account: MicrosoftAccount
     let faults: FaultPlan
     let certificate: RegisteredCertificate?
     var fleet: MicrosoftFleet
+    var copy = LaggingCopy<MicrosoftFleet>()
     var dice: FaultDice
     var tokens: [String: (audience: Audience, until: Moment)] = [:]
     var issued = 0

@@ -61,6 +61,14 @@ extension MicrosoftSimulator {
 
     public func comments(_ alert: String) -> [String] { withState { $0.comments[alert] ?? [] } }
 
+    /// Classification and determination of an alert, as Defender writes them.
+    public func verdict(_ alert: String) -> [String?] {
+        withState { state in
+            guard let index = state.alertIndex(alert), let item = state.fleet.items[.alerts]?[index] else { return [] }
+            return [item.classification, item.determination]
+        }
+    }
+
     /// The parameters of the scripts that were run.
     public var scripts: [String] { comments("script") }
 
@@ -71,6 +79,7 @@ extension MicrosoftSimulator {
     public func live(_ changes: Int, seed: UInt64) {
         withState { state in
             var random = SplitMix(seed)
+            state.copy.keep(state.fleet, at: state.now, for: state.faults.lag)
             for _ in 0..<changes { state.change(&random) }
         }
     }

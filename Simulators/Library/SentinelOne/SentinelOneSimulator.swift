@@ -29,9 +29,10 @@ public final class SentinelOneSimulator: Simulator {
 
 /// All that changes in a simulated console.
 struct SentinelOneState: Sendable {
-    let account: SentinelOneAccount
+    var account: SentinelOneAccount
     let faults: FaultPlan
     var fleet: SentinelOneFleet
+    var copy = LaggingCopy<SentinelOneFleet>()
     var dice: FaultDice
     var requests = FalconQuota()
     var tasks: [String: SentinelOneTask] = [:]
@@ -68,13 +69,23 @@ struct SentinelOneState: Sendable {
         guard requests.use(account.quota, now) >= 0 else {
             return SentinelOneEnvelope.error(429, 4_290_010, "Too many requests")
         }
-        var answer = routed(request)
+        var answer = replied(request)
         let questions = ["/users/api-token-details"]
         if request.method == .POST, !questions.contains(where: { request.path.hasSuffix($0) }), dice.losesAnswer() {
             answer.cutAfter = 0
         }
         if case .cut = fault { answer.cutAfter = dice.cut(answer.body.count) }
         return answer
+    }
+
+    /// Questions are answered by a copy that lags behind, at times.
+    private mutating func replied(_ request: SimulatedRequest) -> SimulatedAnswer {
+        let isQuestion = request.method == .GET
+        guard isQuestion, let old = copy.fleet(at: now), dice.isBehind() else { return routed(request) }
+        let current = fleet
+        defer { fleet = current }
+        fleet = old
+        return routed(request)
     }
 }
 

@@ -44,6 +44,7 @@ extension SentinelOneSimulator {
     public func live(_ changes: Int, seed: UInt64) {
         withState { state in
             var random = SplitMix(seed)
+            state.copy.keep(state.fleet, at: state.now, for: state.faults.lag)
             for _ in 0..<changes { state.change(&random) }
         }
     }

@@ -26,9 +26,10 @@ public final class SophosSimulator: Simulator {
 
 /// All that changes in a simulated account.
 struct SophosState: Sendable {
-    let account: SophosAccount
+    var account: SophosAccount
     let faults: FaultPlan
     var fleet: SophosFleet
+    var copy = LaggingCopy<SophosFleet>()
     var dice: FaultDice
     /// Valid until.
     var tokens: [String: Moment] = [:]
@@ -67,10 +68,20 @@ struct SophosState: Sendable {
         guard let header = request.header("Authorization"), header.hasPrefix("Bearer "),
             tokens[String(header.dropFirst(7))].map({ now < $0 }) == true
         else { return SophosEnvelope.error(401, "Unauthorized", "Invalid or expired token") }
-        var answer = routed(request)
+        var answer = replied(request)
         if request.method == .POST, dice.losesAnswer() { answer.cutAfter = 0 }
         if case .cut = fault { answer.cutAfter = dice.cut(answer.body.count) }
         return answer
+    }
+
+    /// Questions are answered by a copy that lags behind, at times.
+    private mutating func replied(_ request: SimulatedRequest) -> SimulatedAnswer {
+        let isQuestion = request.method == .GET
+        guard isQuestion, let old = copy.fleet(at: now), dice.isBehind() else { return routed(request) }
+        let current = fleet
+        defer { fleet = current }
+        fleet = old
+        return routed(request)
     }
 
     private mutating func issueToken(_ request: SimulatedRequest) -> SimulatedAnswer {

@@ -5,7 +5,10 @@ import Store
 /// `/api/incidents`: what alerts come to.
 enum IncidentRoutes {
     static func all(_ store: Store) -> [AnyRoute] {
-        [list(store).erased, detail(store).erased, timeline(store).erased, update(store).erased]
+        [
+            list(store).erased, detail(store).erased, timeline(store).erased, update(store).erased,
+            settings(store).erased, setSettings(store).erased,
+        ]
     }
 
     private static let tag = "Incidents"
@@ -31,7 +34,9 @@ enum IncidentRoutes {
 
     private static func view(_ store: Store, _ id: IncidentID, tenant: TenantID) async throws -> IncidentView {
         let incident = try await store.incidents.find(id, tenant: tenant)
-        return IncidentView(incident: incident, alerts: try await store.incidents.alerts(of: id, tenant: tenant))
+        async let refusals = store.incidents.refusals(of: id, tenant: tenant)
+        let alerts = try await store.incidents.alerts(of: id, tenant: tenant)
+        return IncidentView(incident: incident, alerts: alerts, refusals: try await refusals)
     }
 
     private static func timeline(_ store: Store) -> Route<IncidentInput, Page<IncidentEntryView>> {
@@ -50,12 +55,34 @@ enum IncidentRoutes {
     private static func update(_ store: Store) -> Route<IncidentUpdate, IncidentView> {
         Route(
             .patch, "/api/incidents/{id}", "Update an incident", tag: tag, access: .permission(.respond),
-            description: "Resolving it resolves its alerts at their vendors.", errors: ["incident.not_found"]
+            description: """
+                Resolving it resolves its alerts at their vendors; resolving it once more asks those again that have not \
+                done it.
+                """, errors: ["incident.not_found"]
         ) { input, scope in
             let tenant = try scope.tenant
             _ = try await store.incidents.update(
                 input.id, status: input.status, rootCause: input.rootCause, tenant: tenant, by: try scope.principal)
             return try await view(store, input.id, tenant: tenant)
+        }
+    }
+
+    private static func settings(_ store: Store) -> Route<NoInput, IncidentSettingsView> {
+        Route(
+            .get, "/api/incident-settings", "Get the incident settings", tag: tag, access: .permission(.read),
+            description: "How alerts become incidents, and what resolving one does."
+        ) { _, scope in
+            IncidentSettingsView(settings: try await store.incidents.settings(tenant: try scope.tenant))
+        }
+    }
+
+    private static func setSettings(_ store: Store) -> Route<IncidentSettingsInput, IncidentSettingsView> {
+        Route(
+            .put, "/api/incident-settings", "Set the incident settings", tag: tag, access: .permission(.manageTenant),
+            description: "For alerts that come from now on. What is left out has its standard."
+        ) { input, scope in
+            try await store.incidents.setSettings(input.settings, tenant: try scope.tenant, by: try scope.principal)
+            return IncidentSettingsView(settings: input.settings)
         }
     }
 }
@@ -105,5 +132,24 @@ struct IncidentUpdate: RouteInput {
         id = try request.path(IncidentInput.id)
         status = try request.json.optional("status")
         rootCause = try request.json.optional("root_cause")
+    }
+}
+
+/// How incidents are to be made, as a body gives it.
+struct IncidentSettingsInput: JSONInput {
+    static let schema = Schema.named(
+        "IncidentSettingsChange",
+        .object([
+            .optional(
+                "window_minutes", .integer(IncidentSettings.windows), "How far apart alerts of one incident may be."),
+            .optional("resolves_at_vendor", .boolean, "Whether resolving an incident resolves its alerts there."),
+        ]))
+    let settings: IncidentSettings
+
+    init(json: JSONValue) throws(RequestError) {
+        let standard = IncidentSettings.standard
+        settings = IncidentSettings(
+            windowMinutes: try json.optional("window_minutes") ?? standard.windowMinutes,
+            resolvesAtVendor: try json.optional("resolves_at_vendor") ?? standard.resolvesAtVendor)
     }
 }

@@ -36,6 +36,7 @@ struct IncidentRowView: JSONContent {
 struct IncidentView: JSONContent {
     let incident: IncidentRecord
     let alerts: [AlertRecord]
+    let refusals: [IncidentStore.Refusal]
 
     static let schema = Schema.named(
         "Incident",
@@ -46,6 +47,9 @@ struct IncidentView: JSONContent {
             .field("contained_at", .timestamp.orNull), .field("resolved_at", .timestamp.orNull),
             .field("root_cause", .string.orNull), .field("techniques", .array(of: TechniqueView.schema)),
             .field("alerts", .array(of: AlertView.schema)),
+            .field(
+                "refusals", .array(of: RefusalView.schema),
+                "Alerts that their vendors did not resolve when the incident was; resolving it again asks again."),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -63,6 +67,45 @@ struct IncidentView: JSONContent {
             writer.field("root_cause", incident.rootCause)
             writer.field("techniques", incident.techniques.map(TechniqueView.init))
             writer.field("alerts", alerts.map(AlertView.init))
+            writer.field("refusals", refusals.map(RefusalView.init))
+        }
+    }
+}
+
+/// An alert that its vendor did not resolve.
+struct RefusalView: JSONContent {
+    let refusal: IncidentStore.Refusal
+
+    static let schema = Schema.named(
+        "IncidentRefusal",
+        .object([
+            .field("alert_id", .uuid), .field("title", .string), .field("source", .string),
+            .field("status", .oneOf(["failed", "unknown"])), .field("reason", .string),
+        ]))
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("alert_id", refusal.alert)
+            writer.field("title", refusal.title)
+            writer.field("source", refusal.source)
+            writer.field("status", refusal.status.rawValue)
+            writer.field("reason", refusal.reason)
+        }
+    }
+}
+
+/// `GET /api/incident-settings`.
+struct IncidentSettingsView: JSONContent {
+    let settings: IncidentSettings
+
+    static let schema = Schema.named(
+        "IncidentSettings",
+        .object([.field("window_minutes", .integer), .field("resolves_at_vendor", .boolean)]))
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("window_minutes", settings.windowMinutes)
+            writer.field("resolves_at_vendor", settings.resolvesAtVendor)
         }
     }
 }

@@ -22,7 +22,8 @@ struct MicrosoftActions: Sendable {
                 return try await intune.start(.updateSignatures, try managed(device, request))
             case .setAlertStatus(let alert, let status):
                 return try await triage.set(alert, status, request.comment)
-            case .setAlertVerdict: throw unsupported("the verdict of an alert")
+            case .setAlertVerdict(let alert, let verdict):
+                return try await triage.set(alert, verdict, request.comment)
             }
         } catch let error as ConnectorError {
             guard case .uncertain = error else { throw error }
@@ -42,7 +43,7 @@ struct MicrosoftActions: Sendable {
         case .sync(let device): try await intune.state(.sync, device, receipt)
         case .updateSignatures(let device): try await intune.state(.updateSignatures, device, receipt)
         case .setAlertStatus(let alert, let status): try await triage.state(alert, status, receipt.state)
-        case .setAlertVerdict: receipt.state
+        case .setAlertVerdict(let alert, let verdict): try await triage.state(alert, verdict, receipt.state)
         }
     }
 

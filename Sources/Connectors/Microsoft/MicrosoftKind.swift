@@ -21,6 +21,10 @@ extension ConnectorKind {
             Field("detected_apps", "Whether to read the applications that Intune finds on devices; true."),
             Field("required_apps", "Whether to read which required applications are missing; true."),
             Field("security_baselines", "Whether to read states of security baselines, which are in preview; false."),
+            Field(
+                "alert_determination",
+                "What is sent as the determination with an alert's verdict, such as Other; nothing."),
+            Field("graph_comments", "Whether reasons become comments of Graph's alerts; true."),
             Field("isolation_type", "What an isolated device may still reach: Full or Selective; Full."),
             Field("scan_type", "How an antivirus scan of everything is done: Full or Quick; Full."),
             Field("base_url", "One address for everything below, where it is none of the published ones."),

@@ -37,6 +37,10 @@ struct MicrosoftSettings: Sendable {
     let readsDetectedApps: Bool
     let readsRequiredApps: Bool
     let readsBaselines: Bool
+    /// What is sent with a verdict: why an alert is what it is; nil for nothing.
+    let determination: String?
+    /// Whether alerts of Graph are commented on.
+    let commentsInGraph: Bool
     let isolation: Isolation
     let scan: Scan
     let pageSize: Int
@@ -74,6 +78,8 @@ struct MicrosoftSettings: Sendable {
         readsDetectedApps = try configuration.flag("detected_apps") ?? true
         readsRequiredApps = try configuration.flag("required_apps") ?? true
         readsBaselines = try configuration.flag("security_baselines") ?? false
+        determination = configuration["alert_determination"]
+        commentsInGraph = try configuration.flag("graph_comments") ?? true
         isolation = try configuration.choice("isolation_type", of: Isolation.self) ?? .full
         scan = try configuration.choice("scan_type", of: Scan.self) ?? .full
         pageSize = try configuration.number("page_size", in: 1...10_000) ?? 1_000

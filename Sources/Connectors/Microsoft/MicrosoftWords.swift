@@ -51,6 +51,11 @@ enum MicrosoftWords {
     static func severity(_ word: String) -> AlertReport.Severity { ours(word, in: severities) ?? .informational }
     static func status(_ word: String?) -> AlertReport.Status { ours(word, in: statuses) ?? .unknown }
 
+    /// The word for a verdict to set.
+    static func vendorVerdict(_ verdict: AlertReport.Verdict) -> String? {
+        verdicts.first { $0.ours == verdict }?.vendor
+    }
+
     /// The word for a status to set; nil for none.
     static func vendorStatus(_ status: AlertReport.Status) -> String? {
         statuses.first { $0.ours == status }?.vendor

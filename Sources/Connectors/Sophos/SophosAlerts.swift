@@ -2,11 +2,13 @@ import Domain
 import FoundationEssentials
 import Inventories
 
-/// Alerts: those that wait for somebody, `GET /common/v1/alerts`, and events of the last day, `GET /siem/v1/events`.
+/// Alerts: those that wait for somebody, `GET /common/v1/alerts`, and events of the last day, `GET /siem/v1/events`. Always
+/// whole: that an alert was dealt with is told by its absence alone.
 enum SophosAlerts: SophosListing {
     static let stream = ConnectorStream.alerts
     static let permission = "Alerts: Read"
     static let purpose = "Without it no alerts are read."
+    static let isAlwaysWhole = true
 
     private static let eventLimit = 1_000
 
@@ -65,6 +67,7 @@ enum SophosAlerts: SophosListing {
             detected: raised, modified: raised)
         report.category = category
         report.threat = try record.text("type")
+        report.leavesWhenResolved = true
         return report
     }
 

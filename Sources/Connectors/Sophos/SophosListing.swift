@@ -9,6 +9,8 @@ protocol SophosListing: Sendable {
     static var permission: String { get }
     /// What is missing without it.
     static var purpose: String { get }
+    /// Whether there are no runs of changes: what disappeared tells something.
+    static var isAlwaysWhole: Bool { get }
     /// How many listings a tenant has for this stream.
     static func parts(_ settings: SophosSettings) -> Int
 
@@ -77,6 +79,7 @@ struct SophosNaming: Sendable {
 
 extension SophosListing {
     static func parts(_ settings: SophosSettings) -> Int { 1 }
+    static var isAlwaysWhole: Bool { false }
 
     static func batch(at checkpoint: StreamCheckpoint, _ client: SophosClient) async throws -> ConnectorBatch {
         let account = try await client.found()
@@ -97,11 +100,12 @@ extension SophosListing {
         }
         let naming = SophosNaming(tenant: account.hasSeveral ? place.tenant.id : nil, settings: client.settings)
         let reading = read(page, place.part, naming)
+        let advanced = checkpoint.advanced(
+            by: page.items.count, newest: reading.reports.compactMap { modified($0) }.max(),
+            cursor: cursor(behind: page, place, account, client.settings), at: page.time)
         return ConnectorBatch(
             reports(reading.reports), quarantined: reading.quarantined, setAside: reading.setAside,
-            next: checkpoint.advanced(
-                by: page.items.count, newest: reading.reports.compactMap { modified($0) }.max(),
-                cursor: cursor(behind: page, place, account, client.settings), at: page.time))
+            next: isAlwaysWhole ? advanced.alwaysWhole : advanced)
     }
 
     private static func vendorTime(_ account: SophosAccount.Found) -> Date { Date().addingTimeInterval(account.skew) }

@@ -79,6 +79,9 @@ public struct AlertReport: Sendable, Codable, Hashable {
     public var category: String?
     /// The name of the threat or its family.
     public var threat: String?
+    /// Whether the source lists it only while it waits for somebody: that it is listed no more says that it is resolved.
+    /// Nil where the source lists alerts whatever became of them, and forgets old ones.
+    public var leavesWhenResolved: Bool?
 
     public init(
         sourceID: String, deviceID: String?, title: String, details: String? = nil, severity: Severity,

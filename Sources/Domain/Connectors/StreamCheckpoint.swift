@@ -82,6 +82,13 @@ public struct StreamCheckpoint: Sendable, Codable, Hashable {
         return next
     }
 
+    /// For a stream without runs of changes: without a newest change, the next run reads everything.
+    public var alwaysWhole: StreamCheckpoint {
+        var next = self
+        next.watermark = nil
+        return next
+    }
+
     /// Behind reports that a source sent by itself. What it does not speak of stays as it was.
     public var pushed: StreamCheckpoint {
         var next = self

@@ -43,12 +43,13 @@ package enum IncidentsPage {
 
     /// - Parameter csrfToken: nil where the visitor may only read.
     package static func render(
-        _ incident: IncidentRecord, alerts: [AlertRecord], timeline: [IncidentStore.Entry], actions: [ActionDecision],
-        csrfToken: String?
+        _ incident: IncidentRecord, alerts: [AlertRecord], refusals: [IncidentStore.Refusal] = [],
+        timeline: [IncidentStore.Entry], actions: [ActionDecision], csrfToken: String?
     ) -> HTML {
         """
         \(Components.crumbs([("Incidents", "/incidents")]))
         <div class="heading"><div><h1>\(incident.title.isEmpty ? incident.threatType : incident.title)</h1></div></div>
+        \(refusals.isEmpty ? .empty : refused(refusals, incident, csrfToken))
         <section class="card"><h2 class="hidden-text">State</h2><dl class="facts">
         \(Components.fact("Status", Badge.incident(incident.status)))
         \(Components.fact("Severity", Badge.severity(incident.severity)))
@@ -63,6 +64,27 @@ package enum IncidentsPage {
             actions, csrfToken: csrfToken, returnTo: "/incidents/\(incident.id.description)"))</section>
         <section class="card"><h2>What happened</h2><ol class="timeline">\(timeline.map(entry))</ol></section>
         """
+    }
+
+    /// Resolved here and open there: why, and asking again.
+    private static func refused(
+        _ refusals: [IncidentStore.Refusal], _ incident: IncidentRecord, _ csrfToken: String?
+    ) -> HTML {
+        let items = refusals.map { refusal -> HTML in
+            "<li>\(refusal.source), “\(refusal.title)”: \(refusal.reason)</li>"
+        }
+        let again = csrfToken.map { token -> HTML in
+            """
+            <form method="post" action="/incidents/\(incident.id.description)">\
+            <input type="hidden" name="csrf_token" value="\(token)"><input type="hidden" name="status" value="resolved">\
+            <button class="quiet">Ask again</button></form>
+            """
+        }
+        return """
+            <section class="card" role="status"><h2>Still open at the vendor</h2>
+            <p>The incident is resolved here; these alerts are not resolved where they came from.</p>
+            <ul>\(items)</ul>\(again)</section>
+            """
     }
 
     private static func techniques(_ techniques: [AlertReport.Technique]) -> String {

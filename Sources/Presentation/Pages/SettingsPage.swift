@@ -8,6 +8,7 @@ package enum SettingsPage {
         let tabs = [
             (label: "API tokens", path: "/settings"), (label: "Users", path: "/settings/users"),
             (label: "Agents", path: "/settings/agents"),
+            (label: "Incidents", path: "/settings/incidents"),
             (label: "Notifications", path: "/settings/notifications"),
             (label: "Audit trail", path: "/settings/audit"),
         ]
@@ -28,6 +29,7 @@ package enum SettingsPage {
         case "disabled": "The user is disabled, and their sessions have ended."
         case "created": "The user can sign in now."
         case "saved": "The webhook is set up so from now on."
+        case "incidents": "Alerts that come from now on become incidents so."
         case "tested": "The message is on its way: reload the page to see what came of it."
         case "removed": "The webhook is removed."
         default: nil

@@ -6,7 +6,7 @@ extension RouteCatalogue {
         RouteCatalogue(
             OverviewRoutes.all(services) + SearchRoutes.all(services) + EndpointListRoutes.all(services)
                 + EndpointPageRoutes.all(services) + ActionPageRoutes.all(services) + IncidentPageRoutes.all(services)
-                + FindingRoutes.all(services)
+                + IncidentSettingsRoutes.all(services) + FindingRoutes.all(services)
                 + FindingListPageRoutes.all(services) + FindingChangeRoutes.all(services)
                 + ExceptionPageRoutes.all(services) + VEXPageRoutes.all(services) + DeadlinePageRoutes.all(services)
                 + WhatIfPageRoutes.all(services) + WeightPageRoutes.all(services)

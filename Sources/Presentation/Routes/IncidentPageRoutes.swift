@@ -37,14 +37,15 @@ enum IncidentPageRoutes {
             let (store, tenant) = (services.store, try scope.tenant)
             let incident = try await store.incidents.find(input.id, tenant: tenant)
             async let alerts = store.incidents.alerts(of: input.id, tenant: tenant)
+            async let refusals = store.incidents.refusals(of: input.id, tenant: tenant)
             async let actions = store.actions.ofIncident(input.id.uuid, tenant: tenant)
             let timeline = try await store.incidents.timeline(input.id, tenant: tenant)
             let token = try scope.principal.may(.respond) ? services.csrfToken(scope) : nil
             return try await services.page(
                 incident.title.isEmpty ? incident.threatType : incident.title, .incidents, scope,
                 IncidentsPage.render(
-                    incident, alerts: try await alerts, timeline: timeline, actions: try await actions,
-                    csrfToken: token))
+                    incident, alerts: try await alerts, refusals: try await refusals, timeline: timeline,
+                    actions: try await actions, csrfToken: token))
         }.page(signIn: signInPath).erased
     }
 

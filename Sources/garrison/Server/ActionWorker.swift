@@ -1,5 +1,6 @@
 import Connectors
 import Domain
+import FoundationEssentials
 import Logging
 import Response
 import ServiceLifecycle
@@ -20,7 +21,8 @@ struct ActionWorker: Service {
     static let places = 16
 
     func run() async throws {
-        let network = ConnectorNetwork()
+        let network = ConnectorNetwork(
+            try TransportSettings(environment: ProcessInfo.processInfo.environment))
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in

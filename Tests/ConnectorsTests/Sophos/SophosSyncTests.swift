@@ -81,6 +81,8 @@ struct SophosSyncTests {
             #expect(truth.alerts.isSubset(of: found.alerts))
             let asked = vendor.requests("/endpoint/v1/endpoints")
             #expect(asked.first?.value("lastSeenAfter") == nil && asked.last?.value("lastSeenAfter") != nil)
+            // Alerts that were dealt with are missing in what is listed, and are forgotten at once.
+            #expect(truth.alerts == found.alerts)
         }
         for request in vendor.requests("/siem/v1/events") {
             let from = try #require(request.value("from_date").flatMap { Double($0) })

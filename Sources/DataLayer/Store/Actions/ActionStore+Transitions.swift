@@ -33,7 +33,9 @@ extension ActionStore {
             let life = ActionLife(record.status, message: record.message)
             let next = event.flatMap { life.after($0) }
             let plan = Plan(record, next, receipt: receipt, asked: asked, jitter: jitter)
-            try await connection.run([plan.statement(), ActionMirror.update(id, tenant: tenant)])
+            var statements = [try plan.statement(), ActionMirror.update(id, tenant: tenant)]
+            if next?.status == .completed { statements += AlertIntake.resolved(record) }
+            try await connection.run(statements)
             return next?.status
         }
     }

@@ -123,10 +123,13 @@ struct ConnectorPage {
     func removed() -> Statement {
         Statement(
             """
-            DELETE FROM connector_records AS r
-            USING unnest($4::text[]) AS u (source_id)
-            WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
-            RETURNING r.device_id
+            WITH gone AS (
+              DELETE FROM connector_records AS r
+              USING unnest($4::text[]) AS u (source_id)
+              WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
+              RETURNING r.source_id, r.device_id, r.report
+            )\(resolutions)
+            SELECT device_id FROM gone
             """, place + [.textArray(batch.removed.map(StoredText.clean))])
     }
 
@@ -137,11 +140,17 @@ struct ConnectorPage {
     func disappeared() -> Statement {
         Statement(
             """
-            DELETE FROM connector_records
-            WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND run < $4
-            RETURNING device_id
+            WITH gone AS (
+              DELETE FROM connector_records
+              WHERE tenant_id = $1 AND connector_id = $2 AND stream = $3 AND run < $4
+              RETURNING source_id, device_id, report
+            )\(resolutions)
+            SELECT device_id FROM gone
             """, place + [.int(batch.next.run)])
     }
+
+    /// What becomes of alerts whose records are gone.
+    private var resolutions: String { stream == .alerts ? AlertIntake.resolutions : "" }
 
     private static func json(_ checkpoint: StreamCheckpoint) throws -> [UInt8] {
         Array(try JSONEncoder().encode(checkpoint))

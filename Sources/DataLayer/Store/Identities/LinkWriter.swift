@@ -43,6 +43,11 @@ struct LinkWriter {
                     UPDATE endpoint_sources AS s
                     SET sighting = u.sighting::jsonb, last_seen_at = greatest(s.last_seen_at, u.last_seen),
                       first_seen_at = least(s.first_seen_at, u.first_seen), quarantined_at = NULL, ended_at = NULL,
+                      -- Its list counts again.
+                      software_pending = s.software_pending OR s.ended_at IS NOT NULL AND EXISTS (
+                        SELECT FROM connector_records AS c
+                        WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = s.device_id
+                          AND c.stream = 'software'),
                       software_set = coalesce(u.software_set, s.software_set),
                       software_at = CASE WHEN u.software_set IS DISTINCT FROM s.software_set AND u.software_set IS NOT NULL THEN now() ELSE s.software_at END
                     FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[])

@@ -46,6 +46,7 @@ struct PageJoin {
         if !page.batch.removed.isEmpty { statements.append(page.removed()) }
         if page.tellsWhatIsGone { statements.append(page.disappeared()) }
         if statements.isEmpty { return [] }
+        if page.stream == .alerts { try await connection.run([AlertIntake.notification(tenant)]) }
         return Set(
             try await connection.run(statements).joined().compactMap { try $0.decode(0, as: String?.self) })
     }

@@ -5,6 +5,18 @@ import Postgres
 enum AlertIntake {
     static let channel = "garrison_alerts"
 
+    /// Behind records that are `gone`: alerts of sources that list them only while they wait for somebody are resolved.
+    /// Others were forgotten, and stay what they were.
+    static let resolutions = """
+        , resolved AS (
+          UPDATE alerts AS a
+          SET status = 'resolved'
+          FROM gone
+          WHERE a.tenant_id = $1 AND a.connector_id = $2 AND a.source_id = gone.source_id AND a.status <> 'resolved'
+            AND (gone.report->>'leaves_when_resolved')::boolean
+        )
+        """
+
     static func statements(_ ids: [String?], of connector: ConnectorID, tenant: TenantID) -> [Statement] {
         [
             Statement(
@@ -35,8 +47,30 @@ enum AlertIntake {
                   IS DISTINCT FROM
                   (EXCLUDED.status, EXCLUDED.severity, EXCLUDED.title, EXCLUDED.techniques, EXCLUDED.modified_at,
                    EXCLUDED.verdict, EXCLUDED.assignee, EXCLUDED.device_id)
+                  -- By the vendor's own clock: a copy of it that lags behind does not open again what is resolved.
+                  AND (EXCLUDED.modified_at IS NULL OR a.modified_at IS NULL OR EXCLUDED.modified_at > a.modified_at
+                    OR EXCLUDED.modified_at = a.modified_at
+                      AND (a.status <> 'resolved' OR EXCLUDED.status = 'resolved' OR EXISTS (
+                        SELECT FROM connector_records AS l
+                        WHERE l.tenant_id = $1 AND l.connector_id = $2 AND l.stream = 'alerts'
+                          AND l.source_id = EXCLUDED.source_id AND (l.report->>'leaves_when_resolved')::boolean)))
                 """, [.id(tenant), .id(connector), .textArray(ids)]),
-            Statement("SELECT pg_notify('\(channel)', $1)", [.text(tenant.description)]),
+            notification(tenant),
         ]
+    }
+
+    /// What a vendor said when it was asked to resolve an alert: it is resolved, before it is listed so.
+    static func resolved(_ action: ActionRecord) -> [Statement] {
+        guard case .setAlertStatus(_, .resolved) = action.request.action, let alert = action.alert else { return [] }
+        return [
+            Statement(
+                "UPDATE alerts SET status = 'resolved' WHERE tenant_id = $1 AND id = $2 AND status <> 'resolved'",
+                [.id(action.tenant), .uuid(alert)]),
+            notification(action.tenant),
+        ]
+    }
+
+    static func notification(_ tenant: TenantID) -> Statement {
+        Statement("SELECT pg_notify('\(channel)', $1)", [.text(tenant.description)])
     }
 }

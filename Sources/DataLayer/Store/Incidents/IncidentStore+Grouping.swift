@@ -82,7 +82,9 @@ extension IncidentStore {
                 Statement("SELECT window_minutes FROM incident_settings WHERE tenant_id = $1", [.id(tenant)]),
             ])
             let waiting = try rows[0].map(Waiting.init)
-            let minutes = try rows[1].first.map { Int(try $0.decode(0, as: Int32.self)) } ?? 1440
+            let minutes =
+                try rows[1].first.map { Int(try $0.decode(0, as: Int32.self)) }
+                ?? IncidentSettings.standard.windowMinutes
             var candidates = try await candidates(Set(waiting.map(\.endpoint)))
             var changes: [IncidentID: [IncidentLife.Change]] = [:]
             let grouping = IncidentGrouping(window: Double(minutes) * 60)
@@ -124,11 +126,12 @@ extension IncidentStore {
             FROM contained
             """
 
-        /// While an alert is being resolved at its vendor, and shortly after, what the vendor lists may be older than that.
+        /// While an alert is being resolved at its vendor, and shortly after, what the vendor lists may be older than that;
+        /// once it was seen to be resolved, an open one was opened again.
         private static let waiting = """
             SELECT a.id, a.endpoint_id, a.incident_id, c.name, a.title, a.techniques, a.threat, a.category, a.sha256,
               a.detected_at, a.status, CASE WHEN a.incident_id IS NULL THEN NULL ELSE a.handled_status END,
-              EXISTS (
+              a.handled_status IS DISTINCT FROM 'resolved' AND EXISTS (
                 SELECT FROM device_actions AS d
                 WHERE d.tenant_id = $1 AND d.alert_id = a.id AND d.kind = 'set_alert_status'
                   AND (d.status IN ('pending', 'sending', 'in_progress', 'unknown')

@@ -4,7 +4,7 @@ import Postgres
 
 extension IncidentStore {
     /// What a person says of an incident. Resolving it resolves its alerts at their vendors, unless the tenant's settings
-    /// say otherwise.
+    /// say otherwise; resolving it once more asks those again that have not done it.
     ///
     /// - Parameter rootCause: nil leaves it.
     /// - Throws: `StoreError.notFound`.
@@ -37,7 +37,8 @@ extension IncidentStore {
             statements.append(
                 try AuditEntry("incident.update", object: id.description, detail: detail, by: principal).statement())
             try await connection.run(statements)
-            if status == .resolved, before != IncidentStatus.resolved.rawValue {
+            // Again, too: what a vendor refused then it may take now.
+            if status == .resolved {
                 try await resolveAlerts(of: id, connection, tenant: tenant, by: principal)
             }
         }
