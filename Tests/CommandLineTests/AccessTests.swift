@@ -33,6 +33,22 @@ struct AccessTests {
         #expect(try garrison("tenant", "list").output.contains("Umbrella") == false)
     }
 
+    @Test("how alerts become incidents is printed and changed, and a change is in the trail")
+    func incidents() throws {
+        func settings(_ options: String...) throws -> GarrisonProcess {
+            try GarrisonProcess.run(
+                ["incident", "settings", "--tenant", "alpha"] + options,
+                environment: ["DATABASE_URL": TestDatabase.current.url])
+        }
+        #expect(try settings().output.contains("alerts within 1d are one incident"))
+        #expect(try !audit("alpha").contains("incident.settings"))
+        let changed: [String: Any] = try settings("--window", "12h", "--resolve-at-vendor", "off", "--json").json()
+        #expect(changed["window_minutes"] as? Int == 720 && changed["resolves_at_vendor"] as? Bool == false)
+        #expect(try settings().output.contains("within 12h") && settings().output.contains("left as they are"))
+        #expect(try audit("alpha").contains("incident.settings"))
+        for window in ["4m", "31d", "90s", "long"] { #expect(try settings("--window", window).status == 2) }
+    }
+
     @Test("a name that is taken or impossible is refused")
     func badTenants() throws {
         let twice = try garrison("tenant", "create", "alpha")
