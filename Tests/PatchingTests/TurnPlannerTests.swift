@@ -91,6 +91,39 @@ struct TurnPlannerTests {
         #expect(TurnPlanner().plan(lanes, loads: [:], at: opens).starts.count == 2)
     }
 
+    @Test(
+        "however lanes, loads and limits are, slots are shared as one by one to whoever has fewest", arguments: 0..<20)
+    func model(seed: Int) {
+        var generator = SplitMix(state: UInt64(seed))
+        for _ in 0..<20 {
+            let ids = (0..<Int.random(in: 1...5, using: &generator)).map { _ in DeploymentID.make() }
+            var loads: [DeploymentID: TurnPlanner.Load] = [:]
+            for id in ids { loads[id] = .init(underWay: Int.random(in: 0...9, using: &generator)) }
+            let limits = ids.map { _ in DeploymentLimits(concurrent: Int.random(in: 1...15, using: &generator)) }
+            let lanes = ids.indices.map {
+                lane(ids[$0], limits: limits[$0], endpoints(Int.random(in: 0...12, using: &generator)))
+            }
+            let shared = Int.random(in: 0...60, using: &generator)
+            var expected = ids.map { loads[$0]?.underWay ?? 0 }
+            let before = expected
+            while expected.reduce(0, +) < shared {
+                let open = ids.indices.filter {
+                    expected[$0] < limits[$0].concurrent ?? 0
+                        && expected[$0] - before[$0] < lanes[$0].candidates.count
+                }
+                guard let least = open.min(by: { expected[$0] < expected[$1] }) else { break }
+                expected[least] += 1
+            }
+            let turn = TurnPlanner(sharedLimit: shared).plan(lanes, loads: loads, at: start)
+            let given = ids.indices.map { index in
+                before[index] + turn.starts.count { $0.deployment == ids[index] }
+            }
+            #expect(given.reduce(0, +) == expected.reduce(0, +))
+            // Ties may be broken otherwise, by one.
+            for (one, other) in zip(given, expected) { #expect(abs(one - other) <= 1) }
+        }
+    }
+
     @Test("one endpoint begins for one deployment at a time")
     func busy() {
         let shared = endpoints(3)

@@ -87,28 +87,20 @@ public struct TurnPlanner: Sendable {
     ///   - loads: what is out, by deployment.
     ///   - turn: a number that grows, so that ties are not always broken the same way.
     public func plan(_ lanes: [Lane], loads: [DeploymentID: Load], turn: Int = 0, at now: Date) -> Turn {
-        var deal = Deal(loads: loads, left: sharedLimit.map { $0 - loads.values.reduce(0) { $0 + $1.underWay } })
+        var deal = TurnDeal(loads: loads, sharedLimit: sharedLimit)
         var reasons = lanes.map { lane in closed(lane, now) }
-        var open = lanes.indices.filter { reasons[$0] == nil }
-        var rotation = open.isEmpty ? 0 : ((turn % open.count) + open.count) % open.count
-        open = Array(open[rotation...] + open[..<rotation])
-        rotation = 0
-        var next = [Int](repeating: 0, count: lanes.count)
-        while !open.isEmpty {
-            // Fewest under way first; the one that was served last comes last among equals.
-            guard let place = open.indices.min(by: { deal.given(lanes[open[$0]]) < deal.given(lanes[open[$1]]) })
-            else { break }
-            let index = open.remove(at: place)
-            if let end = deal.serve(lanes[index], next: &next[index]) {
-                reasons[index] = end
-            } else {
-                open.append(index)
-            }
-        }
+        for index in Self.order(lanes.indices.filter { reasons[$0] == nil }, turn) { deal.enter(lanes[index], index) }
+        while let (index, reason) = deal.next(lanes) { reasons[index] = reason }
         let opens = reasons.compactMap { reason -> Date? in
             if case .closedWindow(let opens) = reason { opens } else { nil }
         }
         return Turn(starts: deal.starts, reasons: reasons.map { $0 ?? .none }, wake: opens.min())
+    }
+
+    private static func order(_ indices: [Int], _ turn: Int) -> [Int] {
+        guard !indices.isEmpty else { return [] }
+        let first = ((turn % indices.count) + indices.count) % indices.count
+        return Array(indices[first...] + indices[..<first])
     }
 
     private func closed(_ lane: Lane, _ now: Date) -> Reason? {
@@ -116,58 +108,5 @@ public struct TurnPlanner: Sendable {
         // What harms is taken away at once, whatever the window.
         guard lane.kind == .install, let calendar = lane.calendar, !calendar.isOpen(at: now) else { return nil }
         return .closedWindow(opens: calendar.nextOpening(from: now))
-    }
-}
-
-/// Hands out slots one by one.
-private struct Deal {
-    var loads: [DeploymentID: TurnPlanner.Load]
-    /// Of the shared limit.
-    var left: Int?
-    var starts: [TurnPlanner.Start] = []
-    private var taken: Set<EndpointID> = []
-    private var lanes: [LaneKey: Int] = [:]
-
-    private struct LaneKey: Hashable {
-        let deployment: DeploymentID
-        let ring: Int
-    }
-
-    init(loads: [DeploymentID: TurnPlanner.Load], left: Int?) {
-        self.loads = loads
-        self.left = left
-    }
-
-    /// What its deployment has out, then what its ring was given in this turn.
-    func given(_ lane: TurnPlanner.Lane) -> (Int, Int) {
-        (loads[lane.deployment]?.underWay ?? 0, lanes[LaneKey(deployment: lane.deployment, ring: lane.ring)] ?? 0)
-    }
-
-    /// Starts one more of a lane, or says why it cannot.
-    mutating func serve(_ lane: TurnPlanner.Lane, next: inout Int) -> TurnPlanner.Reason? {
-        var load = loads[lane.deployment] ?? TurnPlanner.Load()
-        while next < lane.candidates.count, taken.contains(lane.candidates[next]) { next += 1 }
-        guard next < lane.candidates.count else {
-            return lane.candidates.last.map(isElsewhere) == true && started(lane) == 0 ? .busy : TurnPlanner.Reason.none
-        }
-        if let left, left <= 0 { return .sharedLimit }
-        if let limit = lane.limits.concurrent, load.underWay >= limit { return .deploymentLimit }
-        if let limit = lane.limits.downloads, load.downloading >= limit { return .bandwidth }
-        let endpoint = lane.candidates[next]
-        starts.append(.init(deployment: lane.deployment, ring: lane.ring, kind: lane.kind, endpoint: endpoint))
-        taken.insert(endpoint)
-        next += 1
-        load.underWay += 1
-        load.downloading += 1
-        loads[lane.deployment] = load
-        lanes[LaneKey(deployment: lane.deployment, ring: lane.ring), default: 0] += 1
-        left = left.map { $0 - 1 }
-        return nil
-    }
-
-    private func isElsewhere(_ endpoint: EndpointID) -> Bool { taken.contains(endpoint) }
-
-    private func started(_ lane: TurnPlanner.Lane) -> Int {
-        lanes[LaneKey(deployment: lane.deployment, ring: lane.ring)] ?? 0
     }
 }
