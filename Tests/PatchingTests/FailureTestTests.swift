@@ -198,6 +198,11 @@ struct RingGateTests {
         #expect(decision(29) == .wait(["The ring is watched for 1 more minutes."]))
         #expect(decision(30) == .go)
         #expect(gate.decide(good, ring: ring, soakingSince: nil, at: start) != .go)
+        // A retry takes outcomes away from a ring that soaks.
+        let retried = TargetCounts([.deployed: 8, .waiting: 2])
+        #expect(
+            gate.decide(good, ring: retried, soakingSince: start, at: start + 9999)
+                == .wait(["8 of 10 endpoints have an outcome."]))
     }
 
     @Test("each of its conditions stops a deployment, with a sentence")

@@ -28,6 +28,24 @@ struct PlanDefectTests {
         #expect(try JSONDecoder().decode(DeploymentPlan.self, from: JSONEncoder().encode(Self.sound)) == Self.sound)
     }
 
+    @Test("what a request does not say is as in a plan made without it")
+    func defaults() throws {
+        func read(_ json: String) throws -> DeploymentPlan {
+            try JSONDecoder().decode(DeploymentPlan.self, from: Data(json.utf8))
+        }
+        #expect(try read("{}") == DeploymentPlan())
+        let plan = try read(
+            """
+            {"strategy": "staged", "rings": [{"name": "Canary", "tags": ["canary"]}, {"name": "Rest", "gate": {}}],
+             "schedules": [{"time_zone": "Europe/Berlin", "windows": [{"start": "22:00", "end": "04:00"}]}],
+             "reboot": {"mode": "never"}, "limits": {"concurrent": 9}, "gate": {"test": {"needs_proof": true}}}
+            """)
+        #expect(PlanDefect.all(in: plan).isEmpty && plan.rings[1].gate == GatePolicy())
+        #expect(plan.schedules[0].windows[0].days.count == 7 && plan.reboot == RebootPolicy(.never))
+        #expect(plan.gate == GatePolicy(test: FailureTestPolicy(needsProof: true)))
+        #expect(throws: DecodingError.self) { try read(#"{"strategy": "sometime"}"#) }
+    }
+
     struct Fault: Sendable, CustomTestStringConvertible {
         let field: String
         let change: @Sendable (inout DeploymentPlan) -> Void
