@@ -153,15 +153,25 @@ struct CatalogueTests {
     func cascades() async throws {
         let kept = try await catalogue.names(
             """
+            WITH RECURSIVE gone AS (
+              SELECT 'tenants'::regclass::oid AS oid
+              UNION
+              SELECT k.conrelid
+              FROM gone AS g
+              JOIN pg_constraint AS k ON k.confrelid = g.oid AND k.contype = 'f' AND k.confdeltype = 'c'
+              WHERE EXISTS (
+                SELECT FROM pg_attribute AS a
+                WHERE a.attrelid = k.conrelid AND a.attname = 'tenant_id' AND a.attnum = ANY (k.conkey)
+                  AND a.attnotnull)
+            )
             SELECT c.relname
             FROM pg_class AS c
             JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT EXISTS (
-              SELECT FROM pg_constraint AS k
-              WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid = 'tenants'::regclass
-                AND k.confdeltype = 'c')
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+              AND c.oid NOT IN (SELECT oid FROM gone)
             """)
-        #expect(kept == [])
+        // These two go with their connector, by its trigger; a tenant is deleted with them in EveryTable's test.
+        #expect(Set(kept) == ["connector_records", "identity_keys"])
     }
 
     @Test("tables and views have comments that say what they hold")

@@ -57,23 +57,29 @@ public struct ConnectorRun: AsyncSequence, Sendable {
         }
     }
 
-    /// Deals with each batch while the next one is read, one ahead and no more: the vendor and the database do not wait
-    /// for each other.
+    /// Deals with each batch while the next one is read and prepared, one ahead and no more: the vendor and the database
+    /// do not wait for each other.
     ///
-    /// - Parameter body: returns whether to go on.
-    public func readingAhead(_ body: (ConnectorBatch) async throws -> Bool) async throws {
-        guard !checkpoint.isComplete else { return }
-        var coming: ConnectorBatch? = try await connector.batch(of: stream, at: checkpoint)
-        while let batch = coming {
+    /// - Parameters:
+    ///   - prepare: what can be done to a batch before the ones in front of it are dealt with.
+    ///   - body: returns whether to go on.
+    public func readingAhead<Page: Sendable>(
+        _ prepare: @escaping @Sendable (ConnectorBatch) throws -> Page, _ body: (Page) async throws -> Bool
+    ) async throws {
+        var coming = try await next(at: checkpoint, prepare)
+        while let (page, behind) = coming {
             try Task.checkCancellation()
-            let behind = batch.next
-            async let ahead = next(after: behind)
-            guard try await body(batch) else { return }
+            async let ahead = next(at: behind, prepare)
+            guard try await body(page) else { return }
             coming = try await ahead
         }
     }
 
-    private func next(after checkpoint: StreamCheckpoint) async throws -> ConnectorBatch? {
-        checkpoint.isComplete ? nil : try await connector.batch(of: stream, at: checkpoint)
+    private func next<Page>(
+        at checkpoint: StreamCheckpoint, _ prepare: (ConnectorBatch) throws -> Page
+    ) async throws -> (Page, behind: StreamCheckpoint)? {
+        if checkpoint.isComplete { return nil }
+        let batch = try await connector.batch(of: stream, at: checkpoint)
+        return (try prepare(batch), batch.next)
     }
 }

@@ -77,8 +77,9 @@ struct ConnectorSync {
         try await store.connectors.begin(
             stream, id, isFull: first.extent == .full, isResumed: first == stored, tenant: tenant)
         var isBroken = false
-        try await connector.run(stream, after: stored, extent).readingAhead { batch in
-            try await store.connectors.write(batch, of: stream, after: stored, id, tenant: tenant)
+        try await connector.run(stream, after: stored, extent).readingAhead(PreparedBatch.init) { page in
+            try await store.connectors.write(page, of: stream, after: stored, id, tenant: tenant)
+            let batch = page.batch
             stored = batch.next
             result.records += batch.reports.count
             result.quarantined += batch.quarantined.count

@@ -1,4 +1,3 @@
-import Crypto
 import Domain
 import FoundationEssentials
 import Postgres
@@ -41,12 +40,10 @@ struct ConnectorPage {
             """, place + [.textArray(rows.ids)])
     }
 
-    /// - Parameter changed: the places of the reports that are not known as they are; the others are only marked as
-    ///   seen.
-    func records(_ rows: ReportRows, changed: [Int], titles: [Int64?] = []) -> [Statement] {
+    /// What is unchanged is only marked as seen.
+    func records(_ rows: ReportRows, _ news: ReportRows.News, titles: [Int64?] = []) -> [Statement] {
         var statements: [Statement] = []
-        if changed.count < rows.ids.count {
-            let unchanged = Set(rows.ids.indices).subtracting(changed)
+        if !news.unchanged.isEmpty {
             statements.append(
                 Statement(
                     """
@@ -55,21 +52,20 @@ struct ConnectorPage {
                     FROM unnest($5::text[]) AS u (source_id)
                     WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
                       AND r.run <> $4
-                    """, place + [.int(batch.next.run), .textArray(unchanged.map { rows.ids[$0] })]))
+                    """, place + [.int(batch.next.run), .textArray(news.unchanged.map { rows.ids[$0] })]))
         }
-        if !changed.isEmpty {
-            statements.append(
-                Statement(
-                    Self.upsert,
-                    place + [
-                        .int(batch.next.run), .textArray(changed.map { rows.ids[$0] }),
-                        .textArray(changed.map { rows.devices[$0] }), .textArray(changed.map { rows.reports[$0] }),
-                        .uuidArray(changed.map { rows.hashes[$0] }),
-                        .int8Array(changed.map { titles.isEmpty ? nil : titles[$0] }),
-                    ]))
-            if stream == .alerts {
-                statements += AlertIntake.statements(changed.map { rows.ids[$0] }, of: connector, tenant: tenant)
-            }
+        func columns(_ places: [Int]) -> [Value] {
+            place + [
+                .int(batch.next.run), .textArray(places.map { rows.ids[$0] }),
+                .textArray(places.map { rows.devices[$0] }), .textArray(places.map { rows.reports[$0] }),
+                .uuidArray(places.map { rows.hashes[$0] }),
+                .int8Array(places.map { titles.isEmpty ? nil : titles[$0] }),
+            ]
+        }
+        if !news.new.isEmpty { statements.append(Statement(Self.insertion, columns(news.new))) }
+        if !news.changed.isEmpty { statements.append(Statement(Self.update, columns(news.changed))) }
+        if stream == .alerts, !news.written.isEmpty {
+            statements += AlertIntake.statements(news.written.map { rows.ids[$0] }, of: connector, tenant: tenant)
         }
         if !rows.ids.isEmpty {
             // What can be read now is in order again.
@@ -83,17 +79,23 @@ struct ConnectorPage {
         return statements
     }
 
-    /// Reports that were stored before they had hashes are compared themselves.
-    private static let upsert = """
-        INSERT INTO connector_records AS r
+    /// Nobody else writes the stream meanwhile: what is not known is not there.
+    private static let insertion = """
+        INSERT INTO connector_records
           (tenant_id, connector_id, stream, source_id, device_id, run, report, report_hash, title_id)
         SELECT $1, $2, $3, u.source_id, u.device_id, $4, u.report::jsonb, u.report_hash, u.title_id
         FROM unnest($5::text[], $6::text[], $7::text[], $8::uuid[], $9::bigint[])
           AS u (source_id, device_id, report, report_hash, title_id)
-        ON CONFLICT (tenant_id, connector_id, stream, source_id) DO UPDATE
-        SET run = excluded.run, device_id = excluded.device_id, report = excluded.report,
-          report_hash = excluded.report_hash, title_id = excluded.title_id,
-          changed_at = CASE WHEN r.report = excluded.report THEN r.changed_at ELSE now() END
+        """
+
+    /// Reports that were stored before they had hashes are compared themselves.
+    private static let update = """
+        UPDATE connector_records AS r
+        SET run = $4, device_id = u.device_id, report = u.report::jsonb, report_hash = u.report_hash,
+          title_id = u.title_id, changed_at = CASE WHEN r.report = u.report::jsonb THEN r.changed_at ELSE now() END
+        FROM unnest($5::text[], $6::text[], $7::text[], $8::uuid[], $9::bigint[])
+          AS u (source_id, device_id, report, report_hash, title_id)
+        WHERE r.tenant_id = $1 AND r.connector_id = $2 AND r.stream = $3 AND r.source_id = u.source_id
         """
 
     func quarantine() -> [Statement] {
@@ -154,59 +156,5 @@ struct ConnectorPage {
 
     private static func json(_ checkpoint: StreamCheckpoint) throws -> [UInt8] {
         Array(try JSONEncoder().encode(checkpoint))
-    }
-}
-
-/// Reports as columns; of several with one id the last counts.
-struct ReportRows {
-    private(set) var ids: [String] = []
-    private(set) var devices: [String?] = []
-    /// JSON.
-    private(set) var reports: [String] = []
-    /// Of the JSON.
-    private(set) var hashes: [UUID] = []
-    /// Which of the batch's reports each row is of.
-    private(set) var origins: [Int] = []
-    private var places: [String: Int] = [:]
-
-    init(_ reports: ConnectorReports) throws {
-        let encoder = ReportEncoder()
-        func addAll<Report: Encodable>(_ reports: [Report], _ names: (Report) -> (id: String, device: String?)) throws {
-            for (origin, report) in reports.enumerated() {
-                let (id, device) = names(report)
-                add(StoredText.clean(id), device.map(StoredText.clean), try encoder.encode(report), origin)
-            }
-        }
-        switch reports {
-        case .devices(let reports): try addAll(reports) { ($0.sourceID, $0.sourceID) }
-        case .software(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
-        case .vulnerabilities(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
-        case .alerts(let reports): try addAll(reports) { ($0.sourceID, $0.deviceID) }
-        case .compliance(let reports): try addAll(reports) { ($0.deviceID, $0.deviceID) }
-        }
-    }
-
-    private mutating func add(_ id: String, _ device: String?, _ report: String, _ origin: Int) {
-        let hash = UUID(digest: SHA256.hash(data: Array(report.utf8)))
-        if let place = places[id] {
-            devices[place] = device
-            reports[place] = report
-            hashes[place] = hash
-            origins[place] = origin
-        } else {
-            places[id] = ids.count
-            ids.append(id)
-            devices.append(device)
-            reports.append(report)
-            hashes.append(hash)
-            origins.append(origin)
-        }
-    }
-
-    /// The places of the rows that are not known as they are.
-    func changed(_ known: Rows) throws -> [Int] {
-        var hashes: [String: UUID] = [:]
-        for row in known { hashes[try row.decode(0)] = try row.decode(1, as: UUID?.self) }
-        return ids.indices.filter { hashes[ids[$0]] != self.hashes[$0] }
     }
 }

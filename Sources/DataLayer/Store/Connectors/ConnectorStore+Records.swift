@@ -25,16 +25,16 @@ extension ConnectorStore {
     /// - Parameter stored: the checkpoint that was read or written last.
     /// - Throws: `StoreError.conflict` when another sync has gone on from there meanwhile.
     public func write(
-        _ batch: ConnectorBatch, of stream: ConnectorStream, after stored: StreamCheckpoint, _ id: ConnectorID,
+        _ prepared: PreparedBatch, of stream: ConnectorStream, after stored: StreamCheckpoint, _ id: ConnectorID,
         tenant: TenantID
     ) async throws {
-        let page = ConnectorPage(batch: batch, stream: stream, connector: id, tenant: tenant)
-        let rows = try ReportRows(batch.reports)
-        let titles = try await SoftwareTitles(owner: store.owner).ids(of: batch.reports, rows)
+        let page = ConnectorPage(batch: prepared.batch, stream: stream, connector: id, tenant: tenant)
+        let rows = prepared.rows
+        let titles = try await SoftwareTitles(owner: store.owner).ids(of: prepared.batch.reports, rows)
         var beginning = [try page.checkpoint(after: stored)]
         // Devices and software are the endpoints', of which there is one writer at a time.
         if stream == .devices || stream == .software {
-            beginning.append(Statement("SELECT lock_endpoints($1)", [.id(tenant)]))
+            beginning.append(EndpointsLock.byKeys(tenant))
         }
         beginning.append(page.known(rows))
         let isJoined = try await database.transaction(tenant: tenant) { [beginning] connection in
@@ -44,14 +44,26 @@ extension ConnectorStore {
                 throw StoreError.conflict(
                     kind: "connector", reason: "Another sync of this connector is running. Wait until it has ended.")
             }
-            let changed = try rows.changed(results[results.count - 1])
-            try await connection.run(page.records(rows, changed: changed, titles: titles) + page.quarantine())
+            let news = try rows.news(results[results.count - 1])
             let joining = PageJoin(connection: connection, page: page)
-            let isJoined = try await joining.join(rows, changed: changed)
-            try await MicrosoftTables(page: page).write(changed.map { rows.ids[$0] }, connection)
+            // Made while the server stores the page.
+            async let devices = joining.devices(rows, changed: news.written)
+            try await connection.run(page.records(rows, news, titles: titles) + page.quarantine())
+            let isJoined = try await joining.join(rows, changed: news.written, await devices)
+            try await MicrosoftTables(page: page).write(news.written.map { rows.ids[$0] }, connection)
             return isJoined
         }
         if isJoined { store.cache.invalidate(tenant) }
+    }
+
+    /// Writes a page that was not prepared.
+    ///
+    /// - Throws: as the other.
+    public func write(
+        _ batch: ConnectorBatch, of stream: ConnectorStream, after stored: StreamCheckpoint, _ id: ConnectorID,
+        tenant: TenantID
+    ) async throws {
+        try await write(try PreparedBatch(batch), of: stream, after: stored, id, tenant: tenant)
     }
 
     /// A record as it is known.

@@ -108,8 +108,6 @@ public struct ConnectorStore: Sendable {
             let rows = try await connection.run([
                 Statement(
                     "DELETE FROM connectors WHERE tenant_id = $1 AND id = $2 RETURNING id", [.id(tenant), .id(id)]),
-                Statement(
-                    "DELETE FROM identity_keys WHERE tenant_id = $1 AND connector_id = $2", [.id(tenant), .id(id)]),
                 AuditEntry("connector.delete", object: id.description, by: principal).statement(),
             ])
             if rows[0].isEmpty { throw StoreError.notFound(kind: "connector", id: id.description) }

@@ -9,20 +9,35 @@ struct DeviceJoin {
     let tenant: TenantID
     let connector: ConnectorID
 
-    /// - Parameter reports: those that changed; of each device one.
+    /// Reports that changed, of each device one, with what they are recognised by.
+    struct Page {
+        let reports: [DeviceReport]
+        let devices: IdentityResolver.Batch
+        let now: Date
+
+        init(_ reports: [DeviceReport], of connector: ConnectorID, at now: Date = Date()) {
+            self.reports = reports
+            self.now = now
+            devices = IdentityResolver.Batch(reports.map { DeviceSighting($0, of: connector, at: now) })
+        }
+    }
+
     /// - Returns: the endpoints that are to be scanned.
-    func join(_ reports: [DeviceReport], at now: Date = Date()) async throws -> [EndpointID] {
+    func join(_ page: Page) async throws -> [EndpointID] {
+        let (reports, now) = (page.reports, page.now)
         if reports.isEmpty { return [] }
-        let sightings = reports.map { DeviceSighting($0, of: connector, at: now) }
         let resolver = IdentityResolver(connection: connection, tenant: tenant, connector: connector)
-        let decisions = try await resolver.resolve(sightings)
+        let decisions = try await resolver.resolve(page.devices)
+        let writer = LinkWriter(connection: connection, tenant: tenant, connector: connector)
+        // Made while the server writes the endpoints.
+        async let links = writer.statements(decisions)
         let table = EndpointFactsTable(connection: connection, tenant: tenant)
         try await table.insert(created(decisions, reports, at: now))
         try await EndpointMerge(connection: connection, tenant: tenant).merge(decisions.merges)
         var changed = Array(decisions.created)
         changed += decisions.merges.map(\.survivor)
         changed += try await update(decisions, reports, table, at: now)
-        try await LinkWriter(connection: connection, tenant: tenant, connector: connector).write(decisions)
+        try await connection.run(try await links)
         try await CollisionWriter(connection: connection, tenant: tenant, connector: connector)
             .write(decisions.items, at: now)
         return Array(Set(changed))

@@ -14,12 +14,22 @@ struct IdentityResolver {
     /// another.
     private static let mostOfOneFact = 32
 
+    /// Devices with the facts that they are looked up by.
+    struct Batch {
+        let sightings: [DeviceSighting]
+        let devices: [KnownDevice]
+        let keys: [IdentityKey]
+
+        init(_ sightings: [DeviceSighting]) {
+            self.sightings = sightings
+            devices = sightings.map { KnownDevice(sighting: $0) }
+            keys = devices.flatMap(\.lookupKeys)
+        }
+    }
+
     /// - Parameter assumed: the endpoints of devices, by their ids, that were stored before there were links.
-    func resolve(
-        _ sightings: [DeviceSighting], assumed: [String: EndpointID] = [:]
-    ) async throws -> IdentityDecisions {
-        let devices = sightings.map { KnownDevice(sighting: $0) }
-        let keys = devices.flatMap(\.lookupKeys)
+    func resolve(_ batch: Batch, assumed: [String: EndpointID] = [:]) async throws -> IdentityDecisions {
+        let (sightings, devices, keys) = (batch.sightings, batch.devices, batch.keys)
         let results = try await connection.run([
             Statement(
                 """

@@ -9,16 +9,24 @@ struct PageJoin {
 
     private var tenant: TenantID { page.tenant }
 
-    /// - Parameter changed: the places of the rows that are not known as they are.
+    /// The devices whose reports changed, as they will be joined; it takes no connection.
+    func devices(_ rows: ReportRows, changed: [Int]) async -> DeviceJoin.Page {
+        guard case .devices(let reports) = page.batch.reports else { return DeviceJoin.Page([], of: page.connector) }
+        return DeviceJoin.Page(changed.map { reports[rows.origins[$0]] }, of: page.connector)
+    }
+
+    /// - Parameters:
+    ///   - changed: the places of the rows that are not known as they are.
+    ///   - devices: what `devices` gave for them.
     /// - Returns: whether anything of the endpoints changed.
-    func join(_ rows: ReportRows, changed: [Int]) async throws -> Bool {
+    func join(_ rows: ReportRows, changed: [Int], _ devices: DeviceJoin.Page) async throws -> Bool {
         var scanned: [EndpointID] = []
         var isChanged = !changed.isEmpty
         let software = SoftwareJoin(connection: connection, tenant: tenant)
         switch page.batch.reports {
-        case .devices(let reports):
+        case .devices:
             let joining = DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
-            scanned = try await joining.join(changed.map { reports[rows.origins[$0]] })
+            scanned = try await joining.join(devices)
         case .software:
             try await software.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
         default: isChanged = false

@@ -20,16 +20,47 @@ struct HostnameRegister {
     /// Reads which names are in use, and by which endpoint. A name changes hands only when nobody has it,
     /// so that no order of the updates that follow can collide.
     init(_ claims: [Claim], connection: Connection, tenant: TenantID) async throws {
-        let candidates = claims.map(\.candidates)
-        var owners = try await Self.owners(Set(candidates.joined()), connection: connection, tenant: tenant)
+        let names = Set(claims.map(\.hostname))
+        var owners = try await Self.owners(names, connection: connection, tenant: tenant)
+        let others = Self.others(claims, owners).subtracting(names)
+        owners.merge(try await Self.owners(others, connection: connection, tenant: tenant)) { first, _ in first }
         var chosen: [String] = []
-        for (claim, candidates) in zip(claims, candidates) {
+        chosen.reserveCapacity(claims.count)
+        for claim in claims {
+            if owners[claim.hostname].map({ $0 == claim.endpoint }) ?? true {
+                owners[claim.hostname] = claim.endpoint
+                chosen.append(claim.hostname)
+                continue
+            }
+            let candidates = claim.candidates
             let free = candidates.first { name in owners[name].map { $0 == claim.endpoint } ?? true }
             let name = free ?? candidates[candidates.count - 1]
             owners[name] = claim.endpoint
             chosen.append(name)
         }
         self.chosen = chosen
+    }
+
+    /// The names besides their own that some may get. Most have the name that they are known by, and need no other.
+    private static func others(_ claims: [Claim], _ owners: [String: EndpointID]) -> Set<String> {
+        var claimants = owners
+        var others: Set<String> = []
+        var content: [Claim] = []
+        for claim in claims {
+            if claimants[claim.hostname].map({ $0 == claim.endpoint }) ?? true {
+                claimants[claim.hostname] = claim.endpoint
+                content.append(claim)
+            } else {
+                others.formUnion(claim.candidates)
+            }
+        }
+        // Who gets another name may get one that somebody else is known by.
+        while true {
+            let displaced = content.filter { others.contains($0.hostname) }
+            if displaced.isEmpty { return others }
+            content.removeAll { others.contains($0.hostname) }
+            for claim in displaced { others.formUnion(claim.candidates) }
+        }
     }
 
     private static func owners(

@@ -74,7 +74,8 @@ struct InventoryLinks {
         let sightings = devices.map { DeviceSighting($0.inventory, of: connector, at: $0.moment) }
         let wanted = Set(sightings.map(\.deviceID))
         let resolver = IdentityResolver(connection: connection, tenant: tenant, connector: connector)
-        let decisions = try await resolver.resolve(sightings, assumed: assumed.filter { wanted.contains($0.key) })
+        let decisions = try await resolver.resolve(
+            IdentityResolver.Batch(sightings), assumed: assumed.filter { wanted.contains($0.key) })
         try await EndpointMerge(connection: connection, tenant: tenant).merge(decisions.merges)
         return decisions
     }
