@@ -182,6 +182,18 @@ CREATE FUNCTION public.folded_name(name text) RETURNS text
 
 COMMENT ON FUNCTION public.folded_name(name text) IS 'Equal for all spellings that a registry takes for one package, and for some that it does not; empty for names beyond ASCII.';
 
+CREATE FUNCTION public.forget_connector() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM connector_records WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
+    DELETE FROM identity_keys WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
+    RETURN OLD;
+END
+$$;
+
+COMMENT ON FUNCTION public.forget_connector() IS 'What a source said goes with it.';
+
 CREATE FUNCTION public.isolate_tenant(target regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2875,7 +2887,7 @@ CREATE INDEX compliance_audits_next_idx ON public.compliance_audits USING btree 
 
 CREATE INDEX connector_quarantine_seen_idx ON public.connector_quarantine USING btree (tenant_id, connector_id, last_seen_at DESC);
 
-CREATE INDEX connector_records_device_idx ON public.connector_records USING btree (tenant_id, connector_id, device_id, stream);
+CREATE INDEX connector_records_device_idx ON public.connector_records USING btree (tenant_id, connector_id, device_id, stream) WHERE (device_id IS NOT NULL);
 
 CREATE INDEX connectors_due_idx ON public.connectors USING btree (next_sync_at) WHERE (NOT is_paused);
 
@@ -2987,7 +2999,7 @@ CREATE INDEX endpoint_sources_pending_idx ON public.endpoint_sources USING btree
 
 CREATE INDEX endpoint_sources_set_idx ON public.endpoint_sources USING btree (tenant_id, software_set) WHERE (software_set IS NOT NULL);
 
-CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id, id);
+CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id, id) WHERE (finding_set_id IS NOT NULL);
 
 CREATE INDEX endpoints_last_seen_idx ON public.endpoints USING btree (tenant_id, last_seen DESC, id);
 
@@ -2995,7 +3007,7 @@ CREATE INDEX endpoints_os_idx ON public.endpoints USING btree (tenant_id, os_typ
 
 CREATE INDEX endpoints_risk_idx ON public.endpoints USING btree (tenant_id, risk_score DESC, id);
 
-CREATE INDEX endpoints_software_set_idx ON public.endpoints USING btree (tenant_id, software_set);
+CREATE INDEX endpoints_software_set_idx ON public.endpoints USING btree (tenant_id, software_set) WHERE (software_set IS NOT NULL);
 
 CREATE INDEX endpoints_status_idx ON public.endpoints USING btree (tenant_id, status);
 
@@ -3155,6 +3167,8 @@ CREATE TRIGGER chain_audit_event BEFORE INSERT ON public.audit_events FOR EACH R
 
 CREATE TRIGGER change_finding_status INSTEAD OF UPDATE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.change_finding_status();
 
+CREATE TRIGGER forget_connector BEFORE DELETE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.forget_connector();
+
 CREATE TRIGGER refuse_audit_change BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
 
 CREATE TRIGGER refuse_audit_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
@@ -3233,12 +3247,6 @@ ALTER TABLE ONLY public.connector_quarantine
 
 ALTER TABLE ONLY public.connector_quarantine
     ADD CONSTRAINT connector_quarantine_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.connector_records
-    ADD CONSTRAINT connector_records_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.connector_records
-    ADD CONSTRAINT connector_records_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.connector_streams
     ADD CONSTRAINT connector_streams_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
@@ -3349,9 +3357,6 @@ ALTER TABLE ONLY public.endpoint_sources
     ADD CONSTRAINT endpoint_sources_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.endpoint_sources
-    ADD CONSTRAINT endpoint_sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.endpoint_sources
     ADD CONSTRAINT endpoint_sources_tenant_id_software_set_fkey FOREIGN KEY (tenant_id, software_set) REFERENCES public.software_sets(tenant_id, hash);
 
 ALTER TABLE ONLY public.endpoints
@@ -3419,9 +3424,6 @@ ALTER TABLE ONLY public.identity_events
 
 ALTER TABLE ONLY public.identity_events
     ADD CONSTRAINT identity_events_tenant_id_other_finding_set_id_fkey FOREIGN KEY (tenant_id, other_finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE SET NULL (other_finding_set_id);
-
-ALTER TABLE ONLY public.identity_keys
-    ADD CONSTRAINT identity_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.identity_separations
     ADD CONSTRAINT identity_separations_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;

@@ -170,7 +170,7 @@ struct CatalogueTests {
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
               AND c.oid NOT IN (SELECT oid FROM gone)
             """)
-        // These two go with their connector, by its trigger; a tenant is deleted with them in EveryTable's test.
+        // These two go with their connector, by its trigger, as the tests of tenants show.
         #expect(Set(kept) == ["connector_records", "identity_keys"])
     }
 
