@@ -31,10 +31,10 @@ extension ConnectorStore {
         let page = ConnectorPage(batch: prepared.batch, stream: stream, connector: id, tenant: tenant)
         let rows = prepared.rows
         let titles = try await SoftwareTitles(owner: store.owner).ids(of: prepared.batch.reports, rows)
-        var beginning = [try page.checkpoint(after: stored)]
+        var beginning = [try page.checkpoint(after: stored), KeyLookups.statement]
         // Devices and software are the endpoints', of which there is one writer at a time.
         if stream == .devices || stream == .software {
-            beginning.append(EndpointsLock.byKeys(tenant))
+            beginning.append(Statement("SELECT lock_endpoints($1)", [.id(tenant)]))
         }
         beginning.append(page.known(rows))
         let isJoined = try await database.transaction(tenant: tenant) { [beginning] connection in

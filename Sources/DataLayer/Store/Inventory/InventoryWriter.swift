@@ -17,7 +17,7 @@ struct InventoryWriter {
 
     func write(_ devices: [ReportedDevice]) async throws -> InventoryStore.Outcome {
         // Also because hostnames are given out one import at a time within a tenant.
-        try await connection.run([EndpointsLock.byKeys(tenant)])
+        try await connection.run([Statement("SELECT lock_endpoints($1)", [.id(tenant)]), KeyLookups.statement])
         let account = try await ConnectorStore.implicitAccount(source, connection, tenant: tenant)
         let links = InventoryLinks(connection: connection, tenant: tenant, connector: account)
         let before = try await links.state(of: devices)
