@@ -41,6 +41,7 @@ test: packages test-packages ## Build and run every test
 
 test-packages:
 	@scripts/install-packages test
+	@scripts/object-servers --install || echo "the object stores for tests could not be fetched: they are not tested" >&2
 	@scripts/fetch-axe || echo "axe-core could not be fetched: accessibility is not checked in browsers" >&2
 
 bench: bench-packages ## Measure speed beside its baselines, as JSON lines (ONLY=postgres for one group)

@@ -70,6 +70,7 @@ let package = Package(
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
+        .systemLibrary(name: "CXattr", path: "Sources/System/CXattr"),
         .target(name: "CEpoll", path: "Sources/System/CEpoll"),
 
         module("Domain", path: "Sources/Domain"),
@@ -103,6 +104,9 @@ let package = Package(
             ["Domain", crypto, httpClient, nioCore, nioHTTP]
         ),
         module(
+            "Objects", path: "Sources/Integrations/Objects",
+            ["CXattr", "Domain", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix]),
+        module(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
@@ -134,7 +138,7 @@ let package = Package(
             dependencies: [
                 "Domain", "Versions", "Risk", "Response", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
                 "Identity", "API", "Presentation", "Agent", "AgentRuntime", "Connectors", "Inventories",
-                "Notifications", "Reports", "Simulators", arguments,
+                "Notifications", "Objects", "Reports", "Simulators", arguments,
                 hummingbird,
                 httpClient,
                 httpTypes,
@@ -164,6 +168,8 @@ let package = Package(
                 "Reports", "Risk", "Simulators", "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
+        tests(
+            "Objects", ["Domain", "Objects", "TestSupport", crypto, httpClient, nioCore, nioHTTP]),
         tests("Notifications", ["Domain", "Notifications", "TestSupport", crypto], fixtures: false),
         .executableTarget(
             name: "garrison-fuzz",

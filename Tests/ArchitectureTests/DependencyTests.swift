@@ -66,6 +66,12 @@ struct DependencyTests {
             forbidden: database.union(above).union(["Scanner", "Risk", "Intelligence", "Identity", "Agent"]),
             why: "what sends a message knows neither what it says nor where it was decided"),
         Rule(
+            folder: "Sources/Integrations/Objects",
+            forbidden: database.union(above).union([
+                "Hummingbird", "HTTPTypes", "Connectors", "Notifications", "Identity", "Inventories", "Logging",
+            ]),
+            why: "a store takes bytes and knows nothing of whose they are"),
+        Rule(
             folder: "Sources/Identity", forbidden: database.union(above).union(["Scanner", "Intelligence", "Agent"]),
             why: "who somebody is does not depend on what is stored about machines"),
         Rule(

@@ -6,8 +6,9 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check this installation and say what to do.",
         discussion: """
-            Looks at the configuration, the program's files, PostgreSQL, the data directory, the secret key, memory, \
-            the database (version, roles, schema, intelligence) and the address to listen at. Changes nothing.
+            Looks at the configuration, the program's files, PostgreSQL, the data directory, the secret key, the object \
+            store, memory, the database (version, roles, schema, intelligence) and the address to listen at. Changes \
+            nothing, but for a small file that it writes to the object store and removes again.
 
             Each line begins with ok, warning (works, but not well or not for long) or problem (does not work); what \
             to do stands under it. The exit code is 1 where there is a problem.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Objects
 
 /// The settings in force: flags over the environment over `garrison.yaml` over defaults.
 struct Configuration {
@@ -52,6 +53,17 @@ struct Configuration {
         return environment
     }
 
+    /// What `OBJECT_STORE_URL` names; by default a folder in the data directory.
+    var objectStore: any ObjectStore {
+        get throws(ObjectError) {
+            // Not by its address: a data directory's path may be relative, and hold any character.
+            guard let value = value(.objectStoreURL), value.origin != .standard else {
+                return FolderStore(path: "\(dataDirectory)/objects")
+            }
+            return try ObjectStoreFactory.open(value.text, environment: ProcessInfo.processInfo.environment)
+        }
+    }
+
     static let standardAddress = "127.0.0.1:8080"
 
     private func standard(_ setting: Setting) -> String? {
@@ -60,6 +72,7 @@ struct Configuration {
         case .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL,
             .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             nil
+        case .objectStoreURL: "file://\(dataDirectory)/objects"
         case .webhookOwnNetwork: "refuse"
         case .listen: Self.standardAddress
         case .dataDirectory: DataDirectory.standard

@@ -6,6 +6,7 @@ enum Setting: String, CaseIterable {
     case listen
     case dataDirectory = "data_dir"
     case secretKeyFile = "secret_key_file"
+    case objectStoreURL = "object_store_url"
     case webhookOwnNetwork = "webhook_own_network"
     case intelSources = "intel_sources"
     case intelMirror = "intel_mirror"
@@ -28,6 +29,7 @@ enum Setting: String, CaseIterable {
     var variable: String {
         switch self {
         case .databaseURL: "DATABASE_URL"
+        case .objectStoreURL: "OBJECT_STORE_URL"
         case .listen: "GARRISON_LISTEN"
         case .dataDirectory: "GARRISON_DATA_DIR"
         case .secretKeyFile: "GARRISON_SECRET_KEY_FILE"

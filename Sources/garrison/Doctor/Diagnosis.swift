@@ -13,7 +13,8 @@ struct Diagnosis: Encodable {
             ConfigurationExamination(configuration: configuration), ResourceExamination(),
             ServerProgramExamination(configuration: configuration),
             DataDirectoryExamination(path: configuration.dataDirectory),
-            SecretKeyExamination(path: configuration.secretKeyFile), MachineExamination(),
+            SecretKeyExamination(path: configuration.secretKeyFile),
+            ObjectStoreExamination(configuration: configuration), MachineExamination(),
             DatabaseExamination(configuration: configuration), ListenExamination(configuration: configuration),
         ]
         var checks: [Check] = []
