@@ -16,6 +16,9 @@ public struct SophosTruth: Sendable, Hashable {
 extension SophosSimulator {
     public var truth: SophosTruth { withState { $0.truth } }
 
+    /// Changes what the account is like while it is used.
+    public func change(_ body: @Sendable (inout SophosAccount) -> Void) { withState { body(&$0.account) } }
+
     /// As a connector calls them.
     public var endpointIDs: [String] {
         withState { state in
