@@ -155,7 +155,8 @@ let package = Package(
         .executableTarget(
             name: "garrison-bench",
             dependencies: [
-                "API", "Connectors", "Domain", "Identity", "Postgres", "Cluster", "Risk", "Scanner", "Simulators",
+                "API", "Connectors", "Domain", "Identity", "Objects", "Postgres", "Cluster", "Risk", "Scanner",
+                "Simulators",
                 "Store",
                 "CZlib", arguments,
                 hummingbird, lifecycle, logging, unixSignals,

@@ -16,5 +16,6 @@ enum BenchmarkGroups {
         RiskRates(),
         ScanProcess(),
         IdentifyRates(),
+        ObjectTransfers(),
     ]
 }

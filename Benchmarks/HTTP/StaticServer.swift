@@ -4,15 +4,21 @@ import Foundation
 struct StaticServer {
     let port: Int
     private let folder: String
+    private let path: String
     private let process: Process
 
     /// Starts it and waits until it answers.
-    static func start(page: String) async throws -> StaticServer {
+    /// - Parameter path: where the file is to be had.
+    static func start(page: String, at path: String = "page.json") async throws -> StaticServer {
         let folder = FileManager.default.temporaryDirectory.appending(path: "nginx-\(UUID().uuidString)").path
         // The workers run as nobody when this runs as root, and must get at the file.
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-        try Data(page.utf8).write(to: URL(filePath: "\(folder)/page.json"))
+        let file = URL(filePath: "\(folder)/\(path)")
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
+        try Data(page.utf8).write(to: file)
         let port = Int.random(in: 20_000..<30_000)
         try Data(configuration(folder, port: port).utf8).write(to: URL(filePath: "\(folder)/nginx.conf"))
         let process = Process()
@@ -20,7 +26,7 @@ struct StaticServer {
         process.arguments = ["-c", "\(folder)/nginx.conf", "-p", folder]
         process.standardError = FileHandle.nullDevice
         try Program.start(process)
-        let server = StaticServer(port: port, folder: folder, process: process)
+        let server = StaticServer(port: port, folder: folder, path: path, process: process)
         try await server.waitUntilReady()
         return server
     }
@@ -32,7 +38,7 @@ struct StaticServer {
     }
 
     private func waitUntilReady() async throws {
-        let probe = Program("/usr/bin/curl", ["-fsS", "-o", "/dev/null", "http://127.0.0.1:\(port)/page.json"])
+        let probe = Program("/usr/bin/curl", ["-fsS", "-o", "/dev/null", "http://127.0.0.1:\(port)/\(path)"])
         for _ in 0..<300 {
             if (try? await probe.run()) != nil { return }
             guard process.isRunning else { break }
