@@ -94,9 +94,16 @@ struct ConnectorRouteTests {
 
     @Test("this server's own network is asked only where the operator allows it")
     func ownNetwork() async throws {
-        let entry = try await SimulatedVendor.shared.entry("inside")
+        var entry = try await SimulatedVendor.shared.entry("inside")
         let setup = ConnectorSetup(store: database.store, rule: .init(), box: TestAPI.box)
         await #expect(throws: StoreError.self) { try await setup.add(entry, by: database.a.administrator) }
+        // A name tells nothing until it is looked up.
+        entry.settings["base_url"] = "https://localhost:1"
+        let error = await #expect(throws: ConnectorError.self) {
+            try await setup.add(entry, by: database.a.administrator)
+        }
+        #expect(error?.code == "connector.barred")
+        #expect(error?.message.contains("GARRISON_WEBHOOK_OWN_NETWORK=allow") == true)
     }
 
     @Test("an address in a declaration is looked at as well, however it is written")

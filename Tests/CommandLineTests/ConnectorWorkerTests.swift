@@ -14,7 +14,7 @@ struct ConnectorWorkerTests {
     private func environment(_ folder: TestFolder) -> [String: String] {
         [
             "DATABASE_URL": database.url, "GARRISON_SECRET_KEY_FILE": "\(folder.path)/secret.key",
-            "GARRISON_CONNECTOR_CLIENT_SECRET": FalconAccount().clientSecret,
+            "GARRISON_CONNECTOR_CLIENT_SECRET": FalconAccount().clientSecret, "GARRISON_WEBHOOK_OWN_NETWORK": "allow",
         ]
     }
 

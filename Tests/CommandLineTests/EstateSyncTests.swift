@@ -70,6 +70,7 @@ struct EstateRun {
     private func environment(_ secrets: [String: String] = [:]) -> [String: String] {
         var environment = [
             "DATABASE_URL": database.url, "GARRISON_SECRET_KEY_FILE": "\(folder.path)/secret.key",
+            "GARRISON_WEBHOOK_OWN_NETWORK": "allow",
         ]
         for (name, value) in secrets { environment["GARRISON_CONNECTOR_\(name.uppercased())"] = value }
         return environment

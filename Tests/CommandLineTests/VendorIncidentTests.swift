@@ -15,6 +15,7 @@ struct VendorIncidentTests {
     private func environment(_ folder: TestFolder, _ secrets: [String: String] = [:]) -> [String: String] {
         var environment = [
             "DATABASE_URL": database.url, "GARRISON_SECRET_KEY_FILE": "\(folder.path)/secret.key",
+            "GARRISON_WEBHOOK_OWN_NETWORK": "allow",
         ]
         for (name, value) in secrets { environment["GARRISON_CONNECTOR_\(name.uppercased())"] = value }
         return environment

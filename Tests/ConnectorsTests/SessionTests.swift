@@ -16,6 +16,23 @@ struct SessionTests {
         }
     }
 
+    @Test("where no connection may go nothing is sent, by the name or by where a connection really leads")
+    func barred() async throws {
+        for isToldByName in [true, false] {
+            let vendor = vendor { _, _ in ScriptedVendor.noHosts }
+            var transport = TransportSettings.quick
+            transport.targets = ConnectionTargets(
+                host: { isToldByName && $0 == "127.0.0.1" ? "is the lobby" : nil },
+                address: { !isToldByName && $0 == "127.0.0.1" ? "is the lobby" : nil })
+            try await FalconStage.with(vendor, transport: transport) { stage in
+                await #expect(throws: ConnectorError.barred(host: "127.0.0.1", reason: "is the lobby")) {
+                    _ = try await stage.first(.devices)
+                }
+            }
+            #expect(vendor.requests.isEmpty)
+        }
+    }
+
     @Test("a token is used until shortly before it expires")
     func tokenIsKept() async throws {
         let vendor = vendor { _, _ in ScriptedVendor.noHosts }

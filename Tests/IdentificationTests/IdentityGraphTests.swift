@@ -78,6 +78,20 @@ struct IdentityGraphTests {
         #expect(graph.endpointCount == 1)
     }
 
+    @Test("two products of one source that each list a machine know one machine, and neither follows the other")
+    mutating func products() {
+        var defender = device("microsoft", "d", host: "ws-1", entra: Hardware.entra(1), first: 1, last: 20)
+        var intune = device("microsoft", "i", host: "WS-1", entra: Hardware.entra(1), first: 2, last: 20)
+        (defender.product, intune.product) = ("defender", "intune")
+        let results = graph.see(defender, intune)
+        #expect(graph.endpointCount == 1)
+        #expect(results[1].evidence.map(\.kind) == [.agrees])
+        var copy = device("microsoft", "d2", host: "ws-1", entra: Hardware.entra(1), first: 1, last: 20)
+        copy.product = "defender"
+        _ = graph.see(copy)
+        #expect(graph.endpointCount == 2)
+    }
+
     @Test("clones that share a hardware UUID and live side by side are two endpoints, and it is said")
     mutating func clones() {
         let results = graph.see(

@@ -179,6 +179,36 @@ struct IdentityDecisionTests {
         #expect(try await identities.coverage(tenant: tenant).map(\.endpoints) == [2, 1])
     }
 
+    @Test("a version that is told less exactly, and a name in other letters, contradict nothing; products stand apart")
+    func precision() async throws {
+        let stage = Stage()
+        let falcon = try await stage.account("falcon")
+        let microsoft = try await stage.account("entra", kind: "microsoft")
+        func mac(_ id: String, _ name: String, _ version: String, _ product: String? = nil) -> DeviceReport {
+            Stage.laptop(id, name, serial: "PF000001") {
+                $0.os = OperatingSystem(type: "macos", id: "macos", name: "macOS", version: version)
+                $0.product = product
+            }
+        }
+        try await stage.devices(mac("f", "mac-1", "13"), to: falcon)
+        try await stage.devices(
+            mac("d", "mac-1", "13.5", "defender"), mac("i", "MAC-1", "13.5.1", "intune"), to: microsoft)
+        let identities = stage.store.identities
+        let one = try await endpoint(stage, "f")
+        let sources = try await identities.sources(of: one, tenant: stage.tenant.id)
+        #expect(Set(sources.map(\.title)) == ["falcon", "entra (Defender)", "entra (Intune)"])
+        #expect(try SourceConflict.all(sources).isEmpty)
+        #expect(try await identities.disagreements(tenant: stage.tenant.id).isEmpty)
+        try await stage.changes(mac("d", "mac-1", "13.50", "defender"), to: microsoft)
+        let conflicts = try SourceConflict.all(try await identities.sources(of: one, tenant: stage.tenant.id))
+        #expect(conflicts.map(\.field) == [.osVersion])
+        #expect(conflicts.first?.values["entra (Defender)"] == "13.50")
+        #expect(
+            try await identities.disagreements(tenant: stage.tenant.id).map(\.fields) == [[.osVersion]])
+        let detail = try await stage.store.endpoints.detail(one, tenant: stage.tenant.id)
+        #expect(detail.deviceID == "f" && detail.deviceSource == "falcon")
+    }
+
     @Test("the serving role may hand over every row that refers to an endpoint")
     func privileges() async throws {
         let locked = try await TestDatabase.current.store.owner.query(

@@ -38,7 +38,9 @@ public struct ConnectorSetup: Sendable {
     ) {
         self.store = store
         self.rule = rule
-        self.network = network.hurried
+        var network = network.hurried
+        network.targets = ConnectionTargets(rule)
+        self.network = network
         self.box = box
     }
 
@@ -151,5 +153,12 @@ public struct ConnectorSetup: Sendable {
         } catch ConnectorError.setting(let name, let reason) {
             throw StoreError.invalid(field: name, reason: reason)
         }
+    }
+}
+
+extension ConnectionTargets {
+    /// Where messages may go, vendors may be, too.
+    package init(_ rule: TargetRule) {
+        self.init(host: { await rule.defect(ofVendorNamed: $0) }, address: { rule.defect(ofVendorAt: $0) })
     }
 }

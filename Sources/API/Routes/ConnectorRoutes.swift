@@ -16,7 +16,8 @@ enum ConnectorRoutes {
     private static let tag = "Connectors"
     private static let path = "/api/connectors"
     private static let refusals = [
-        "connector.credentials", "connector.permission", "connector.unreachable", "connector.broken",
+        "connector.barred", "connector.credentials", "connector.permission", "connector.unreachable",
+        "connector.broken",
         "connector.timed_out", "connector.unavailable", "connector.throttled",
     ]
 

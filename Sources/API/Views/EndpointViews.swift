@@ -49,7 +49,13 @@ struct EndpointDetailView: JSONContent {
         "EndpointDetail",
         .object(
             EndpointView.fields + [
-                .field("device_id", .string, "Stable over reboots and renames."), .field("fqdn", .string.orNull),
+                .field(
+                    "device_id", .string,
+                    "The host's own id of itself, or the one that the source device_source has for it."),
+                .field(
+                    "device_source", .string.orNull,
+                    "The name of the account whose id device_id is; null for the host's own."),
+                .field("fqdn", .string.orNull),
                 .field("mac_address", .string.orNull), .field("kernel_release", .string.orNull),
                 .field("architecture", .string.orNull), .field("agent_version", .string.orNull),
                 .field("exposure", .string), .field("criticality", .string), .field("package_count", .integer),
@@ -72,6 +78,7 @@ struct EndpointDetailView: JSONContent {
         writer.object { writer in
             EndpointView(endpoint: endpoint.summary).writeFields(to: &writer)
             writer.field("device_id", endpoint.deviceID)
+            writer.field("device_source", endpoint.deviceSource)
             writer.field("fqdn", endpoint.fqdn)
             writer.field("mac_address", endpoint.macAddress)
             writer.field("kernel_release", endpoint.kernelRelease)

@@ -38,7 +38,7 @@ struct EndpointSourcesView: JSONContent {
                 .array(
                     of: .object([
                         .field("field", .cases(of: SourceConflict.Field.self)),
-                        .field("values", .map(of: .string), "What each source says, by its name."),
+                        .field("values", .map(of: .string), "What each source says, by its name and product."),
                     ])), "Where they contradict each other, the gravest first."),
         ]))
 
@@ -72,7 +72,11 @@ struct SourceView: JSONWritable, SchemaProviding {
         "EndpointSource",
         .object([
             .field("connector_id", .uuid), .field("device_id", .string, "The source's id of the device."),
-            .field("source", .string, "The account's name."), .field("kind", .string),
+            .field("source", .string, "The account's name."),
+            .field(
+                "product", .string.orNull,
+                "The part of the vendor's product that has the device, where there are several: defender, intune."),
+            .field("kind", .string),
             .field("confidence", .number, "How sure it is that this is the endpoint, 0 to 1."),
             .field("evidence", .array(of: EvidenceView.schema)),
             .field("report", .any, "What the source says of the device now; null where it says nothing."),
@@ -89,6 +93,7 @@ struct SourceView: JSONWritable, SchemaProviding {
             writer.field("connector_id", source.device.connector)
             writer.field("device_id", source.device.deviceID)
             writer.field("source", source.source)
+            writer.field("product", source.product)
             writer.field("kind", source.kind)
             writer.field("confidence", source.confidence)
             writer.field("evidence", array: source.evidence.map { EvidenceView(item: $0) })

@@ -67,6 +67,8 @@ struct Transport: Sendable {
             TransportFailure(error: .broken(host: origin.host, reason: reason), mayHaveArrived: true)
         }
         switch error {
+        case let barred as BarredConnection:
+            return TransportFailure(error: .barred(host: origin.host, reason: barred.reason), mayHaveArrived: false)
         case is NIOConnectionError: return never("no connection came about")
         case let error as HTTPClientError:
             switch error {

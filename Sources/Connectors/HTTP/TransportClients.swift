@@ -7,6 +7,7 @@ struct TransportClients: Sendable {
     private let direct: HTTPClient
     private let proxied: [String: HTTPClient]
     private let proxies: ProxyList
+    private let targets: ConnectionTargets
 
     init(_ settings: TransportSettings) {
         var configuration = HTTPClient.Configuration()
@@ -16,7 +17,19 @@ struct TransportClients: Sendable {
             connect: TimeAmount(settings.connectTimeout), read: TimeAmount(settings.readTimeout))
         // How often to try is the session's decision, too.
         configuration.connectionPool.retryConnectionEstablishment = false
-        direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var guarded = configuration
+        let look: @Sendable (any Channel) -> EventLoopFuture<Void> = {
+            [refusal = settings.targets.refusalOfAddress] channel in
+            guard let address = channel.remoteAddress?.ipAddress, let reason = refusal(address) else {
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(BarredConnection(reason: reason))
+        }
+        guarded.http1_1ConnectionDebugInitializer = look
+        guarded.http2ConnectionDebugInitializer = look
+        direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: guarded)
+        targets = settings.targets
         proxies = settings.proxies
         var proxied: [String: HTTPClient] = [:]
         for scheme in proxies.schemes {
@@ -30,8 +43,11 @@ struct TransportClients: Sendable {
         self.proxied = proxied
     }
 
-    func client(for origin: VendorOrigin) -> HTTPClient {
-        proxies.scheme(for: origin.text).flatMap { proxied[$0] } ?? direct
+    /// - Throws: `BarredConnection`. Where a proxy goes is its own decision.
+    func client(for origin: VendorOrigin) async throws -> HTTPClient {
+        if let proxy = proxies.scheme(for: origin.text).flatMap({ proxied[$0] }) { return proxy }
+        if let reason = await targets.refusalOfHost(origin.bareHost) { throw BarredConnection(reason: reason) }
+        return direct
     }
 
     func close() async throws {

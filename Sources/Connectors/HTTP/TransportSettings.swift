@@ -17,7 +17,10 @@ public struct TransportSettings: Sendable {
     /// Bytes of an answer.
     public var largestAnswer = 128 << 20
 
-    /// What vendors are reached through.
+    /// Where no connection may go.
+    public var targets = ConnectionTargets()
+
+    /// What vendors are reached through. Where a proxy leads is its own decision.
     public var proxies = ProxyList()
 
     public init() {}

@@ -28,6 +28,9 @@ struct VendorOrigin: Sendable, Hashable {
         self = origin
     }
 
+    /// Without the brackets of IPv6.
+    var bareHost: String { host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host }
+
     var text: String { "\(scheme)://\(host):\(port)" }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -94,8 +94,11 @@ final class VendorSession: Sendable {
             if failure.mayHaveArrived, !request.isRepeatable {
                 throw ConnectorError.uncertain(vendor: dialect.vendor, reason: failure.error.message)
             }
-            if case .tooLarge = failure.error { throw failure.error }
-            return .failed(failure.error)
+            switch failure.error {
+            // The next attempt would end the same way.
+            case .tooLarge, .barred: throw failure.error
+            default: return .failed(failure.error)
+            }
         }
         switch response.status {
         case 200..<300: return .answer(response)

@@ -2,6 +2,8 @@
 public enum ConnectorError: UserFacingError, Hashable {
     /// No connection came about.
     case unreachable(host: String, reason: String)
+    /// Its name leads to where no connection may go.
+    case barred(host: String, reason: String)
     /// The connection broke, or what came was not the vendor's.
     case broken(host: String, reason: String)
     /// No complete answer in the time allowed.
@@ -38,6 +40,7 @@ public enum ConnectorError: UserFacingError, Hashable {
     public var code: String {
         switch self {
         case .unreachable: "connector.unreachable"
+        case .barred: "connector.barred"
         case .broken: "connector.broken"
         case .timedOut: "connector.timed_out"
         case .tooLarge: "connector.too_large"
@@ -57,6 +60,8 @@ public enum ConnectorError: UserFacingError, Hashable {
         switch self {
         case .unreachable(let host, let reason):
             "\(host) cannot be reached: \(reason). Check the address, the network and the proxy."
+        case .barred(let host, let reason):
+            "\(host) \(reason)."
         case .broken(let host, let reason):
             "\(host) gave no usable answer: \(reason). The next sync tries again."
         case .timedOut(let host, let seconds):

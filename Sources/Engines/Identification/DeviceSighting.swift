@@ -7,6 +7,9 @@ public struct DeviceSighting: Sendable, Hashable {
     public var source: String
     /// The device's id in that source.
     public var deviceID: String
+    /// The part of the source's product that says so, where there are several that each know the machine by an id of their
+    /// own: `defender`, `intune`.
+    public var product: String?
     /// The host name without its domain, or with it when `domain` is nil.
     public var hostname: String?
     public var domain: String?
@@ -30,13 +33,14 @@ public struct DeviceSighting: Sendable, Hashable {
     public var lastSeen: Date
 
     public init(
-        source: String, deviceID: String, hostname: String? = nil, domain: String? = nil, serial: String? = nil,
-        hardwareUUID: String? = nil, directoryID: String? = nil, machineID: String? = nil,
+        source: String, deviceID: String, product: String? = nil, hostname: String? = nil, domain: String? = nil,
+        serial: String? = nil, hardwareUUID: String? = nil, directoryID: String? = nil, machineID: String? = nil,
         macAddresses: [String] = [], address: String? = nil, osType: String? = nil, firstSeen: Date? = nil,
         lastSeen: Date
     ) {
         self.source = source
         self.deviceID = deviceID
+        self.product = product
         self.hostname = hostname
         self.domain = domain
         self.serial = serial

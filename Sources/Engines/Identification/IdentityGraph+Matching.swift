@@ -50,14 +50,14 @@ extension IdentityGraph {
     /// A device of the same source in the endpoint that is alive beside this one: they are two machines.
     func rival(of device: KnownDevice, in endpoint: EndpointID) -> SourceLink? {
         endpoints[endpoint, default: []].first {
-            $0.sighting.source == device.sighting.source && $0.link != device.link
+            $0.sighting.isListed(with: device.sighting) && $0.link != device.link
                 && !device.sighting.succeeds($0.sighting) && !$0.sighting.succeeds(device.sighting)
         }?.link
     }
 
     private func predecessor(of device: KnownDevice, in endpoint: EndpointID) -> SourceLink? {
         endpoints[endpoint, default: []].first {
-            $0.sighting.source == device.sighting.source && $0.link != device.link
+            $0.sighting.isListed(with: device.sighting) && $0.link != device.link
         }?.link
     }
 
@@ -126,7 +126,7 @@ extension IdentityGraph {
             return false
         }
         return !isApart(device.link, endpoint)
-            && !known.contains { $0.sighting.source == device.sighting.source }
+            && !known.contains { $0.sighting.isListed(with: device.sighting) }
             && hardwareDifferences(of: device, to: endpoint).isEmpty
     }
 

@@ -21,6 +21,14 @@ public struct KnownDevice: Sendable, Hashable {
 }
 
 extension DeviceSighting {
+    /// Whether both are of what lists each machine once at a time: the same part of one source. What a source does not
+    /// tell apart is the same.
+    func isListed(with other: DeviceSighting) -> Bool {
+        guard source == other.source else { return false }
+        guard let product, let theirs = other.product else { return true }
+        return product == theirs
+    }
+
     /// Reports may come late and clocks may be off by so much; devices of one source that were both heard of within
     /// it are alive at the same time.
     static let overlap: TimeInterval = 24 * 3600

@@ -84,9 +84,9 @@ public struct Evidence: Sendable, Hashable {
         case .agrees: "Both have \(key.kind.title) \(key.value)."
         case .differs(let other): "\(capitalised) differs: \(key.value) here, \(other) there."
         case .copied(let link):
-            "\(capitalised) \(key.value) is also that of \(link), which is alive at the same time: one is a copy."
+            "\(capitalised) \(key.value) is also that of its source’s device \(link.deviceID), which is alive at the same time: one is a copy."
         case .succeeds(let link):
-            "It has \(key.kind.title) \(key.value) of \(link), which has been silent since: the same machine, set up anew."
+            "It has \(key.kind.title) \(key.value) of its source’s device \(link.deviceID), which has been silent since: the same machine, set up anew."
         case .suggests: "\(capitalised) \(key.value) is the same, which alone is not enough."
         }
     }

@@ -27,6 +27,27 @@ public struct TargetRule: Sendable {
         return nil
     }
 
+    /// What is wrong with where the name of a vendor's interface leads now; nil when nothing is, or it leads nowhere.
+    public func defect(ofVendorNamed host: String) async -> String? {
+        await HostLookup.addresses(of: host).lazy.compactMap { defect(ofVendorAt: $0) }.first
+    }
+
+    /// What is wrong with an IP address that a vendor's interface is behind; nil when nothing is.
+    public func defect(ofVendorAt address: String) -> String? {
+        InternetAddress(address).flatMap { defect(ofVendorAt: $0) }
+    }
+
+    private func defect(ofVendorAt address: InternetAddress) -> String? {
+        switch address.reach {
+        case .open: return nil
+        case .own where allowsOwnNetwork: return nil
+        case .own:
+            return "leads into this server’s own network (\(address)), which its operator allows for consoles in it "
+                + "with GARRISON_WEBHOOK_OWN_NETWORK=allow"
+        case .barred: return "leads to \(address), where no vendor is"
+        }
+    }
+
     /// What is wrong with where an address leads; nil when nothing is.
     func defect(of address: InternetAddress) -> String? {
         switch address.reach {

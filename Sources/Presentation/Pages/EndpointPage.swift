@@ -87,7 +87,7 @@ package enum EndpointPage {
             \(Components.fact("Security support", support(endpoint)))
             \(Components.fact("Watched since", Text.day(endpoint.createdAt)))
             \(Components.fact("Sensor", endpoint.agentVersion))
-            \(Components.fact("Device id", "<code>\(endpoint.deviceID)</code>" as HTML))
+            \(Components.fact(endpoint.deviceSource.map { "Device id in \($0)" } ?? "Device id", "<code>\(endpoint.deviceID)</code>" as HTML))
             </dl>\(context(endpoint, actions))</section>
             \(notes(endpoint))
             """

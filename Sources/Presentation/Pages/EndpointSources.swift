@@ -100,7 +100,7 @@ package enum EndpointSources {
         ]
         let columns =
             [Table.Column("Fact")]
-            + content.sources.map { Table.Column($0.source + ($0.endedAt == nil ? "" : ", gone"), .wide) }
+            + content.sources.map { Table.Column($0.title + ($0.endedAt == nil ? "" : ", gone"), .wide) }
         return Table(caption: "What each source says", columns: columns, rows: rows).html
     }
 
@@ -109,7 +109,7 @@ package enum EndpointSources {
         let rows = content.sources.map { source -> [HTML] in
             let reasons = source.evidence.map { "<li>\($0.sentence)</li>" as HTML }
             return [
-                "<span class=\"strong\">\(source.source)</span><span class=\"under\">\(ConnectorsPage.title(source.kind)), <code>\(source.device.deviceID)</code></span>",
+                "<span class=\"strong\">\(source.title)</span><span class=\"under\">\(kind(source))<code>\(source.device.deviceID)</code></span>",
                 "\(Text.percent(source.confidence))",
                 reasons.isEmpty ? "It made the endpoint." : "<ul class=\"plain small\">\(reasons)</ul>",
                 "\(Components.time(source.linkedAt))\(source.quarantinedAt == nil ? .empty : "<span class=\"under\">in quarantine</span>" as HTML)",
@@ -120,6 +120,12 @@ package enum EndpointSources {
             .init("Source", .wide), .init("Sure", .number), .init("Reasons", .wide), .init("Since"), .init("Action"),
         ]
         return Table(caption: "Sources of the endpoint", columns: columns, rows: rows).html
+    }
+
+    /// The vendor, unless the account is called like it.
+    private static func kind(_ source: EndpointSource) -> String {
+        let title = ConnectorsPage.title(source.kind)
+        return title == source.source ? "" : "\(title), "
     }
 
     private static func split(_ source: EndpointSource, _ path: String, _ csrfToken: String) -> HTML {

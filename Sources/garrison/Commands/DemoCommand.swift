@@ -48,7 +48,8 @@ struct DemoCommand: AsyncParsableCommand {
     private func show(_ url: String, _ address: ListenAddress, _ directory: DemoDirectory) async throws {
         var logger = Logger(label: "garrison") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
-        let flags: [Setting: String] = [.dataDirectory: directory.path, .listen: listen]
+        // Its vendors are on this machine.
+        let flags: [Setting: String] = [.dataDirectory: directory.path, .listen: listen, .webhookOwnNetwork: "allow"]
         let configuration = try Configuration(flags: flags, path: nil)
         let password = Bootstrap.randomPassword()
         let (store, indexes, tenants) = try await Interruption.guarding { [logger] in

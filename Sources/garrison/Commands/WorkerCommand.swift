@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connectors
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -21,10 +22,9 @@ struct WorkerCommand: AsyncParsableCommand {
             store: store, indexes: IndexProvider(store: store, directory: configuration.dataDirectory), logger: logger,
             name: name)
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
-        let reader = ConnectorWorker(
-            store: store, secrets: SecretKey(configuration), logger: logger, name: name)
-        let sender = ActionWorker(
-            store: store, secrets: SecretKey(configuration), logger: logger, name: name)
+        let (secrets, network) = (SecretKey(configuration), try TransportSettings(configuration))
+        let reader = ConnectorWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
+        let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
         let group = ServiceGroup(
             services: [worker, dispatcher, reader, sender, keeper], gracefulShutdownSignals: [.sigterm, .sigint],

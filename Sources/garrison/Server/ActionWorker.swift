@@ -12,6 +12,7 @@ import Store
 struct ActionWorker: Service {
     let store: Store
     let secrets: SecretKey
+    let network: TransportSettings
     let logger: Logger
     let name: String
 
@@ -21,8 +22,7 @@ struct ActionWorker: Service {
     static let places = 16
 
     func run() async throws {
-        let network = ConnectorNetwork(
-            try TransportSettings(environment: ProcessInfo.processInfo.environment))
+        let network = ConnectorNetwork(network)
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in

@@ -9,6 +9,7 @@ import Store
 struct ConnectorWorker: Service {
     let store: Store
     let secrets: SecretKey
+    let network: TransportSettings
     let logger: Logger
     let name: String
 
@@ -20,8 +21,7 @@ struct ConnectorWorker: Service {
     static let slice = Duration.seconds(300)
 
     func run() async throws {
-        let network = ConnectorNetwork(
-            try TransportSettings(environment: ProcessInfo.processInfo.environment))
+        let network = ConnectorNetwork(network)
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in

@@ -124,9 +124,3 @@ extension OutboxDispatcher {
             secrets: SecretKey(configuration), logger: logger, name: name)
     }
 }
-
-extension TargetRule {
-    init(_ configuration: Configuration) {
-        self.init(allowsOwnNetwork: configuration.text(.webhookOwnNetwork) == "allow")
-    }
-}

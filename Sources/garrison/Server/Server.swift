@@ -39,7 +39,7 @@ struct Server {
         let webhooks = WebhookSetup(store: store, rule: TargetRule(configuration)) { try secrets.box() }
         let connectors = ConnectorSetup(
             store: store, rule: TargetRule(configuration),
-            network: try TransportSettings(environment: ProcessInfo.processInfo.environment)
+            network: try TransportSettings(configuration)
         ) { try secrets.box() }
         let api = RouteCatalogue.api(
             APIDependencies(store: store, version: Build.version, webhooks: webhooks, connectors: connectors) {
@@ -66,8 +66,9 @@ struct Server {
         let name = "serve-\(getpid())"
         let worker = Worker(store: store, indexes: indexes, logger: logger, name: name)
         let dispatcher = OutboxDispatcher(store: store, configuration: configuration, logger: logger, name: name)
-        let reader = ConnectorWorker(store: store, secrets: secrets, logger: logger, name: name)
-        let sender = ActionWorker(store: store, secrets: secrets, logger: logger, name: name)
+        let network = try TransportSettings(configuration)
+        let reader = ConnectorWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
+        let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
         var services: [any Service] = [application, worker, dispatcher, reader, sender, keeper, Follower(store: store)]
         services += others

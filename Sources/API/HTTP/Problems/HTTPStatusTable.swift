@@ -27,7 +27,7 @@ public enum HTTPStatusTable {
         "connector.unavailable": .badGateway,
         "connector.refused": .badGateway,
         "connector.throttled": .serviceUnavailable,
-        "connector.credentials": .unprocessableContent,
+        "connector.barred": .unprocessableContent, "connector.credentials": .unprocessableContent,
         "connector.permission": .unprocessableContent,
         "agent.unknown": .unauthorized,
         "agent.signature": .unauthorized,

@@ -109,7 +109,8 @@ struct CollisionWriter {
                 try AuditEntry(
                     "identity.quarantine", object: new.id.description,
                     detail: [
-                        "kind": new.collision.name, "device": new.item.device.link.description,
+                        "kind": new.collision.name, "connector": connector.description,
+                        "device": new.item.device.link.deviceID,
                         "endpoints": new.collision.endpoints.map(\.description).joined(separator: " "),
                     ], by: program
                 ).statement())

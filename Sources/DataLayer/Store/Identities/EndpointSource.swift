@@ -7,6 +7,8 @@ public struct EndpointSource: Sendable {
     public let device: DeviceLink
     /// The account's name.
     public let source: String
+    /// The part of the vendor's product that has the device, where there are several: `defender`.
+    public let product: String?
     /// The vendor, or what kind of implicit account it is.
     public let kind: String
     public let isImplicit: Bool
@@ -31,6 +33,9 @@ public struct EndpointSource: Sendable {
     /// Since when its reports contradict what is known, and change nothing.
     public let quarantinedAt: Date?
 
+    /// The account's name, with the part of the vendor's product that speaks where there are several.
+    public var title: String { product.map { "\(source) (\($0.prefix(1).uppercased() + $0.dropFirst()))" } ?? source }
+
     /// The report, read.
     public func deviceReport() throws -> DeviceReport? {
         try report.map { try StoredReport.decode(DeviceReport.self, $0) }
@@ -49,7 +54,8 @@ extension IdentityStore {
                 FROM connector_records AS v
                 WHERE v.tenant_id = $1 AND v.connector_id = s.connector_id AND v.device_id = s.device_id
                   AND v.stream = 'vulnerabilities' AND v.report ->> 'status' IN ('open', 'reopened')
-              ), s.linked_at, s.first_seen_at, s.last_seen_at, s.ended_at, s.quarantined_at
+              ), s.linked_at, s.first_seen_at, s.last_seen_at, s.ended_at, s.quarantined_at,
+              coalesce(d.report ->> 'product', s.sighting ->> 'product')
             FROM endpoint_sources AS s
             JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id
             LEFT JOIN connector_records AS d ON d.tenant_id = $1 AND d.connector_id = s.connector_id
@@ -63,7 +69,8 @@ extension IdentityStore {
         ).map { row in
             EndpointSource(
                 device: DeviceLink(connector: try row.decode(0), deviceID: try row.decode(1)),
-                source: try row.decode(2), kind: try row.decode(3), isImplicit: try row.decode(4),
+                source: try row.decode(2), product: try row.decode(17), kind: try row.decode(3),
+                isImplicit: try row.decode(4),
                 confidence: try row.decode(5), evidence: try EvidenceItem.read(try row.decode(6)),
                 sighting: try row.decode(7), report: try row.decode(8), compliance: try row.decode(9),
                 packages: try row.decode(10), vulnerabilities: try row.decode(11), linkedAt: try row.decode(12),

@@ -115,7 +115,7 @@ extension IdentityStore {
                     ], tenant: tenant))
             let entry = AuditEntry(
                 "identity.resolve", object: id.description,
-                detail: ["device": settlement.device.description, "decision": sentence], by: principal)
+                detail: settlement.device.auditDetail(["decision": sentence]), by: principal)
             return ((), changed, entry)
         }
     }

@@ -35,7 +35,7 @@ extension IdentityStore {
                     ], tenant: principal.tenant))
             let entry = AuditEntry(
                 "identity.split", object: endpoint.description,
-                detail: ["device": device.description, "made": made.description, "reason": reason], by: principal)
+                detail: device.auditDetail(["made": made.description, "reason": reason]), by: principal)
             return (made, [endpoint, made], entry)
         }
     }
@@ -54,7 +54,7 @@ extension IdentityStore {
             let before = try await links.endpoint(of: device)
             let entry = AuditEntry(
                 "identity.join", object: endpoint.description,
-                detail: ["device": device.description, "reason": reason], by: principal)
+                detail: device.auditDetail(["reason": reason]), by: principal)
             if before == endpoint { return ((), [], entry) }
             try await links.reunite(device, with: try await links.devices(of: endpoint))
             var event = IdentityEvent.New(
@@ -126,6 +126,6 @@ extension IdentityStore {
     }
 
     static func notFound(_ device: DeviceLink) -> StoreError {
-        .notFound(kind: "device", id: device.description)
+        .notFound(kind: "device", id: device.deviceID)
     }
 }

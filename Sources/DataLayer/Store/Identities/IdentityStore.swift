@@ -55,5 +55,24 @@ public struct DeviceLink: Sendable, Hashable {
     }
 
     var link: SourceLink { SourceLink(source: connector.description, deviceID: deviceID) }
+    /// Of no other source's device, whatever a vendor calls its own: `endpoints.device_id` of what only vendors know.
     var description: String { "\(connector)/\(deviceID)" }
+
+    /// What a source itself calls the device that an endpoint's id was made from.
+    static func vendorID(of stored: String) -> String {
+        guard let slash = stored.firstIndex(of: "/"), UUID(uuidString: String(stored[..<slash])) != nil else {
+            return stored
+        }
+        let device = stored[stored.index(after: slash)...]
+        // Of one that a decision made anew, the endpoint's own id follows.
+        guard let space = device.lastIndex(of: " "),
+            UUID(uuidString: String(device[device.index(after: space)...])) != nil
+        else { return String(device) }
+        return String(device[..<space])
+    }
+
+    /// What the trail says of it, with what else there is to say.
+    func auditDetail(_ rest: [String: String]) -> [String: String] {
+        rest.merging(["connector": connector.description, "device": deviceID]) { _, own in own }
+    }
 }

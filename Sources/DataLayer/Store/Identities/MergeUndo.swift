@@ -48,7 +48,11 @@ struct MergeUndo {
         for device in try await links.devices(of: merge.survivor) {
             try await links.separate(device, from: theirs, by: principal)
         }
-        // What was reported since is taken in anew.
+        // What was reported since counts: lists of software now, the rest when it is reported again.
+        try await connection.run([
+            Statement(Self.takeOwnLists, [.id(tenant), .id(merge.survivor), .id(merge.other), .id(event)])
+        ])
+        _ = try await SoftwareJoin(connection: connection, tenant: tenant).settle([merge.survivor, merge.other])
         _ = try await connection.query(
             """
             UPDATE connector_records AS r
@@ -132,6 +136,22 @@ struct MergeUndo {
             'hostname', CASE WHEN \(isFree("$3::jsonb #>> '{other,hostname}'", besides: "$2"))
               THEN $3::jsonb #>> '{other,hostname}'
               ELSE ($3::jsonb #>> '{other,hostname}') || '-' || $2::uuid::text END))).*
+        """
+
+    /// Hosts' own lists that came while the endpoints were one. The hash of the inventory goes, so that the next one is
+    /// taken in whole.
+    private static let takeOwnLists = """
+        UPDATE endpoints AS e
+        SET software_set = l.software_set, install_dates = l.install_dates, inventory_hash = NULL, updated_at = now()
+        FROM (
+          SELECT DISTINCT ON (s.endpoint_id) s.endpoint_id, s.software_set, s.install_dates
+          FROM endpoint_sources AS s
+          JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id
+          WHERE s.tenant_id = $1 AND s.endpoint_id IN ($2, $3) AND \(SoftwareJoin.ownList)
+            AND s.software_at > (SELECT at FROM identity_events WHERE tenant_id = $1 AND id = $4)
+          ORDER BY s.endpoint_id, s.software_at DESC
+        ) AS l
+        WHERE e.tenant_id = $1 AND e.id = l.endpoint_id AND e.software_set IS DISTINCT FROM l.software_set
         """
 
     private static func isFree(_ name: String, besides id: String) -> String {

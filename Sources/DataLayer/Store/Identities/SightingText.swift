@@ -10,13 +10,14 @@ extension DeviceSighting {
         s.device_id, s.sighting ->> 'hostname', s.sighting ->> 'domain', s.sighting ->> 'serial',
         s.sighting ->> 'hardware_uuid', s.sighting ->> 'directory_id', s.sighting ->> 'machine_id',
         ARRAY(SELECT jsonb_array_elements_text(s.sighting -> 'mac_addresses')), s.sighting ->> 'address',
-        s.sighting ->> 'os_type', s.first_seen_at, s.last_seen_at
+        s.sighting ->> 'os_type', s.first_seen_at, s.last_seen_at, s.sighting ->> 'product'
         """
 
     init(_ row: Row, source: String, from column: Int) throws {
         self.init(
-            source: source, deviceID: try row.decode(column), hostname: try row.decode(column + 1),
-            domain: try row.decode(column + 2), serial: try row.decode(column + 3),
+            source: source, deviceID: try row.decode(column), product: try row.decode(column + 12),
+            hostname: try row.decode(column + 1), domain: try row.decode(column + 2),
+            serial: try row.decode(column + 3),
             hardwareUUID: try row.decode(column + 4), directoryID: try row.decode(column + 5),
             machineID: try row.decode(column + 6), macAddresses: try row.decode(column + 7),
             address: try row.decode(column + 8), osType: try row.decode(column + 9),
@@ -32,6 +33,7 @@ extension DeviceSighting {
             bytes.append(contentsOf: "\"\(name)\":".utf8)
             JSONText.append(value, to: &bytes)
         }
+        member("product", product)
         member("hostname", hostname)
         member("domain", domain)
         member("serial", serial)
@@ -56,7 +58,8 @@ extension DeviceSighting {
     init(_ report: DeviceReport, of connector: ConnectorID, at now: Date) {
         self.init(
             source: connector.description, deviceID: StoredText.clean(report.sourceID),
-            hostname: StoredText.clean(report.hostname), domain: report.domain.map(StoredText.clean),
+            product: report.product.map(StoredText.clean), hostname: StoredText.clean(report.hostname),
+            domain: report.domain.map(StoredText.clean),
             serial: report.serialNumber.map(StoredText.clean), hardwareUUID: report.hardwareUUID,
             directoryID: report.directoryID, machineID: report.machineID, macAddresses: report.macAddresses,
             address: report.addresses.first, osType: report.os.type, firstSeen: report.firstSeen,

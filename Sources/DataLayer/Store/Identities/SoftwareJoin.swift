@@ -144,7 +144,7 @@ struct SoftwareJoin {
         """
 
     /// The accounts whose lists are the hosts' own.
-    private static let ownList = "c.is_implicit AND c.kind IN ('inventory', 'agent', 'osquery')"
+    static let ownList = "c.is_implicit AND c.kind IN ('inventory', 'agent', 'osquery')"
 }
 
 extension SoftwareTitles {

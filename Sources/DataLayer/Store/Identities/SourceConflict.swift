@@ -24,7 +24,7 @@ public struct SourceConflict: Sendable, Hashable {
     }
 
     public let field: Field
-    /// What each source says, by its name.
+    /// What each source says, by its title.
     public let values: [String: String]
 }
 
@@ -32,17 +32,18 @@ extension SourceConflict {
     /// How long sources that work may have heard of a machine apart from each other.
     static let patience: TimeInterval = 7 * 86_400
 
-    /// What contradicts in sources that have an endpoint now. What one does not say contradicts nothing.
+    /// What contradicts in sources that have an endpoint now. What one does not say contradicts nothing, and neither does
+    /// what one says less exactly than another.
     public static func all(_ sources: [EndpointSource]) throws -> [SourceConflict] {
+        // A source may have several devices of one machine; the one it heard of last stands for it.
+        var titles: Set<String> = []
         let present = sources.filter { $0.endedAt == nil && $0.quarantinedAt == nil }
+            .sorted { $0.lastSeenAt > $1.lastSeenAt }.filter { titles.insert($0.title).inserted }
         var said: [Field: [String: String]] = [:]
         for source in present {
             guard let report = try source.deviceReport() else { continue }
-            // A source may have several devices of one machine; the one it heard of last stands for it.
             func say(_ field: Field, _ value: String?) {
-                if let value, !value.isEmpty, said[field]?[source.source] == nil {
-                    said[field, default: [:]][source.source] = value
-                }
+                if let value, !value.isEmpty { said[field, default: [:]][source.title] = value }
             }
             say(.isolation, report.isolation == .unknown ? nil : report.isolation.rawValue)
             say(.compliance, report.complianceState?.lowercased())
@@ -51,17 +52,25 @@ extension SourceConflict {
         }
         var conflicts = Field.allCases.compactMap { field in
             said[field].flatMap { values in
-                Set(values.values).count > 1 ? SourceConflict(field: field, values: values) : nil
+                field.isContradicted(by: Set(values.values)) ? SourceConflict(field: field, values: values) : nil
             }
         }
         let seen = present.map(\.lastSeenAt)
         if let first = seen.min(), let last = seen.max(), last.timeIntervalSince(first) > patience {
-            let values = Dictionary(
-                present.map { ($0.source, $0.lastSeenAt) }, uniquingKeysWith: { max($0, $1) }
-            ).mapValues { $0.formatted(.iso8601) }
+            let values = Dictionary(uniqueKeysWithValues: present.map { ($0.title, $0.lastSeenAt.formatted(.iso8601)) })
             conflicts.append(SourceConflict(field: .lastSeen, values: values))
         }
         return conflicts.sorted { $0.field.weight > $1.field.weight }
+    }
+}
+
+extension SourceConflict.Field {
+    /// A version that is told less exactly, `13` of `13.5.1`, contradicts nothing.
+    func isContradicted(by values: Set<String>) -> Bool {
+        guard self == .osVersion, let longest = values.max(by: { $0.utf8.count < $1.utf8.count }) else {
+            return values.count > 1
+        }
+        return !values.allSatisfy { "\(longest).".hasPrefix("\($0).") }
     }
 }
 
@@ -94,21 +103,34 @@ extension IdentityStore {
     public func disagreements(limit: Int = 100, offset: Int = 0, tenant: TenantID) async throws -> [Disagreement] {
         try await store.app.query(
             """
-            WITH said AS (
-              SELECT s.endpoint_id, array_agg(DISTINCT c.name) AS sources,
-                count(DISTINCT nullif(r.report ->> 'isolation', 'unknown')) > 1 AS isolation,
-                count(DISTINCT lower(r.report ->> 'compliance_state')) > 1 AS compliance,
-                count(DISTINCT nullif(r.report #>> '{os,version}', '')) > 1 AS os_version,
-                max(s.last_seen_at) - min(s.last_seen_at) > interval '7 days' AS last_seen,
-                count(DISTINCT lower(split_part(r.report ->> 'hostname', '.', 1))) > 1 AS name
+            WITH latest AS (
+              SELECT DISTINCT ON (s.endpoint_id, s.connector_id, r.report ->> 'product') s.endpoint_id, s.connector_id,
+                c.name AS source, s.last_seen_at, nullif(r.report ->> 'isolation', 'unknown') AS isolation,
+                lower(r.report ->> 'compliance_state') AS compliance,
+                nullif(r.report #>> '{os,version}', '') AS os_version,
+                lower(split_part(r.report ->> 'hostname', '.', 1)) AS name
               FROM endpoint_sources AS s
               JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id
               LEFT JOIN connector_records AS r ON r.tenant_id = $1 AND r.connector_id = s.connector_id
                 AND r.stream = 'devices' AND r.source_id = s.device_id
               WHERE s.tenant_id = $1 AND s.endpoint_id IS NOT NULL AND s.ended_at IS NULL
                 AND s.quarantined_at IS NULL
-              GROUP BY s.endpoint_id
-              HAVING count(DISTINCT s.connector_id) > 1
+              ORDER BY s.endpoint_id, s.connector_id, r.report ->> 'product', s.last_seen_at DESC, s.device_id
+            ), grouped AS (
+              SELECT endpoint_id, array_agg(DISTINCT source) AS sources, count(DISTINCT isolation) > 1 AS isolation,
+                count(DISTINCT compliance) > 1 AS compliance, array_agg(DISTINCT os_version) AS os_versions,
+                (array_agg(os_version ORDER BY length(os_version) DESC NULLS LAST))[1] AS longest,
+                max(last_seen_at) - min(last_seen_at) > interval '7 days' AS last_seen,
+                count(DISTINCT name) > 1 AS name
+              FROM latest
+              GROUP BY endpoint_id
+              HAVING count(*) > 1
+            ), said AS (
+              -- A version that is told less exactly contradicts nothing.
+              SELECT *, EXISTS (
+                SELECT FROM unnest(os_versions) AS v (said) WHERE NOT starts_with(longest || '.', v.said || '.'))
+                AS os_version
+              FROM grouped
             ), weighed AS (
               SELECT *, \(SourceConflict.Field.allCases.map { "\($0.rawValue)::int * \($0.weight)" }
                 .joined(separator: " + ")) AS weight

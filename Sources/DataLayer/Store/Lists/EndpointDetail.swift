@@ -6,7 +6,10 @@ import Scanner
 /// One endpoint, whole.
 public struct EndpointDetail: Sendable {
     public let summary: EndpointStore.Summary
+    /// The host's own id of itself, or the vendor's of the device that made the endpoint.
     public let deviceID: String
+    /// The name of the account whose id it is; nil for the host's own.
+    public let deviceSource: String?
     public let fqdn: String?
     public let macAddress: String?
     public let kernelRelease: String?
@@ -30,13 +33,15 @@ public struct EndpointDetail: Sendable {
     public func isSupported(on date: Date = Date()) -> Bool? { EndOfLife.hasEnded(supportEnd, on: date).map { !$0 } }
 
     package init(
-        summary: EndpointStore.Summary, deviceID: String, fqdn: String? = nil, macAddress: String? = nil,
-        kernelRelease: String? = nil, architecture: String? = nil, agentVersion: String? = nil, exposure: String,
+        summary: EndpointStore.Summary, deviceID: String, deviceSource: String? = nil, fqdn: String? = nil,
+        macAddress: String? = nil, kernelRelease: String? = nil, architecture: String? = nil,
+        agentVersion: String? = nil, exposure: String,
         criticality: String, packageCount: Int, inventoryAt: Date? = nil, createdAt: Date, notes: [CollectionNote],
         tags: [String] = [], exceptedFindings: Int = 0, supportEnd: String? = nil
     ) {
         self.summary = summary
         self.deviceID = deviceID
+        self.deviceSource = deviceSource
         self.fqdn = fqdn
         self.macAddress = macAddress
         self.kernelRelease = kernelRelease
@@ -87,15 +92,19 @@ extension EndpointStore {
               device_id, fqdn, mac_address::text, kernel_release, architecture, agent_version, exposure, criticality,
               coalesce((SELECT s.package_count FROM software_sets AS s
                 WHERE s.tenant_id = e.tenant_id AND s.hash = e.software_set), 0),
-              inventory_at, created_at, coalesce(notes, '[]'), tags, excepted_findings, os_id
+              inventory_at, created_at, coalesce(notes, '[]'), tags, excepted_findings, os_id, (
+                SELECT c.name
+                FROM connectors AS c
+                WHERE c.tenant_id = e.tenant_id AND starts_with(e.device_id, c.id::text || '/'))
             FROM endpoints AS e
             WHERE tenant_id = $1 AND id = $2
             """, [.id(tenant), .id(id)], tenant: tenant)
         guard let row = rows.first else { throw StoreError.notFound(kind: "endpoint", id: id.description) }
         let summary = try Summary(row)
         return EndpointDetail(
-            summary: summary, deviceID: try row.decode(12), fqdn: try row.decode(13),
-            macAddress: try row.decode(14), kernelRelease: try row.decode(15), architecture: try row.decode(16),
+            summary: summary, deviceID: DeviceLink.vendorID(of: try row.decode(12)), deviceSource: try row.decode(27),
+            fqdn: try row.decode(13), macAddress: try row.decode(14), kernelRelease: try row.decode(15),
+            architecture: try row.decode(16),
             agentVersion: try row.decode(17), exposure: try row.decode(18), criticality: try row.decode(19),
             packageCount: try row.decode(20), inventoryAt: try row.decode(21), createdAt: try row.decode(22),
             notes: try JSONDecoder().decode([CollectionNote].self, from: Data(rows.bytes(0, 23))),
