@@ -56,7 +56,26 @@ extension FalconFleet {
         "\(cid):ind:\(hosts[item.host].id):\(4_000_000 + item.host)-\(10_000 + item.number)-\(item.host % 97)"
     }
 
-    func applicationVersion(_ item: Item) -> String { "\(10 + item.number).\(item.host % 7).\(item.revision)" }
+    func applicationVersion(_ item: Item) -> String { application(item).version }
+
+    func application(_ item: Item) -> (name: String, vendor: String, version: String) {
+        if let known = settings.estate?.application(item.number, of: item.host, isUpdated: item.revision > 0) {
+            return (known.product.title, known.product.publisher, known.version)
+        }
+        let product = Self.products[item.number % Self.products.count]
+        return (product.name, product.vendor, "\(10 + item.number).\(item.host % 7).\(item.revision)")
+    }
+
+    func vulnerability(_ item: Item) -> (name: String, cve: String, score: Double, severity: String) {
+        if let (application, weakness) = settings.estate?.weakness(item.number, of: item.host) {
+            return (
+                "\(application.product.title) \(application.version)", weakness.cve, weakness.score,
+                weakness.severity.uppercased()
+            )
+        }
+        let product = Self.products[(item.number + item.host) % Self.products.count]
+        return (product.name, product.cve, product.score, product.severity)
+    }
 
     /// 0 to 100; hosts that changed were looked at again.
     func assessment(_ host: Host) -> Int {
@@ -71,9 +90,9 @@ extension FalconFleet.Machine {
         switch machine.family {
         case .windows where machine.isServer:
             (platform, osVersion, build, product) = ("Windows", "Windows Server 2019", "17763", "Server")
-        case .windows: (platform, osVersion, build, product) = ("Windows", "Windows 11", "22631", "Workstation")
-        case .mac: (platform, osVersion, build, product) = ("Mac", "Ventura (13)", "22G90", "Workstation")
-        case .linux: (platform, osVersion, build, product) = ("Linux", "Ubuntu 22.04", "", "Server")
+        case .windows: (platform, osVersion, build, product) = ("Windows", "Windows 11", "26200", "Workstation")
+        case .mac: (platform, osVersion, build, product) = ("Mac", "Sequoia (15)", "24G222", "Workstation")
+        case .linux: (platform, osVersion, build, product) = ("Linux", "Debian GNU 12", "", "Server")
         }
         hostname = machine.hostname + suffix
         serial = machine.serial

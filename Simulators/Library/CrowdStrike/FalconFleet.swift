@@ -60,7 +60,9 @@ struct FalconFleet: Sendable {
         hosts.append(host)
         for (kind, count, status) in [
             (Kind.applications, settings.applicationsPerDevice, ""),
-            (.vulnerabilities, settings.vulnerabilitiesPerDevice, "open"),
+            (
+                .vulnerabilities, settings.estate?.weaknesses(of: number) ?? settings.vulnerabilitiesPerDevice, "open"
+            ),
             (.alerts, random.chance(settings.alertsPerDevice) ? 1 : 0, "new"),
         ] {
             for detail in 0..<count {

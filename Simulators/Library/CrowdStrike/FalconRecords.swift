@@ -19,7 +19,7 @@ extension FalconFleet {
             } else {
                 json.field("hostname", machine.hostname)
             }
-            json.field("first_seen", epoch.text())
+            json.field("first_seen", (settings.estate?.firstSeen(host.number) ?? epoch).text())
             json.field("last_seen", host.modified.text())
             json.field("local_ip", machine.address)
             if machine.platform == "Windows" {
@@ -63,8 +63,8 @@ extension FalconFleet {
 
     func writeApplication(_ index: Int, to json: inout JSONText) {
         guard let item = items[.applications]?[index] else { return }
-        let product = Self.products[item.number % Self.products.count]
-        let version = applicationVersion(item)
+        let product = application(item)
+        let version = product.version
         let host = hosts[item.host]
         let machine = machine(host)
         json.object { json in
@@ -100,7 +100,7 @@ extension FalconFleet {
 
     func writeVulnerability(_ index: Int, withCVE: Bool, to json: inout JSONText) {
         guard let item = items[.vulnerabilities]?[index] else { return }
-        let product = Self.products[(item.number + item.host) % Self.products.count]
+        let product = vulnerability(item)
         json.object { json in
             json.field("id", vulnerabilityID(item))
             json.field("cid", cid)

@@ -19,6 +19,12 @@ public struct Estate: Sendable, Hashable {
     /// Machines were heard of within half a day: most are on.
     func lastSeen(_ random: inout SplitMix) -> Moment { epoch + -Double.random(in: 1...43_200, using: &random) }
 
+    /// Machines came within the last two years.
+    func firstSeen(_ device: Int) -> Moment {
+        var random = SplitMix(seed, 92, first + device)
+        return epoch + -Double.random(in: 2_592_000...63_072_000, using: &random)
+    }
+
     public enum Family: Sendable { case windows, mac, linux }
 
     public struct Machine: Sendable {

@@ -11,7 +11,7 @@ extension MicrosoftFleet {
             } else {
                 json.field("computerDnsName", "\(identity.hostname).corp.example.org")
             }
-            json.field("firstSeen", epoch.text(digits: 3))
+            json.field("firstSeen", (settings.estate?.firstSeen(machine.number) ?? epoch).text(digits: 3))
             json.field("lastSeen", machine.modified.text(digits: 6))
             json.field("osPlatform", identity.platform)
             json.null("osVersion")
@@ -71,7 +71,7 @@ extension MicrosoftFleet {
     /// - Parameter event: for the listing of changes.
     func writeVulnerability(_ index: Int, event: Event?, to json: inout JSONText) {
         guard let item = items[.vulnerabilities]?[index] else { return }
-        let product = product(item)
+        let product = weakness(item)
         let machine = machines[item.machine]
         json.object { json in
             json.field("id", vulnerabilityID(index))
@@ -83,9 +83,13 @@ extension MicrosoftFleet {
             json.field("osArchitecture", "x64")
             json.field("softwareVendor", product.vendor)
             json.field("softwareName", product.name)
-            json.field("softwareVersion", version(item))
+            json.field("softwareVersion", product.version)
             // Software without a vulnerability is listed, too.
-            if item.number % 4 == 3 { json.null("cveId") } else { json.field("cveId", product.cve) }
+            if settings.estate == nil, item.number % 4 == 3 {
+                json.null("cveId")
+            } else {
+                json.field("cveId", product.cve)
+            }
             json.field("vulnerabilitySeverityLevel", product.severity)
             if isMalformed(.vulnerabilities, index) {
                 json.field("cvssScore", "high")
@@ -108,8 +112,8 @@ extension MicrosoftFleet {
 
     func vulnerabilityID(_ index: Int) -> String {
         guard let item = items[.vulnerabilities]?[index] else { return "" }
-        let product = product(item)
-        return "\(machines[item.machine].machineID)_\(product.name)_\(version(item))_\(product.cve)_\(index)"
+        let product = weakness(item)
+        return "\(machines[item.machine].machineID)_\(product.name)_\(product.version)_\(product.cve)_\(index)"
     }
 
     func writeAlert(_ index: Int, evidence: Bool, to json: inout JSONText) {

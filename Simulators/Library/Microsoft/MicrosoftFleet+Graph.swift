@@ -22,7 +22,10 @@ extension MicrosoftFleet {
                 }
             }
             if has("managedDeviceOwnerType") { json.field("managedDeviceOwnerType", "company") }
-            if has("enrolledDateTime") { json.field("enrolledDateTime", epoch.text(digits: 6)) }
+            if has("enrolledDateTime") {
+                json.field(
+                    "enrolledDateTime", (settings.estate?.firstSeen(machine.number) ?? epoch).text(digits: 6))
+            }
             if has("lastSyncDateTime") { json.field("lastSyncDateTime", machine.modified.text(digits: 3)) }
             if has("operatingSystem") { json.field("operatingSystem", identity.system) }
             if has("osVersion") { json.field("osVersion", identity.systemVersion) }

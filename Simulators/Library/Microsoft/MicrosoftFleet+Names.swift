@@ -50,10 +50,31 @@ extension MicrosoftFleet {
     func product(_ item: Item) -> (
         name: String, vendor: String, title: String, cve: String, score: Double, severity: String
     ) {
-        Self.products[item.number % Self.products.count]
+        guard let known = application(item)?.product else { return Self.products[item.number % Self.products.count] }
+        return (known.name, known.vendor, known.title, "", 0, "")
     }
 
-    func version(_ item: Item) -> String { "\(10 + item.number).\(item.machine % 7).\(item.revision)" }
+    private func application(_ item: Item) -> Estate.Application? {
+        settings.estate?.application(item.number, of: item.machine, isUpdated: item.revision > 0)
+    }
+
+    func version(_ item: Item) -> String {
+        application(item)?.version ?? "\(10 + item.number).\(item.machine % 7).\(item.revision)"
+    }
+
+    /// What a vulnerability is in, and what it is.
+    func weakness(
+        _ item: Item
+    ) -> (name: String, vendor: String, version: String, cve: String, score: Double, severity: String) {
+        if let (application, weakness) = settings.estate?.weakness(item.number, of: item.machine) {
+            let product = application.product
+            return (
+                product.name, product.vendor, application.version, weakness.cve, weakness.score, weakness.severity
+            )
+        }
+        let product = product(item)
+        return (product.name, product.vendor, version(item), product.cve, product.score, product.severity)
+    }
 
     func alertID(_ item: Item) -> String {
         "da6374729003\(100_000_000 + item.machine)_\(item.machine % 2 == 0 ? "-" : "")\(900_000_000 + item.number)"
@@ -76,10 +97,10 @@ extension MicrosoftFleet.Identity {
         case .windows where machine.isServer:
             (platform, version, build, system, systemVersion) = ("WindowsServer2019", "1809", 17_763, "", "")
         case .windows:
-            (platform, version, build) = ("Windows11", "23H2", 22_631)
-            (system, systemVersion) = ("Windows", "10.0.22631.3447")
-        case .mac: (platform, version, build, system, systemVersion) = ("macOS", "13.5", nil, "macOS", "13.5.1 (22G90)")
-        case .linux: (platform, version, build, system, systemVersion) = ("Ubuntu", "22.04", nil, "", "")
+            (platform, version, build) = ("Windows11", "25H2", 26_200)
+            (system, systemVersion) = ("Windows", "10.0.26200.7171")
+        case .mac: (platform, version, build, system, systemVersion) = ("macOS", "15.7", nil, "macOS", "15.7 (24G222)")
+        case .linux: (platform, version, build, system, systemVersion) = ("Debian", "12", nil, "", "")
         }
         hostname = machine.hostname + suffix
         user = machine.user

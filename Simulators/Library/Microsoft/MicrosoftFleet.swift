@@ -88,9 +88,10 @@ struct MicrosoftFleet: Sendable {
         guard isInDefender(machine), isOnboarded(machine) else { return }
         add(.software, settings.applicationsPerDevice, "", number, moment, &random)
         let first = items[.vulnerabilities]?.count ?? 0
-        add(.vulnerabilities, settings.vulnerabilitiesPerDevice, "New", number, moment, &random)
+        let count = settings.estate?.weaknesses(of: number) ?? settings.vulnerabilitiesPerDevice
+        add(.vulnerabilities, count, "New", number, moment, &random)
         if let moment {
-            for item in first..<first + settings.vulnerabilitiesPerDevice {
+            for item in first..<first + count {
                 events.append(Event(moment: moment, item: item, revision: 0, status: "New"))
             }
         }

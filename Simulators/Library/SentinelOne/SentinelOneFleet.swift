@@ -74,7 +74,7 @@ struct SentinelOneFleet: Sendable {
                 id: identifier(1, number), number: number, site: number % sites,
                 updated: moment ?? lastSeen(&random),
                 revisions: Array(repeating: 0, count: settings.applicationsPerDevice)))
-        for detail in 0..<settings.risksPerDevice {
+        for detail in 0..<(settings.estate?.weaknesses(of: number) ?? settings.risksPerDevice) {
             risks.append(Risk(agent: number, number: detail, detected: moment ?? past(&random)))
         }
         if random.chance(settings.threatsPerDevice) {

@@ -26,8 +26,26 @@ extension SentinelOneFleet {
 
     /// Vendor, name and version.
     func application(_ agent: Agent, _ detail: Int) -> (vendor: String, name: String, version: String) {
+        if let known = settings.estate?.application(
+            detail, of: agent.number, isUpdated: agent.revisions[detail] > 0)
+        {
+            return (known.product.publisher, known.product.title, known.version)
+        }
         let product = Self.products[detail % Self.products.count]
         return (product.vendor, product.name, "\(10 + detail).\(agent.number % 7).\(agent.revisions[detail])")
+    }
+
+    private func vulnerability(
+        _ risk: Risk
+    ) -> (name: String, vendor: String, version: String, cve: String, score: Double, severity: String) {
+        if let (application, weakness) = settings.estate?.weakness(risk.number, of: risk.agent) {
+            return (
+                application.product.title, application.product.publisher, application.version, weakness.cve,
+                weakness.score, weakness.severity.uppercased()
+            )
+        }
+        let product = Self.products[(risk.number + risk.agent) % Self.products.count]
+        return (product.name, product.vendor, "1.0", product.cve, product.score, product.severity)
     }
 
     func writeAgent(_ index: Int, to json: inout JSONText) {
@@ -37,7 +55,11 @@ extension SentinelOneFleet {
             ("macos", "macOS Ventura", "13.5.1 (22G90)", "laptop"), ("linux", "Ubuntu 22.04.3 LTS", "5.15", "server"),
         ]
         let machine = settings.estate?.machine(agent.number)
-        let system = systems[machine.map(Self.system) ?? agent.number % systems.count]
+        let known = [
+            ("windows", "Windows 11 Pro", "26200", "desktop"), systems[1],
+            ("macos", "macOS Sequoia", "15.7 (24G222)", "laptop"), ("linux", "Debian GNU/Linux 12", "6.1", "server"),
+        ]
+        let system = machine.map { known[Self.system($0)] } ?? systems[agent.number % systems.count]
         var random = SplitMix(settings.seed, 22, agent.number)
         let octets = machine?.mac ?? ["02"] + (0..<5).map { _ in random.hex(2) }
         let address = machine?.address ?? "10.1.\(agent.number >> 8 & 255).\(agent.number & 255)"
@@ -107,7 +129,7 @@ extension SentinelOneFleet {
 
     func writeRisk(_ index: Int, to json: inout JSONText) {
         let risk = risks[index]
-        let product = Self.products[(risk.number + risk.agent) % Self.products.count]
+        let product = vulnerability(risk)
         json.object { json in
             json.field("id", riskID(index))
             json.field("cveId", product.cve)
@@ -119,7 +141,7 @@ extension SentinelOneFleet {
             json.field("cvssVersion", "3.1")
             json.field("severity", product.severity)
             json.field("status", risk.status)
-            json.field("application", "\(product.name) 1.0")
+            json.field("application", "\(product.name) \(product.version)")
             json.field("applicationName", product.name)
             json.field("applicationVendor", product.vendor)
             json.field("endpointId", agents[risk.agent].id)

@@ -14,6 +14,22 @@ extension SophosFleet {
         }
     }
 
+    private typealias System = (name: String, major: Int, minor: Int, build: Int)
+
+    private static let systems: [System] = [
+        ("Windows 10 Pro", 10, 0, 19_045), ("macOS Ventura", 13, 5, 1), ("Ubuntu 22.04.3 LTS", 0, 0, 0),
+    ]
+
+    /// The system of a machine that others know, too.
+    private static func known(_ machine: Estate.Machine) -> System {
+        switch machine.family {
+        case .windows where machine.isServer: ("Windows Server 2019", 10, 0, 17_763)
+        case .windows: ("Windows 11 Pro", 10, 0, 26_200)
+        case .mac: ("macOS Sequoia", 15, 7, 1)
+        case .linux: ("Debian GNU/Linux 12", 0, 0, 0)
+        }
+    }
+
     /// `good`, `suspicious` or `bad`.
     func health(_ endpoint: Endpoint) -> String {
         ["good", "good", "suspicious", "bad"][(endpoint.number + endpoint.revision) % 4]
@@ -43,11 +59,12 @@ extension SophosFleet {
             json.object("os") { json in
                 json.field("isServer", isServer)
                 json.field("platform", ["windows", "macOS", "linux"][system])
-                json.field("name", ["Windows 10 Pro", "macOS Ventura", "Ubuntu 22.04.3 LTS"][system])
+                let os = machine.map(Self.known) ?? Self.systems[system]
+                json.field("name", os.name)
                 if isSynced(endpoint), system < 2 {
-                    json.field("majorVersion", system == 0 ? 10 : 13)
-                    json.field("minorVersion", system == 0 ? 0 : 5)
-                    json.field("build", system == 0 ? 19_045 : 1)
+                    json.field("majorVersion", os.major)
+                    json.field("minorVersion", os.minor)
+                    json.field("build", os.build)
                 }
             }
             json.texts("ipv4Addresses", [address])

@@ -64,10 +64,10 @@ extension Stylesheet {
         .steps li { margin-bottom: .55rem; padding-left: .2rem; }
         .steps li::marker { color: var(--muted); font-weight: 600; }
         .why { border-left: 3px solid var(--accent); padding: .15rem 0 .15rem 1rem; margin: 0 0 1rem; font-size: 1.02rem; }
-        .timeline, ul.plain { list-style: none; margin: 0; padding: 0; }
-        .timeline li { padding: 0 0 .9rem 1.4rem; border-left: 2px solid var(--line); margin-left: .3rem; position: relative; }
-        .timeline li:last-child { padding-bottom: 0; border-color: transparent; }
-        .timeline li::before { content: ""; position: absolute; left: -6px; top: .42em; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
+        .timeline, ul.plain { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
+        .timeline > li { padding: 0 0 .9rem 1.4rem; border-left: 2px solid var(--line); margin-left: .3rem; position: relative; }
+        .timeline > li:last-child { padding-bottom: 0; border-color: transparent; }
+        .timeline > li::before { content: ""; position: absolute; left: -6px; top: .42em; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
         dl.facts + details, dl.facts + .scroll, .fields + details, .scroll + p, p + dl.facts { margin-top: 1rem; }
         details > summary { cursor: pointer; color: var(--accent); font-weight: 560; }
         details[open] > summary { margin-bottom: .7rem; }

@@ -102,7 +102,7 @@ package enum EDRPage {
 
     private static func table(_ page: ListPage<EDRStore.Alert>, _ nextPath: String?) -> HTML {
         let columns: [Table.Column] = [
-            .init("Alert", .wide), .init("Device"), .init("Severity"), .init("Status"), .init("Detected"),
+            .init("Alert", .wide), .init("Device", .wide), .init("Severity"), .init("Status"), .init("Detected"),
         ]
         let rows = page.items.map { alert -> [HTML] in
             [

@@ -65,7 +65,7 @@ struct DemoStage {
         let principal = Operator.principal(of: tenant)
         try await store.connectors.add(
             NewConnector(
-                id: id, kind: vendor.kind.id, name: vendor.kind.title, settings: vendor.settings,
+                id: id, kind: vendor.kind.id, name: vendor.name, settings: vendor.settings,
                 sealedSecrets: try SealedSecrets.seal(vendor.secrets, id, tenant.id, box)),
             tenant: tenant.id, by: principal)
         try await store.connectors.schedule(

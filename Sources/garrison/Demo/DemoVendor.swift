@@ -4,6 +4,8 @@ import Simulators
 /// A simulated vendor of the demonstration, and the account that a tenant has there.
 struct DemoVendor: Sendable {
     let kind: ConnectorKind
+    /// What the tenant calls its account.
+    let name: String
     let settings: [String: String]
     let secrets: [String: String]
     let devices: Int
@@ -25,7 +27,7 @@ struct DemoVendor: Sendable {
         let simulator = FalconSimulator(fleet, account)
         let server = try await SimulatorServer.start(simulator)
         return DemoVendor(
-            kind: .falcon, settings: ["client_id": account.clientID, "base_url": server.url],
+            kind: .falcon, name: "Falcon", settings: ["client_id": account.clientID, "base_url": server.url],
             secrets: ["client_secret": account.clientSecret], devices: devices,
             live: { simulator.live($0, seed: $1) }, server: server)
     }
@@ -39,7 +41,7 @@ struct DemoVendor: Sendable {
         let simulator = MicrosoftSimulator(fleet, account)
         let server = try await SimulatorServer.start(simulator)
         return DemoVendor(
-            kind: .microsoft,
+            kind: .microsoft, name: "Microsoft 365",
             settings: ["tenant_id": account.tenantID, "client_id": account.clientID, "base_url": server.url],
             secrets: ["client_secret": account.clientSecret], devices: devices,
             live: { simulator.live($0, seed: $1) }, server: server)
@@ -54,7 +56,7 @@ struct DemoVendor: Sendable {
         let simulator = SentinelOneSimulator(fleet, account)
         let server = try await SimulatorServer.start(simulator)
         return DemoVendor(
-            kind: .sentinelOne, settings: ["base_url": server.url, "requests_per_minute": "5000"],
+            kind: .sentinelOne, name: "SentinelOne", settings: ["base_url": server.url, "requests_per_minute": "5000"],
             secrets: ["api_token": account.token], devices: devices,
             live: { simulator.live($0, seed: $1) }, server: server)
     }
@@ -68,7 +70,7 @@ struct DemoVendor: Sendable {
         let simulator = SophosSimulator(fleet, account)
         let server = try await SimulatorServer.start(simulator)
         return DemoVendor(
-            kind: .sophos,
+            kind: .sophos, name: "Sophos",
             settings: ["client_id": account.clientID, "base_url": server.url, "auth_url": server.url],
             secrets: ["client_secret": account.clientSecret], devices: devices,
             live: { simulator.live($0, seed: $1) }, server: server)

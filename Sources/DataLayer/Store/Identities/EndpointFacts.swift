@@ -34,7 +34,8 @@ struct EndpointFacts: Equatable {
         let said = EndpointFacts(report)
         func choose(_ new: String?, _ old: String?) -> String? { leads ? new ?? old : old ?? new }
         func choose(_ new: String, _ old: String) -> String { leads && !new.isEmpty || old.isEmpty ? new : old }
-        hostname = choose(said.hostname, hostname)
+        // Some vendors write names in capitals: that is no other name.
+        if said.hostname.lowercased() != hostname.lowercased() { hostname = choose(said.hostname, hostname) }
         fqdn = choose(said.fqdn, fqdn)
         // The system as a whole: a version of one source's with another's build says nothing.
         if osID.isEmpty || leads && !said.osID.isEmpty && (!said.osVersion.isEmpty || said.osID != osID) {
