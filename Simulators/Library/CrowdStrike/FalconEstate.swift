@@ -29,7 +29,7 @@ extension FalconFleet {
         }
         for (index, item) in (items[.applications] ?? []).enumerated()
         where !item.isGone && !isMalformed(.applications, index) {
-            let name = Self.products[item.number % Self.products.count].name
+            let name = application(item).name
             view.software[hosts[item.host].id, default: []].insert("\(name) \(applicationVersion(item))".lowercased())
         }
         for (index, item) in (items[.alerts] ?? []).enumerated() where !isMalformed(.alerts, index) {
