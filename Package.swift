@@ -69,6 +69,7 @@ let package = Package(
         system("CLzma", "liblzma", apt: "liblzma-dev"),
         system("CZstd", "libzstd", apt: "libzstd-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        system("CLDAP", "ldap", apt: "libldap2-dev"),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .systemLibrary(name: "CXattr", path: "Sources/System/CXattr"),
         .target(name: "CEpoll", path: "Sources/System/CEpoll"),
@@ -119,7 +120,7 @@ let package = Package(
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
         module(
             "Connectors", path: "Sources/Connectors",
-            ["Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix, yams]),
+            ["CLDAP", "Domain", "Inventories", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, nioPosix, yams]),
         module("Reports", path: "Sources/Reports", ["Domain", "Risk", "Scanner", "Inventories"]),
         module("Agent", path: "Sources/Agent", ["Domain", "Inventories", "CSQLite"]),
         module("AgentProtocol", path: "Sources/AgentProtocol", ["Domain", "Inventories", crypto]),
@@ -188,7 +189,7 @@ let package = Package(
         .executableTarget(
             name: "garrison-simulators", dependencies: ["Simulators", arguments], path: "Simulators/Program",
             swiftSettings: settings),
-        tests("Connectors", ["Connectors", "Domain", "Simulators", nioCore, nioPosix]),
+        tests("Connectors", ["Connectors", "Domain", "Simulators", "TestSupport", nioCore, nioPosix]),
         tests("Postgres", ["Domain", "Postgres", "Cluster", logging], fixtures: false),
         tests(
             "Intelligence",

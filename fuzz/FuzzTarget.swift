@@ -32,7 +32,7 @@ extension FuzzTarget {
     /// Every parser of the program that reads what others wrote. A new one gets a line here.
     static let all: [FuzzTarget] =
         VersionTargets.all + DocumentTargets.all + DatabaseTargets.all + FeedTargets.all + CompressionTargets.all
-        + IndexTargets.all + ProductTargets.all + HTTPTargets.all + ConnectorTargets.all
+        + IndexTargets.all + ProductTargets.all + HTTPTargets.all + ConnectorTargets.all + DiscoveryTargets.all
 }
 
 /// A promise that a parser must keep whatever it is given.

@@ -44,7 +44,7 @@ public struct ConnectorKind: Sendable {
 
     /// A vendor is a folder and a line here.
     public static let all = [
-        falcon, microsoft, sentinelOne, sophos, generic,
+        falcon, microsoft, sentinelOne, sophos, entra, ldap, generic,
     ]
 
     public static func named(_ id: String) -> ConnectorKind? { all.first { $0.id == id } }

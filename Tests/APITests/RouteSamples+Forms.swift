@@ -43,6 +43,7 @@ extension RouteSamples {
         case "POST /settings/notifications/test", "POST /settings/notifications/remove",
             "POST /settings/notifications/messages/{id}/replay":
             "csrf_token=unused"
+        case "POST /settings/osquery": "csrf_token=unused&sql=SELECT%201&hosts=&seconds=60"
         case "POST /settings/agents": "csrf_token=unused&name=page&uses=1&hours=24"
         case "POST /settings/agents/{id}/accept", "POST /settings/agents/{id}/revoke",
             "POST /settings/enrolments/{id}/revoke":

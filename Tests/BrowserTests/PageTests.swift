@@ -28,7 +28,7 @@ extension BrowserTests {
                 ("connector-form", "/connectors/new?kind=crowdstrike"), ("sources", endpoint + "/sources"),
                 ("disagreements", "/disagreements"), ("coverage", "/coverage"), ("collisions", "/collisions"),
                 ("search", "/search?q=web"), ("settings", "/settings"), ("users", "/settings/users"),
-                ("agents", "/settings/agents"),
+                ("agents", "/settings/agents"), ("osquery-none", "/settings/osquery"),
                 ("incident-settings", "/settings/incidents"), ("notifications", "/settings/notifications"),
                 ("audit", "/settings/audit?verify=true"),
             ]

@@ -107,6 +107,36 @@ struct EscapingTests {
                     ], secret: attack, csrfToken: attack)
             ),
             (
+                "osquery",
+                OsqueryPage.render(
+                    [
+                        OsqueryNode(
+                            id: .make(), hostIdentifier: attack, hostname: attack, platform: attack, version: attack,
+                            enrolledAt: Sample.past, lastSeenAt: Sample.past)
+                    ],
+                    recent: [
+                        .init(
+                            id: .make(), sql: attack, requestedBy: attack, createdAt: Sample.past, asked: 2, answered: 1
+                        )
+                    ], host: attack, csrfToken: attack)
+            ),
+            (
+                "live query",
+                OsqueryPage.render(
+                    OsqueryQuery(
+                        id: .make(), sql: attack, requestedBy: attack, createdAt: Sample.past,
+                        expiresAt: Sample.past,
+                        answers: [
+                            .init(
+                                node: .make(), hostname: attack, state: .completed,
+                                rows: (try? JSONEncoder().encode([[attack: attack]])).map {
+                                    String(decoding: $0, as: UTF8.self)
+                                },
+                                answeredAt: Sample.past),
+                            .init(node: .make(), hostname: attack, state: .failed, message: attack),
+                        ]))
+            ),
+            (
                 "users",
                 UsersPage.render(
                     [User(id: .make(), email: attack, role: .viewer, createdAt: Sample.past)], own: "",

@@ -50,6 +50,7 @@ public struct MicrosoftAccount: Sendable {
         case vulnerabilityRead = "Vulnerability.Read.All"
         case alertRead = "Alert.Read.All"
         case alertWrite = "Alert.ReadWrite.All"
+        case directoryRead = "Device.Read.All"
         case devicesRead = "DeviceManagementManagedDevices.Read.All"
         case devicesOperate = "DeviceManagementManagedDevices.PrivilegedOperations.All"
         case configurationRead = "DeviceManagementConfiguration.Read.All"

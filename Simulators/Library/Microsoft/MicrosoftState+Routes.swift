@@ -84,6 +84,7 @@ extension MicrosoftState {
         let listing: Set = ["$top", "$select", link]
         let managed = "/deviceManagement/managedDevices"
         return [
+            Route(.GET, "/devices", [.directoryRead], listing) { state, request, _ in state.listDirectory(request) },
             Route(.GET, managed, [.devicesRead], listing) { state, request, _ in state.listManaged(request) },
             Route(.GET, "\(managed)/*", [.devicesRead], ["$select", "$expand"]) { state, request, ids in
                 state.managedDevice(ids[0], request)

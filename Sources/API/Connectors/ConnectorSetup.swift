@@ -129,7 +129,9 @@ public struct ConnectorSetup: Sendable {
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) where !documents.contains(name) {
             for word in value.split(whereSeparator: { $0 == "," || $0 == "=" || $0.isWhitespace })
             where word.contains("://") {
-                if let defect = rule.defect(of: String(word)) { throw StoreError.invalid(field: name, reason: defect) }
+                // Where a directory server is counts as where a web server is: LDAP is encrypted or of this machine.
+                let address = word.hasPrefix("ldap") ? "https\(word.drop { $0 != ":" })" : String(word)
+                if let defect = rule.defect(of: address) { throw StoreError.invalid(field: name, reason: defect) }
             }
         }
         return ConnectorConfiguration(settings: settings, secrets: secrets)

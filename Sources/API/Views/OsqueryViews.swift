@@ -47,6 +47,7 @@ struct OsqueryQueryView: JSONContent {
         .object([
             .field("id", .uuid), .field("sql", .string), .field("requested_by", .string),
             .field("created_at", .timestamp), .field("expires_at", .timestamp),
+            .field("answered", .integer, "Nodes that have answered or failed."),
             .field(
                 "answers",
                 .array(
@@ -66,6 +67,7 @@ struct OsqueryQueryView: JSONContent {
             writer.field("requested_by", query.requestedBy)
             writer.field("created_at", query.createdAt)
             writer.field("expires_at", query.expiresAt)
+            writer.field("answered", query.answers.count { $0.answeredAt != nil })
             writer.field("answers", array: query.answers.map(Answer.init))
         }
     }

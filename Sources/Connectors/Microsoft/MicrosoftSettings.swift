@@ -53,7 +53,8 @@ struct MicrosoftSettings: Sendable {
 
     var readsDefender: Bool { defender != nil }
 
-    init(_ configuration: ConnectorConfiguration) throws(ConnectorError) {
+    /// - Parameter isDirectory: reads the directory's devices alone, neither Defender nor Intune.
+    init(_ configuration: ConnectorConfiguration, isDirectory: Bool = false) throws(ConnectorError) {
         directory = try configuration.required("tenant_id")
         guard directory.utf8.allSatisfy(Self.isPlain) else {
             throw .setting(name: "tenant_id", reason: "it is neither an id nor a domain")
@@ -63,13 +64,13 @@ struct MicrosoftSettings: Sendable {
         cloud = try configuration.choice("cloud", of: MicrosoftCloud.self) ?? .global
         authority = try Self.origin("auth_url", cloud.authority, configuration)
         graph = try Self.origin("graph_url", cloud.graph, configuration)
-        defender = try Self.defender(cloud, configuration)
-        readsIntune = try configuration.flag("intune") ?? true
+        defender = isDirectory ? nil : try Self.defender(cloud, configuration)
+        readsIntune = isDirectory ? false : try configuration.flag("intune") ?? true
         alerts = try configuration.choice("alerts", of: Alerts.self) ?? (defender == nil ? .none : .defender)
         guard defender != nil || alerts != .defender else {
             throw .setting(name: "alerts", reason: "Defender, where they are to come from, is not read")
         }
-        guard defender != nil || readsIntune else {
+        guard defender != nil || readsIntune || isDirectory else {
             throw .setting(name: "intune", reason: "with neither Defender nor Intune there is nothing to read")
         }
         defenderScope = configuration["defender_scope"] ?? cloud.defenderScope

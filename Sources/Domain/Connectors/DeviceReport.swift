@@ -60,6 +60,9 @@ public struct DeviceReport: Sendable, Codable, Hashable {
     /// The person whose machine it is, unlike who signed in last.
     public var primaryUser: String?
 
+    /// The `product` of a machine's account in a directory with domains: of one name in a domain there is one.
+    public static let directoryProduct = "directory"
+
     public init(
         sourceID: String, hostname: String, domain: String? = nil, os: OperatingSystem, kind: String? = nil,
         serialNumber: String? = nil, manufacturer: String? = nil, model: String? = nil, macAddresses: [String] = [],

@@ -17,10 +17,15 @@ public struct SourceAbilities: Sendable, Hashable {
         "microsoft": .init(actions: Set(ActionKind.allCases), delivery: .sent),
         "agent": .init(actions: [.isolate, .release, .scan], delivery: .fetched),
         "osquery": .init(actions: [], delivery: .fetched),
+        "ldap": .init(actions: [], delivery: .sent),
+        "entra": .init(actions: [], delivery: .sent),
         "push": .init(actions: [], delivery: .fetched),
         "inventory": .init(actions: [], delivery: .fetched),
         "discovery": .init(actions: [], delivery: .fetched),
     ]
+
+    /// Kinds of accounts that know machines and protect none of them: what only they know is a gap.
+    public static let directories = ["entra", "ldap"]
 
     /// Vendors that are not spoken of can do what most can; where one cannot, it says so when it is asked.
     public static func of(kind: String) -> SourceAbilities {

@@ -31,6 +31,8 @@ public struct DeviceSighting: Sendable, Hashable {
     public var firstSeen: Date?
     /// When the device last spoke to the source.
     public var lastSeen: Date
+    /// Whether it is a machine's account in its directory: of one name in a domain there is one.
+    public var isAccount = false
 
     public init(
         source: String, deviceID: String, product: String? = nil, hostname: String? = nil, domain: String? = nil,

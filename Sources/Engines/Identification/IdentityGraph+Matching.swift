@@ -106,15 +106,40 @@ extension IdentityGraph {
                 shared[endpoint]?.append(Evidence(.suggests, key, endpoint: endpoint))
             }
         }
-        let likely = shared.filter { Self.confidence(of: $0.value) >= Self.threshold }
+        let likely = shared.compactMap { endpoint, evidence -> (EndpointID, [Evidence], Double)? in
+            let isNamed = evidence.contains { $0.key.kind == .name && isAccountName($0.key, device, endpoint) }
+            let confidence = max(Self.confidence(of: evidence), isNamed ? Self.accountName : 0)
+            return confidence >= Self.threshold ? (endpoint, evidence, confidence) : nil
+        }
         var matches = WeakMatches()
-        if likely.count == 1, let (endpoint, evidence) = likely.first {
+        if likely.count == 1, let (endpoint, evidence, confidence) = likely.first {
             let agreements = evidence.map { Evidence(.agrees, $0.key, endpoint: endpoint) }
-            matches.best = (endpoint, Self.confidence(of: evidence), agreements)
+            matches.best = (endpoint, confidence, agreements)
         } else {
             matches.suggestions = shared.sorted { $0.key.description < $1.key.description }.flatMap(\.value)
         }
         return matches
+    }
+
+    /// How sure the name in its domain makes where the domain's own directory says it.
+    private static let accountName = 0.85
+
+    /// The one endpoint that has the device's name in its domain, where either is the machine's account there: it is the
+    /// machine, too, whatever else is.
+    func accountMatch(of device: KnownDevice, except found: [EndpointID]) -> (endpoint: EndpointID, evidence: Evidence)?
+    {
+        guard let key = device.keys.first(where: { $0.kind == .name }) else { return nil }
+        let named = index[key, default: []].filter {
+            !found.contains($0) && isPossible(device, $0) && isAccountName(key, device, $0)
+        }
+        guard named.count == 1, let endpoint = named.first else { return nil }
+        return (endpoint, Evidence(.agrees, key, endpoint: endpoint))
+    }
+
+    /// Whether one of the two that have a name in its domain is the machine's account there.
+    private func isAccountName(_ key: IdentityKey, _ device: KnownDevice, _ endpoint: EndpointID) -> Bool {
+        device.sighting.isAccount
+            || endpoints[endpoint, default: []].contains { $0.sighting.isAccount && $0.keys.contains(key) }
     }
 
     /// Names join only what nothing speaks against: another operating system, other hardware, another device of the

@@ -57,6 +57,12 @@ public struct IdentityGraph: Sendable {
             }
             matches.accepted = [closest]
         }
+        if !matches.accepted.isEmpty, let account = accountMatch(of: device, except: matches.accepted),
+            collision(among: matches.accepted + [account.endpoint]) == nil
+        {
+            matches.accepted.append(account.endpoint)
+            matches.evidence.append(account.evidence)
+        }
         if !matches.accepted.isEmpty { return join(device, matches.accepted, evidence: matches.evidence) }
         let likely = weakMatches(of: device)
         if let best = likely.best {
@@ -83,7 +89,13 @@ public struct IdentityGraph: Sendable {
         remove(device.link)
         insert(updated, into: endpoint)
         // What it newly tells of itself can show that it is a machine which others know.
-        let matches = strongMatches(of: device, except: endpoint)
+        var matches = strongMatches(of: device, except: endpoint)
+        if let account = accountMatch(of: device, except: matches.accepted + [endpoint]),
+            collision(among: matches.accepted + [endpoint, account.endpoint]) == nil
+        {
+            matches.accepted.append(account.endpoint)
+            matches.evidence.append(account.evidence)
+        }
         let accepted = matches.accepted
         guard !accepted.isEmpty, collision(among: accepted + [endpoint]) == nil else {
             return Resolution(outcome: .known(endpoint), confidence: updated.confidence, evidence: updated.evidence)

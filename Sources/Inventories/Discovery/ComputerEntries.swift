@@ -59,19 +59,12 @@ enum ComputerEntries {
         let mac = entry["macaddress"].flatMap { MACAddress.canonical($0) }
         let address = entry["iphostnumber"].flatMap { IPAddress.canonical($0) }
         var host = FoundHost(
-            hostname: name, mac: mac, addresses: address.map { [$0] } ?? [], os: system(entry),
+            hostname: name, mac: mac, addresses: address.map { [$0] } ?? [],
+            os: DirectorySystem.of(name: entry["operatingsystem"], version: entry["operatingsystemversion"]),
             lastSeen: entry["lastlogontimestamp"].flatMap(date))
+        host.isAccount = true
         host.id = "directory:\((entry["objectguid"] ?? entry["entryuuid"] ?? entry["dn"] ?? name).lowercased())"
         return host
-    }
-
-    /// `Windows Server 2019 Standard` and `10.0 (17763)`.
-    private static func system(_ entry: Entry) -> OperatingSystem? {
-        guard let name = entry["operatingsystem"], !name.isEmpty else { return nil }
-        let lower = name.lowercased()
-        let type = lower.contains("windows") ? "windows" : lower.contains("mac") ? "macos" : "linux"
-        let words = (entry["operatingsystemversion"] ?? "").split { !$0.isNumber && $0 != "." }.map(String.init)
-        return OperatingSystem(type: type, id: type, name: name, version: words.joined(separator: "."))
     }
 
     /// Windows' time: tenths of microseconds since 1601.

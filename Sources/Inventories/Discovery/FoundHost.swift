@@ -13,6 +13,8 @@ public struct FoundHost: Sendable, Hashable {
     /// Who made its network card, as the list says.
     public var vendor: String?
     public var lastSeen: Date?
+    /// Whether it is a computer's account in a directory.
+    public var isAccount = false
 
     init(
         hostname: String? = nil, mac: String?, addresses: [String], os: OperatingSystem? = nil, vendor: String? = nil,
@@ -32,10 +34,12 @@ public struct FoundHost: Sendable, Hashable {
 
     /// As a report of a source: an endpoint without coverage, until a source of its own reports it.
     public func report(tag: String) -> DeviceReport {
-        DeviceReport(
+        var report = DeviceReport(
             sourceID: id, hostname: hostname ?? addresses.first ?? id, domain: domain,
             os: os ?? OperatingSystem(type: "unknown", id: "unknown", name: "Unknown", version: ""),
             manufacturer: vendor, macAddresses: mac.map { [$0] } ?? [], addresses: addresses, tags: [tag],
             lastSeen: lastSeen)
+        if isAccount { report.product = DeviceReport.directoryProduct }
+        return report
     }
 }

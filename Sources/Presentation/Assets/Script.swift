@@ -54,7 +54,7 @@ enum Script {
             const ask = async () => {
               try {
                 const answer = await fetch(entry.dataset.watch, { headers: { accept: "application/json" } });
-                if (answer.ok && (await answer.json()).status !== entry.dataset.status) return location.reload();
+                if (answer.ok && String((await answer.json())[entry.dataset.key || "status"]) !== entry.dataset.status) return location.reload();
               } catch { /* The server may be restarting: the next round tells. */ }
               setTimeout(ask, 2000);
             };

@@ -104,12 +104,18 @@ package enum EndpointSources {
         return Table(caption: "What each source says", columns: columns, rows: rows).html
     }
 
+    /// osquery's nodes can be asked more.
+    private static func ask(_ source: EndpointSource, _ content: Content) -> HTML {
+        guard source.kind == "osquery", content.canChange else { return .empty }
+        return "<span class=\"under\"><a class=\"inline\" href=\"/settings/osquery\">Live query</a></span>"
+    }
+
     private static func evidence(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
         let path = EndpointPage.View.sources.path(endpoint.summary.id)
         let rows = content.sources.map { source -> [HTML] in
             let reasons = source.evidence.map { "<li>\($0.sentence)</li>" as HTML }
             return [
-                "<span class=\"strong\">\(source.title)</span><span class=\"under\">\(kind(source))<code>\(source.device.deviceID)</code></span>",
+                "<span class=\"strong\">\(source.title)</span><span class=\"under\">\(kind(source))<code>\(source.device.deviceID)</code></span>\(ask(source, content))",
                 "\(Text.percent(source.confidence))",
                 reasons.isEmpty ? "It made the endpoint." : "<ul class=\"plain small\">\(reasons)</ul>",
                 "\(Components.time(source.linkedAt))\(source.quarantinedAt == nil ? .empty : "<span class=\"under\">in quarantine</span>" as HTML)",

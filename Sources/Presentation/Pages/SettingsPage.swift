@@ -7,7 +7,7 @@ package enum SettingsPage {
     package static func render(current path: String, notice: String?, content: HTML) -> HTML {
         let tabs = [
             (label: "API tokens", path: "/settings"), (label: "Users", path: "/settings/users"),
-            (label: "Agents", path: "/settings/agents"),
+            (label: "Agents", path: "/settings/agents"), (label: "Live queries", path: "/settings/osquery"),
             (label: "Incidents", path: "/settings/incidents"),
             (label: "Notifications", path: "/settings/notifications"),
             (label: "Audit trail", path: "/settings/audit"),

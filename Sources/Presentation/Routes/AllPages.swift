@@ -13,7 +13,8 @@ extension RouteCatalogue {
                 + VulnerabilityPageRoutes.all(services) + IntelligencePageRoutes.all(services)
                 + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)
                 + NotificationPageRoutes.all(services) + ConnectorPageRoutes.all(services)
-                + EDRPageRoutes.all(services) + AgentPageRoutes.all(services) + IdentityPageRoutes.all(services)
+                + EDRPageRoutes.all(services) + AgentPageRoutes.all(services) + OsqueryPageRoutes.all(services)
+                + IdentityPageRoutes.all(services)
                 + CoveragePageRoutes.all(services) + SignInRoutes.all(services)
                 + AppearanceRoutes.all + AssetRoutes.all)
     }

@@ -91,10 +91,13 @@ extension IdentityStore {
               FROM endpoint_sources AS s
               JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id
               WHERE s.tenant_id = $1 AND s.endpoint_id = e.id AND s.ended_at IS NULL
-                AND CASE WHEN $2::uuid IS NULL THEN NOT c.is_implicit ELSE c.id = $2 END)
+                AND CASE WHEN $2::uuid IS NULL THEN NOT c.is_implicit AND c.kind <> ALL ($5::text[]) ELSE c.id = $2 END)
             ORDER BY e.risk_score DESC, e.id
             LIMIT $3 OFFSET $4
-            """, [.id(tenant), .of(connector), .int(limit), .int(offset)], tenant: tenant
+            """,
+            [
+                .id(tenant), .of(connector), .int(limit), .int(offset), .textArray(SourceAbilities.directories),
+            ], tenant: tenant
         ).map { row in
             CoverageGap(
                 endpoint: try row.decode(0), hostname: try row.decode(1), osType: try row.decode(2),

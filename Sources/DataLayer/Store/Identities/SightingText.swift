@@ -10,7 +10,8 @@ extension DeviceSighting {
         s.device_id, s.sighting ->> 'hostname', s.sighting ->> 'domain', s.sighting ->> 'serial',
         s.sighting ->> 'hardware_uuid', s.sighting ->> 'directory_id', s.sighting ->> 'machine_id',
         ARRAY(SELECT jsonb_array_elements_text(s.sighting -> 'mac_addresses')), s.sighting ->> 'address',
-        s.sighting ->> 'os_type', s.first_seen_at, s.last_seen_at, s.sighting ->> 'product'
+        s.sighting ->> 'os_type', s.first_seen_at, s.last_seen_at, s.sighting ->> 'product',
+        coalesce((s.sighting ->> 'is_account')::boolean, false)
         """
 
     init(_ row: Row, source: String, from column: Int) throws {
@@ -22,6 +23,7 @@ extension DeviceSighting {
             machineID: try row.decode(column + 6), macAddresses: try row.decode(column + 7),
             address: try row.decode(column + 8), osType: try row.decode(column + 9),
             firstSeen: try row.decode(column + 10), lastSeen: try row.decode(column + 11))
+        isAccount = try row.decode(column + 13)
     }
 
     /// What `columns` reads again.
@@ -42,6 +44,7 @@ extension DeviceSighting {
         member("machine_id", machineID)
         member("address", address)
         member("os_type", osType)
+        if isAccount { member("is_account", "true") }
         if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
         bytes.append(contentsOf: "\"mac_addresses\":[".utf8)
         for (place, mac) in macAddresses.enumerated() {
@@ -62,8 +65,9 @@ extension DeviceSighting {
             domain: report.domain.map(StoredText.clean),
             serial: report.serialNumber.map(StoredText.clean), hardwareUUID: report.hardwareUUID,
             directoryID: report.directoryID, machineID: report.machineID, macAddresses: report.macAddresses,
-            address: report.addresses.first, osType: report.os.type, firstSeen: report.firstSeen,
-            lastSeen: report.lastSeen ?? report.modified ?? now)
+            address: report.addresses.first, osType: report.os.type == "unknown" ? nil : report.os.type,
+            firstSeen: report.firstSeen, lastSeen: report.lastSeen ?? report.modified ?? now)
+        isAccount = report.product == DeviceReport.directoryProduct
     }
 
     /// What a host says of itself. Its id tells where it is from: the machine id, the firmware's UUID, or a name.

@@ -19,6 +19,40 @@ public struct OsqueryQuery: Sendable {
         /// osquery's own words when it failed.
         public let message: String?
         public let answeredAt: Date?
+
+        public init(
+            node: OsqueryNodeID, hostname: String, state: State, rows: String? = nil, message: String? = nil,
+            answeredAt: Date? = nil
+        ) {
+            self.node = node
+            self.hostname = hostname
+            self.state = state
+            self.rows = rows
+            self.message = message
+            self.answeredAt = answeredAt
+        }
+    }
+
+    /// As lists have it.
+    public struct Summary: Sendable {
+        public let id: OsqueryQueryID
+        public let sql: String
+        public let requestedBy: String
+        public let createdAt: Date
+        /// Nodes, and those that have answered or failed.
+        public let asked: Int
+        public let answered: Int
+
+        public init(
+            id: OsqueryQueryID, sql: String, requestedBy: String, createdAt: Date, asked: Int, answered: Int
+        ) {
+            self.id = id
+            self.sql = sql
+            self.requestedBy = requestedBy
+            self.createdAt = createdAt
+            self.asked = asked
+            self.answered = answered
+        }
     }
 
     public let id: OsqueryQueryID
@@ -27,6 +61,17 @@ public struct OsqueryQuery: Sendable {
     public let createdAt: Date
     public let expiresAt: Date
     public let answers: [Answer]
+
+    public init(
+        id: OsqueryQueryID, sql: String, requestedBy: String, createdAt: Date, expiresAt: Date, answers: [Answer]
+    ) {
+        self.id = id
+        self.sql = sql
+        self.requestedBy = requestedBy
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.answers = answers
+    }
 }
 
 extension OsqueryStore {
@@ -100,6 +145,28 @@ extension OsqueryStore {
                 .id(tenant), .id(query), .id(node), .text(failure == nil ? "completed" : "failed"),
                 rows.map { .json($0) } ?? .null, .of(failure),
             ], tenant: tenant)
+    }
+
+    /// What was asked lately, the latest first.
+    public func recent(_ count: Int, tenant: TenantID) async throws -> [OsqueryQuery.Summary] {
+        try await database.query(
+            """
+            SELECT q.id, q.sql, q.requested_by, q.created_at, count(a.node_id), count(a.answered_at)
+            FROM (
+              SELECT id, sql, requested_by, created_at
+              FROM osquery_queries
+              WHERE tenant_id = $1
+              ORDER BY id DESC
+              LIMIT $2) AS q
+            LEFT JOIN osquery_answers AS a ON a.tenant_id = $1 AND a.query_id = q.id
+            GROUP BY q.id, q.sql, q.requested_by, q.created_at
+            ORDER BY q.id DESC
+            """, [.id(tenant), .int(count)], tenant: tenant
+        ).map { row in
+            OsqueryQuery.Summary(
+                id: try row.decode(0), sql: try row.decode(1), requestedBy: try row.decode(2),
+                createdAt: try row.decode(3), asked: try row.decode(4), answered: try row.decode(5))
+        }
     }
 
     /// - Throws: `StoreError.notFound`.

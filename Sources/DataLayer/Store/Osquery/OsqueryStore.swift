@@ -24,6 +24,20 @@ public struct OsqueryNode: Sendable {
 
     static let columns = "id, host_identifier, hostname, platform, version, enrolled_at, last_seen_at, inventory_at"
 
+    public init(
+        id: OsqueryNodeID, hostIdentifier: String, hostname: String, platform: String, version: String,
+        enrolledAt: Date, lastSeenAt: Date, inventoryAt: Date? = nil
+    ) {
+        self.id = id
+        self.hostIdentifier = hostIdentifier
+        self.hostname = hostname
+        self.platform = platform
+        self.version = version
+        self.enrolledAt = enrolledAt
+        self.lastSeenAt = lastSeenAt
+        self.inventoryAt = inventoryAt
+    }
+
     init(_ row: Row) throws {
         id = try row.decode(0)
         hostIdentifier = try row.decode(1)
