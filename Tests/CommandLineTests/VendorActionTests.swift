@@ -123,12 +123,18 @@ struct VendorActionTests {
         try await vendor.server.stop()
     }
 
-    /// Until nothing is under way.
+    /// Until nothing is under way, and nobody is being asked.
     private func settle(_ decisions: [DecisionID]) async throws {
-        try await waitUntil("nothing is under way", seconds: 60) {
+        try await waitUntil("nothing is under way", seconds: 120) {
             try await passTime()
             for id in decisions where try await status(id).isUnderWay { return false }
-            return true
+            return try await database.store.owner.query(
+                """
+                SELECT FROM device_actions
+                WHERE locked_by IS NOT NULL
+                  OR status IN ('in_progress', 'unknown') AND delivery = 'sent' AND next_at <= now()
+                """
+            ).isEmpty
         }
     }
 
@@ -136,11 +142,16 @@ struct VendorActionTests {
     private func checkAgain(
         _ decisions: [DecisionID], awaiting isTold: (_ place: Int) -> Bool
     ) async throws {
-        try await waitUntil("what was done is known to be", seconds: 30) {
+        try await waitUntil("what was done is known to be", seconds: 60) {
             var isKnown = true
             for (place, id) in decisions.enumerated() where try await status(id) == .unknown {
-                _ = try await database.store.actions.requestCheck(
-                    id, tenant: database.a.id, by: database.a.administrator)
+                do {
+                    _ = try await database.store.actions.requestCheck(
+                        id, tenant: database.a.id, by: database.a.administrator)
+                } catch StoreError.conflict {
+                    // It was told meanwhile.
+                    isKnown = false
+                }
                 if isTold(place) { isKnown = false }
             }
             if !isKnown { try await Task.sleep(for: .milliseconds(200)) }
