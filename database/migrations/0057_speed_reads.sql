@@ -21,13 +21,15 @@ ALTER TABLE identity_keys DROP CONSTRAINT identity_keys_tenant_id_fkey;
 -- They go with their connector, and that with the tenant.
 ALTER TABLE endpoint_sources DROP CONSTRAINT endpoint_sources_tenant_id_fkey;
 
--- In front of the row, because what follows one is run by whoever deletes a tenant, and they may not touch these.
+-- In front of the row, because what follows one is run by whoever deletes a tenant, and they may not touch these; and
+-- because its links have to go before the lists of software that they refer to, which go with the tenant themselves.
 CREATE FUNCTION forget_connector() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
     DELETE FROM connector_records WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
     DELETE FROM identity_keys WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
+    DELETE FROM endpoint_sources WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
     RETURN OLD;
 END
 $$;
