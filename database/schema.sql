@@ -188,6 +188,7 @@ CREATE FUNCTION public.forget_connector() RETURNS trigger
 BEGIN
     DELETE FROM connector_records WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
     DELETE FROM identity_keys WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
+    DELETE FROM endpoint_sources WHERE tenant_id = OLD.tenant_id AND connector_id = OLD.id;
     RETURN OLD;
 END
 $$;
@@ -2993,7 +2994,7 @@ CREATE INDEX edr_vulnerabilities_tenant_id_idx ON public.edr_vulnerabilities USI
 
 CREATE INDEX endpoint_redirects_survivor_idx ON public.endpoint_redirects USING btree (tenant_id, survivor_id);
 
-CREATE INDEX endpoint_sources_endpoint_idx ON public.endpoint_sources USING btree (tenant_id, endpoint_id);
+CREATE INDEX endpoint_sources_endpoint_idx ON public.endpoint_sources USING btree (tenant_id, endpoint_id) WHERE (endpoint_id IS NOT NULL);
 
 CREATE INDEX endpoint_sources_pending_idx ON public.endpoint_sources USING btree (tenant_id, connector_id, device_id) WHERE software_pending;
 

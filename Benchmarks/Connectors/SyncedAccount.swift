@@ -51,13 +51,14 @@ struct SyncedAccount: Sendable {
         }
     }
 
-    /// As if nothing had been read.
+    /// As if nothing had been read, in tables as new as those of a new installation.
     func forget() async throws {
         try await fleet.store.owner.withConnection { connection in
             for statement in [
-                "DELETE FROM connector_checkpoints", "DELETE FROM connector_records", "DELETE FROM endpoint_sources",
-                "DELETE FROM identity_keys", "DELETE FROM identity_events", "DELETE FROM endpoints", "DELETE FROM jobs",
-                "VACUUM connector_records, endpoint_sources, identity_keys, endpoints, jobs", "CHECKPOINT",
+                "DELETE FROM connector_checkpoints",
+                """
+                TRUNCATE connector_records, endpoint_sources, identity_keys, identity_events, endpoints, jobs CASCADE
+                """, "CHECKPOINT",
             ] {
                 try await connection.query(statement)
             }

@@ -1,10 +1,12 @@
 BEGIN;
 
--- Without a device's id no statement can use it. Before the first statistics, the planner took it for as good as the
--- primary key when it looked for a record by its own id, and read all of a connector's for each.
+-- Without a device's or an endpoint's id no statement can use them. Before the first statistics, the planner took them for
+-- as good as the primary key when it looked for a record or a link by its own id, and read all of a connector's for each.
 DROP INDEX connector_records_device_idx;
 CREATE INDEX connector_records_device_idx ON connector_records (tenant_id, connector_id, device_id, stream)
     WHERE device_id IS NOT NULL;
+DROP INDEX endpoint_sources_endpoint_idx;
+CREATE INDEX endpoint_sources_endpoint_idx ON endpoint_sources (tenant_id, endpoint_id) WHERE endpoint_id IS NOT NULL;
 
 -- What no source lists software of has neither; a row without them is in no index of them.
 DROP INDEX endpoints_software_set_idx, endpoints_finding_set_idx;

@@ -16,6 +16,8 @@ DROP INDEX endpoints_software_set_idx, endpoints_finding_set_idx;
 CREATE INDEX endpoints_software_set_idx ON endpoints (tenant_id, software_set);
 CREATE INDEX endpoints_finding_set_idx ON endpoints (tenant_id, finding_set_id, id);
 
+DROP INDEX endpoint_sources_endpoint_idx;
+CREATE INDEX endpoint_sources_endpoint_idx ON endpoint_sources (tenant_id, endpoint_id);
 DROP INDEX connector_records_device_idx;
 CREATE INDEX connector_records_device_idx ON connector_records (tenant_id, connector_id, device_id, stream);
 
