@@ -1,5 +1,6 @@
 import Domain
 import Postgres
+import Store
 import TestSupport
 import Testing
 
@@ -38,6 +39,24 @@ struct SchemaTests {
         #expect(outcome.status == 0, "\(outcome.output)")
         #expect(outcome.output.contains("migration 0021 holds"))
         #expect(try await contents(owner) == before)
+    }
+
+    @Test("migration 0021 is taken back by its own script beneath all later ones, and comes again whole")
+    func takenBackAlone() async throws {
+        try await TestDatabase.withEmptyDatabase { url in
+            let migrator = try Migrator(resources: try ResourceLocator.migrations())
+            try await migrator.migrate(databaseURL: url)
+            try await TestDatabase.withOwner(of: url) { owner in
+                func tables() async throws -> [String] {
+                    try await Catalogue(database: owner).tables().filter { $0.hasPrefix("edr_") }
+                }
+                let before = try await tables()
+                let back = try await psql(url, "database/migrations/rollback_0021_edr_integration.sql")
+                #expect(try await tables() == [], "\(back.output)")
+                #expect(try await migrator.migrate(databaseURL: url) == 2)
+                #expect(try await tables() == before)
+            }
+        }
     }
 
     /// How many rows each table has, and the functions there are.
