@@ -29,11 +29,8 @@ struct DeviceDecision: RouteInput {
 
     init(from request: RequestReader) throws {
         id = try request.path(EndpointInput.id)
-        let connector: String = try request.json.required("connector_id")
-        guard let connector = ConnectorID(connector) else {
-            throw RequestError.invalidField(name: "connector_id", message: "connector_id must be a UUID.")
-        }
-        device = DeviceLink(connector: connector, deviceID: try request.json.required("device_id"))
+        device = DeviceLink(
+            connector: try request.json.required("connector_id"), deviceID: try request.json.required("device_id"))
         reason = try request.json.optional("reason") ?? ""
     }
 }
@@ -54,11 +51,7 @@ struct MergeInput: RouteInput {
 
     init(from request: RequestReader) throws {
         id = try request.path(EndpointInput.id)
-        let text: String = try request.json.required("endpoint_id")
-        guard let other = EndpointID(text) else {
-            throw RequestError.invalidField(name: "endpoint_id", message: "endpoint_id must be a UUID.")
-        }
-        self.other = other
+        other = try request.json.required("endpoint_id")
         reason = try request.json.optional("reason") ?? ""
     }
 }
@@ -111,12 +104,7 @@ struct CollisionDecisionInput: RouteInput {
         id = try request.path(Self.id)
         let word: String = try request.json.required("decision")
         switch word {
-        case "same":
-            let text: String = try request.json.required("endpoint_id")
-            guard let endpoint = EndpointID(text) else {
-                throw RequestError.invalidField(name: "endpoint_id", message: "endpoint_id must be a UUID.")
-            }
-            decision = .same(endpoint)
+        case "same": decision = .same(try request.json.required("endpoint_id"))
         case "another": decision = .another
         default: decision = .dismissed
         }

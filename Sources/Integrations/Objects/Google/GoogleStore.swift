@@ -136,19 +136,15 @@ struct GoogleStore: RemoteStore {
     func open(_ key: ObjectKey, from offset: Int64, to end: Int64?, version: String?) async throws -> OpenObject {
         var request = request(.GET, key, [("alt", "media")], version: version)
         request.headers.addRange(offset, end)
-        let host = courier.words.host
-        return try await courier.open(request, .init(.read, key.text)) { response in
-            guard let extent = response.headers.extent,
-                let generation = response.headers.first(name: "x-goog-generation")
-            else { throw ObjectError.refused(host: host, status: Int(response.status.code), code: "no generation") }
-            let headers = response.headers
-            let object = StoredObject(
-                key: key, size: extent.size, version: generation,
-                modified: headers.first(name: "Last-Modified").flatMap(WireTime.parse)
-                    ?? Date(timeIntervalSince1970: 0),
-                sha256: headers.first(name: "x-goog-meta-sha256"))
-            return OpenObject(object: object, offset: extent.offset, body: response.body)
-        }.0
+        return try await courier.open(request, key, or: "no generation") { headers, size in
+            headers.first(name: "x-goog-generation").map { generation in
+                StoredObject(
+                    key: key, size: size, version: generation,
+                    modified: headers.first(name: "Last-Modified").flatMap(WireTime.parse)
+                        ?? Date(timeIntervalSince1970: 0),
+                    sha256: headers.first(name: "x-goog-meta-sha256"))
+            }
+        }
     }
 
     func head(_ key: ObjectKey) async throws -> StoredObject? {

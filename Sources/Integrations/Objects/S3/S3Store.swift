@@ -104,15 +104,7 @@ struct S3Store: RemoteStore {
         var request = request(.GET, key)
         request.headers.addRange(offset, end)
         if let version { request.headers.add(name: "If-Match", value: "\"\(version)\"") }
-        let host = courier.words.host
-        return try await courier.open(request, .init(.read, key.text)) { response in
-            guard let extent = response.headers.extent else {
-                throw ObjectError.refused(host: host, status: Int(response.status.code), code: "no length")
-            }
-            return OpenObject(
-                object: Self.object(key, response.headers, size: extent.size), offset: extent.offset,
-                body: response.body)
-        }.0
+        return try await courier.open(request, key) { Self.object(key, $0, size: $1) }
     }
 
     func head(_ key: ObjectKey) async throws -> StoredObject? {

@@ -11,6 +11,24 @@ struct OpenObject: Sendable {
     let body: HTTPClientResponse.Body
 }
 
+extension Courier {
+    /// - Parameters:
+    ///   - code: what the service is held to have said when `object` can make nothing of its headers.
+    ///   - object: of the headers and the object's size.
+    func open(
+        _ request: ObjectRequest, _ key: ObjectKey, or code: String = "no length",
+        object: @Sendable (HTTPHeaders, Int64) -> StoredObject?
+    ) async throws -> OpenObject {
+        let host = words.host
+        return try await open(request, .init(.read, key.text)) { response in
+            guard let extent = response.headers.extent, let object = object(response.headers, extent.size) else {
+                throw ObjectError.refused(host: host, status: Int(response.status.code), code: code)
+            }
+            return OpenObject(object: object, offset: extent.offset, body: response.body)
+        }.0
+    }
+}
+
 /// Reads an object, and goes on where a connection was cut; with the same version or not at all.
 struct ResumingDownload: Sendable {
     let store: any RemoteStore
