@@ -115,9 +115,14 @@ try:
         try:
             token = ask("/auth/v1.0", "GET", {"X-Auth-User": ACCOUNT, "X-Auth-Key": SECRET})["X-Auth-Token"]
             ask(f"/v1/AUTH_test/{BUCKET}", "PUT", {"X-Auth-Token": token})
+            # Each of the servers answers, and the proxy knows the account and the container.
+            for method in ["PUT", "GET", "DELETE"]:
+                ask(f"/v1/AUTH_test/{BUCKET}/ready", method, {"X-Auth-Token": token, "Content-Length": "0"})
             break
         except OSError:
             time.sleep(0.2)
+    else:
+        sys.exit("OpenStack Swift does not answer.")
     write("port.tmp", str(proxy))
     os.rename(os.path.join(folder, "port.tmp"), os.path.join(folder, "port"))
     while os.getppid() == parent:
