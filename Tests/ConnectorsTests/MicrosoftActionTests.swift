@@ -58,13 +58,14 @@ struct MicrosoftActionTests {
 
     @Test("an action that is on its way already is followed instead of sent again")
     func activeAlready() async throws {
-        let simulator = simulator { $0.actionDelay = 2 }
+        let simulator = simulator { $0.actionDelay = 600 }
         let device = simulator.machineIDs[0]
         try await MicrosoftStage.with(simulator) { stage in
             let first = try await stage.connector.perform(request(.isolate(device: device)))
             let again = request(.isolate(device: device))
             let receipt = try await stage.connector.perform(again)
             #expect(receipt.reference == first.reference)
+            simulator.advance(seconds: 601)
             #expect(try await last(stage, again, receipt) == .completed("Isolate succeeded."))
             await #expect(throws: ConnectorError.self) {
                 try await stage.connector.perform(request(.isolate(device: "0123")))

@@ -22,6 +22,9 @@ public final class MicrosoftSimulator: Simulator {
         }
     }
 
+    /// Lets time pass for the simulator.
+    public func advance(seconds: Double) { state.withLock { $0.passed += seconds } }
+
     func withState<Value: Sendable>(_ body: (inout MicrosoftState) -> Value) -> Value {
         state.withLock { body(&$0) }
     }

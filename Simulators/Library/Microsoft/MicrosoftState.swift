@@ -53,9 +53,12 @@ struct MicrosoftState: Sendable {
         dice = FaultDice(faults)
     }
 
+    /// Seconds that have been let pass beside those of the real clock.
+    var passed = 0.0
+
     /// By the simulator's clock.
     var now: Moment {
-        Moment(milliseconds: Int((Date().timeIntervalSince1970 + faults.clockSkew) * 1000))
+        Moment(milliseconds: Int((Date().timeIntervalSince1970 + faults.clockSkew + passed) * 1000))
     }
 
     /// A new id, never one that was given out before.

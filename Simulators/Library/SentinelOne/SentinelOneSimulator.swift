@@ -22,6 +22,9 @@ public final class SentinelOneSimulator: Simulator {
         }
     }
 
+    /// Lets time pass for the simulator.
+    public func advance(seconds: Double) { state.withLock { $0.passed += seconds } }
+
     func withState<Value: Sendable>(_ body: (inout SentinelOneState) -> Value) -> Value {
         state.withLock { body(&$0) }
     }
@@ -48,8 +51,13 @@ struct SentinelOneState: Sendable {
         dice = FaultDice(faults)
     }
 
+    /// Seconds that have been let pass beside those of the real clock.
+    var passed = 0.0
+
     /// By the simulator's clock.
-    var now: Moment { Moment(milliseconds: Int((Date().timeIntervalSince1970 + faults.clockSkew) * 1000)) }
+    var now: Moment {
+        Moment(milliseconds: Int((Date().timeIntervalSince1970 + faults.clockSkew + passed) * 1000))
+    }
 
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
         fleet.settle(now)

@@ -115,13 +115,14 @@ struct SentinelOneActionTests {
 
     @Test("a scan is told from the one before it, and followed to its end")
     func scan() async throws {
-        let simulator = simulator { $0.actionDelay = 1.5 }
+        let simulator = simulator { $0.actionDelay = 3_600 }
         let agent = simulator.agentIDs[0]
         try await SentinelOneStage.with(simulator) { stage in
             for _ in 0..<2 {
                 let request = SentinelOneStage.request(.scan(device: agent, paths: []))
                 let receipt = try await stage.connector.perform(request)
                 #expect(try await stage.connector.state(of: request, receipt).isFinal == false)
+                simulator.advance(seconds: 3_601)
                 #expect(try await stage.states(request, receipt).last == .completed("The scan is complete."))
             }
             guard
