@@ -24,10 +24,18 @@ public struct AgentEnrolment: Sendable, Codable, Hashable {
 public struct AgentEnrolled: Sendable, Codable, Hashable {
     public var tenant: TenantID
     public var agent: AgentID
+    /// Whose orders it believes from now on.
+    public var orderKey: OrderKey?
 
-    public init(tenant: TenantID, agent: AgentID) {
+    public init(tenant: TenantID, agent: AgentID, orderKey: OrderKey? = nil) {
         self.tenant = tenant
         self.agent = agent
+        self.orderKey = orderKey
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case tenant, agent
+        case orderKey = "order_key"
     }
 }
 
@@ -41,17 +49,22 @@ public struct AgentHeartbeat: Sendable, Codable, Hashable {
     public var dropped: Int
     /// How long the answer may be put off when there is no work, in seconds.
     public var wait: Int
+    /// Nil from agents that know nothing of patches: they are handed no orders.
+    public var patching: PatchAbilities?
 
-    public init(facts: AgentFacts, isIsolated: Bool, queued: Int, dropped: Int, wait: Int) {
+    public init(
+        facts: AgentFacts, isIsolated: Bool, queued: Int, dropped: Int, wait: Int, patching: PatchAbilities? = nil
+    ) {
         self.facts = facts
         self.isIsolated = isIsolated
         self.queued = queued
         self.dropped = dropped
         self.wait = wait
+        self.patching = patching
     }
 
     enum CodingKeys: String, CodingKey {
-        case facts, queued, dropped, wait
+        case facts, queued, dropped, wait, patching
         case isIsolated = "is_isolated"
     }
 }
@@ -59,6 +72,12 @@ public struct AgentHeartbeat: Sendable, Codable, Hashable {
 /// Work for an agent.
 public struct AgentWork: Sendable, Codable, Hashable {
     public var actions: [Action]
+    /// Patches to be installed or taken back; the same order comes until its outcome is there.
+    public var orders: [SignedPatchOrder]?
+    /// Told to an agent that has said that it knows none (`PatchAbilities.key`).
+    public var orderKey: OrderKey?
+    /// From the key that the agent has said to the present one, in their order.
+    public var keyChanges: [SignedOrderKeyChange]?
 
     /// Something to do. Agents report kinds that they do not know as failed.
     public struct Action: Sendable, Codable, Hashable {
@@ -74,7 +93,21 @@ public struct AgentWork: Sendable, Codable, Hashable {
         }
     }
 
-    public init(actions: [Action]) { self.actions = actions }
+    public init(
+        actions: [Action], orders: [SignedPatchOrder]? = nil, orderKey: OrderKey? = nil,
+        keyChanges: [SignedOrderKeyChange]? = nil
+    ) {
+        self.actions = actions
+        self.orders = orders
+        self.orderKey = orderKey
+        self.keyChanges = keyChanges
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case actions, orders
+        case orderKey = "order_key"
+        case keyChanges = "key_changes"
+    }
 }
 
 /// What came of an action.
