@@ -247,6 +247,24 @@ $$;
 
 COMMENT ON FUNCTION public.make_month_partition(parent regclass, month date) IS 'Makes the partition of a time-series table for the month of a day, unless there is one. Run by the owner, ahead of time.';
 
+CREATE FUNCTION public.mark_finding_sets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Of a tenant that is deleted all goes, and who may delete one may not touch these.
+    IF NOT EXISTS (SELECT FROM tenants WHERE id IN (SELECT tenant_id FROM gone)) THEN
+        RETURN NULL;
+    END IF;
+    UPDATE finding_sets AS s
+    SET is_pending = true
+    FROM (SELECT DISTINCT tenant_id, finding_set_id FROM gone) AS g
+    WHERE s.tenant_id = g.tenant_id AND s.id = g.finding_set_id AND NOT s.is_pending;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.mark_finding_sets() IS 'What endpoints that were deleted had is to be counted again.';
+
 CREATE FUNCTION public.merge_finding_sets(tenant uuid, one uuid, other uuid) RETURNS uuid
     LANGUAGE plpgsql
     AS $_$
@@ -414,6 +432,10 @@ BEGIN
     UPDATE endpoints
     SET finding_set_id = own
     WHERE tenant_id = tenant AND id = endpoint;
+    -- It has an endpoint less.
+    UPDATE finding_sets
+    SET is_pending = true
+    WHERE tenant_id = tenant AND id = current_set AND NOT is_pending;
     RETURN own;
 END
 $$;
@@ -1596,18 +1618,37 @@ CREATE TABLE public.exploits (
 
 COMMENT ON TABLE public.exploits IS 'Public exploits known for a CVE (Exploit-DB ids).';
 
+CREATE TABLE public.finding_set_patches (
+    tenant_id uuid NOT NULL,
+    finding_set_id uuid NOT NULL,
+    patch_id uuid NOT NULL,
+    risk bigint NOT NULL,
+    vulnerabilities uuid[] NOT NULL
+);
+
+ALTER TABLE ONLY public.finding_set_patches FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.finding_set_patches IS 'A patch that is missing on the endpoints of a set of findings.';
+
+COMMENT ON COLUMN public.finding_set_patches.risk IS 'Of the open findings that it ends, in tenths.';
+
+COMMENT ON COLUMN public.finding_set_patches.vulnerabilities IS 'Those of these findings.';
+
 CREATE TABLE public.finding_sets (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    is_pending boolean DEFAULT true NOT NULL
+    is_pending boolean DEFAULT true NOT NULL,
+    patched_endpoints integer DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE ONLY public.finding_sets FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.finding_sets IS 'A history of findings, shared by all endpoints that have had exactly it: a fleet costs as much as it has distinct machines.';
 
-COMMENT ON COLUMN public.finding_sets.is_pending IS 'The findings changed, and score, status and counts of endpoints that have the set may not have followed yet.';
+COMMENT ON COLUMN public.finding_sets.is_pending IS 'The findings, or who has them, changed; score, status and counts of endpoints, and of patches, may not have followed yet.';
+
+COMMENT ON COLUMN public.finding_sets.patched_endpoints IS 'The endpoints with this set that tenant_patches counts.';
 
 CREATE TABLE public.finding_transitions (
     tenant_id uuid NOT NULL,
@@ -2079,6 +2120,13 @@ ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.outbox IS 'Effects on the outside, written in the transaction that decided them and delivered afterwards.';
 
+CREATE TABLE public.patch_backlog (
+    ecosystem text NOT NULL,
+    package text NOT NULL
+);
+
+COMMENT ON TABLE public.patch_backlog IS 'Packages whose advisories have not been made patches of yet: those that were loaded before there were patches.';
+
 CREATE TABLE public.patch_deployments (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -2095,6 +2143,33 @@ CREATE TABLE public.patch_deployments (
 ALTER TABLE ONLY public.patch_deployments FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.patch_deployments IS 'A patch on its way to an endpoint.';
+
+CREATE TABLE public.patch_fixes (
+    ecosystem text NOT NULL,
+    package text NOT NULL,
+    fixed_version text NOT NULL,
+    patch_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.patch_fixes IS 'For what a finding says that is fixed in a version: the newest patch of its line, which is the one to install.';
+
+COMMENT ON COLUMN public.patch_fixes.package IS 'Empty for Windows, where the version is the number of the update.';
+
+CREATE TABLE public.patch_packages (
+    patch_id uuid NOT NULL,
+    ecosystem text NOT NULL,
+    package text NOT NULL,
+    fixed_version text NOT NULL,
+    stream text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE public.patch_packages IS 'What a patch of a distribution, a release of a system or of an application brings to which version.';
+
+COMMENT ON COLUMN public.patch_packages.ecosystem IS 'The distribution''s release, as findings name it: debian:12.';
+
+COMMENT ON COLUMN public.patch_packages.package IS 'As advisories name it: the source package of Debian, Ubuntu and Alpine, the binary one of rpm.';
+
+COMMENT ON COLUMN public.patch_packages.stream IS 'The module stream of Enterprise Linux, nodejs:18; empty for none.';
 
 CREATE TABLE public.patch_supersedence (
     kb_number text NOT NULL,
@@ -2125,7 +2200,11 @@ CREATE TABLE public.patches (
     link text,
     builds text[] DEFAULT '{}'::text[] NOT NULL,
     products text[] DEFAULT '{}'::text[] NOT NULL,
+    kind text DEFAULT 'windows_update'::text NOT NULL,
+    is_superseded boolean DEFAULT false NOT NULL,
+    fixes_hash uuid,
     CONSTRAINT patches_estimated_size_mb_check CHECK ((estimated_size_mb >= (0)::double precision)),
+    CONSTRAINT patches_kind_check CHECK ((kind = ANY (ARRAY['windows_update'::text, 'distribution_update'::text, 'apple_release'::text, 'application'::text]))),
     CONSTRAINT patches_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
 );
 
@@ -2138,6 +2217,12 @@ COMMENT ON COLUMN public.patches.source IS 'Who publishes it, as in intelligence
 COMMENT ON COLUMN public.patches.builds IS 'The versions of Windows that it makes: 10.0.17763.5329.';
 
 COMMENT ON COLUMN public.patches.products IS 'What it is for, as its vendor names it.';
+
+COMMENT ON COLUMN public.patches.kind IS 'What it is: told by where it is published, it tells how it is installed.';
+
+COMMENT ON COLUMN public.patches.is_superseded IS 'All that it fixes, others fix that take its place.';
+
+COMMENT ON COLUMN public.patches.fixes_hash IS 'Of its rows in patch_fixes: tenants'' figures that were made with others are made anew.';
 
 CREATE TABLE public.policies (
     tenant_id uuid NOT NULL,
@@ -2285,6 +2370,52 @@ ALTER TABLE public.software_titles ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.tenant_patch_vulnerabilities (
+    tenant_id uuid NOT NULL,
+    patch_id uuid NOT NULL,
+    vulnerability_id uuid NOT NULL,
+    endpoints integer NOT NULL
+);
+
+ALTER TABLE ONLY public.tenant_patch_vulnerabilities FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tenant_patch_vulnerabilities IS 'On how many endpoints of the tenant a patch ends a finding of a vulnerability.';
+
+CREATE TABLE public.tenant_patches (
+    tenant_id uuid NOT NULL,
+    patch_id uuid NOT NULL,
+    endpoints integer DEFAULT 0 NOT NULL,
+    vulnerabilities integer DEFAULT 0 NOT NULL,
+    risk bigint DEFAULT 0 NOT NULL,
+    needs_reboot boolean DEFAULT false NOT NULL,
+    released_date date,
+    fixes_hash uuid,
+    reboot_order double precision GENERATED ALWAYS AS (
+CASE
+    WHEN needs_reboot THEN ((- (risk)::double precision) / (GREATEST(endpoints, 1))::double precision)
+    ELSE (('-1000000000000000'::numeric - (risk)::numeric))::double precision
+END) STORED NOT NULL,
+    last_changed timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_patches_endpoints_check CHECK ((endpoints >= 0)),
+    CONSTRAINT tenant_patches_vulnerabilities_check CHECK ((vulnerabilities >= 0))
+);
+
+ALTER TABLE ONLY public.tenant_patches FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.tenant_patches IS 'A patch that endpoints of the tenant need, or needed; kept up by what changes findings and endpoints.';
+
+COMMENT ON COLUMN public.tenant_patches.endpoints IS 'Endpoints on which it ends an open finding.';
+
+COMMENT ON COLUMN public.tenant_patches.vulnerabilities IS 'The different vulnerabilities of these findings.';
+
+COMMENT ON COLUMN public.tenant_patches.risk IS 'The risk of these findings on all endpoints, in tenths.';
+
+COMMENT ON COLUMN public.tenant_patches.needs_reboot IS 'As patches.reboot_required, and released_date as there: lists are ordered by them.';
+
+COMMENT ON COLUMN public.tenant_patches.fixes_hash IS 'patches.fixes_hash when the figures were made.';
+
+COMMENT ON COLUMN public.tenant_patches.reboot_order IS 'Ascending by the risk removed for each reboot, most first; without any reboot before all others.';
+
 CREATE TABLE public.tenant_vulnerabilities (
     tenant_id uuid NOT NULL,
     vulnerability_id uuid NOT NULL,
@@ -2317,6 +2448,7 @@ CREATE TABLE public.tenants (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     matched_revision bigint DEFAULT 0 NOT NULL,
     written_revision bigint DEFAULT 0 NOT NULL,
+    patched_revision bigint DEFAULT 0 NOT NULL,
     CONSTRAINT tenants_name_check CHECK ((name <> ''::text)),
     CONSTRAINT tenants_retention_days_check CHECK (((retention_days >= 90) AND (retention_days <= 3650)))
 );
@@ -2332,6 +2464,8 @@ COMMENT ON COLUMN public.tenants.retention_days IS 'How long its history is kept
 COMMENT ON COLUMN public.tenants.matched_revision IS 'Every scanned endpoint''s findings are of this revision of the intelligence or a newer one.';
 
 COMMENT ON COLUMN public.tenants.written_revision IS 'The newest revision of which findings were written; results of an older one are refused.';
+
+COMMENT ON COLUMN public.tenants.patched_revision IS 'The revision of the intelligence whose patches the figures of patches are of.';
 
 CREATE TABLE public.tokens (
     tenant_id uuid NOT NULL,
@@ -2677,6 +2811,9 @@ ALTER TABLE ONLY public.exceptions
 ALTER TABLE ONLY public.exploits
     ADD CONSTRAINT exploits_pkey PRIMARY KEY (cve);
 
+ALTER TABLE ONLY public.finding_set_patches
+    ADD CONSTRAINT finding_set_patches_pkey PRIMARY KEY (tenant_id, finding_set_id, patch_id);
+
 ALTER TABLE ONLY public.finding_sets
     ADD CONSTRAINT finding_sets_pkey PRIMARY KEY (tenant_id, id);
 
@@ -2761,8 +2898,17 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key);
 
+ALTER TABLE ONLY public.patch_backlog
+    ADD CONSTRAINT patch_backlog_pkey PRIMARY KEY (ecosystem, package);
+
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.patch_fixes
+    ADD CONSTRAINT patch_fixes_pkey PRIMARY KEY (ecosystem, package, fixed_version);
+
+ALTER TABLE ONLY public.patch_packages
+    ADD CONSTRAINT patch_packages_pkey PRIMARY KEY (patch_id, ecosystem, package, fixed_version);
 
 ALTER TABLE ONLY public.patch_supersedence
     ADD CONSTRAINT patch_supersedence_pkey PRIMARY KEY (kb_number, superseded);
@@ -2802,6 +2948,12 @@ ALTER TABLE ONLY public.software_titles
 
 ALTER TABLE ONLY public.software_titles
     ADD CONSTRAINT software_titles_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tenant_patch_vulnerabilities
+    ADD CONSTRAINT tenant_patch_vulnerabilities_pkey PRIMARY KEY (tenant_id, patch_id, vulnerability_id);
+
+ALTER TABLE ONLY public.tenant_patches
+    ADD CONSTRAINT tenant_patches_pkey PRIMARY KEY (tenant_id, patch_id);
 
 ALTER TABLE ONLY public.tenant_vulnerabilities
     ADD CONSTRAINT tenant_vulnerabilities_pkey PRIMARY KEY (tenant_id, vulnerability_id);
@@ -3018,6 +3170,8 @@ CREATE INDEX exceptions_state_idx ON public.exceptions USING btree (tenant_id, s
 
 CREATE INDEX exceptions_vulnerability_idx ON public.exceptions USING btree (vulnerability_id);
 
+CREATE INDEX finding_set_patches_patch_idx ON public.finding_set_patches USING btree (tenant_id, patch_id, finding_set_id);
+
 CREATE INDEX finding_sets_pending_idx ON public.finding_sets USING btree (tenant_id, id) WHERE is_pending;
 
 CREATE INDEX finding_transitions_time_idx ON ONLY public.finding_transitions USING btree (tenant_id, at DESC);
@@ -3108,6 +3262,10 @@ CREATE INDEX patch_deployments_patch_idx ON public.patch_deployments USING btree
 
 CREATE INDEX patch_deployments_status_idx ON public.patch_deployments USING btree (tenant_id, status, created_at DESC);
 
+CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
+
+CREATE INDEX patch_packages_package_idx ON public.patch_packages USING btree (ecosystem, package, fixed_version);
+
 CREATE INDEX patch_supersedence_superseded_idx ON public.patch_supersedence USING btree (superseded);
 
 CREATE INDEX patch_vulnerabilities_cve_idx ON public.patch_vulnerabilities USING btree (cve_id);
@@ -3125,6 +3283,16 @@ CREATE INDEX software_titles_folded_name_idx ON public.software_titles USING btr
 CREATE INDEX software_titles_folded_source_idx ON public.software_titles USING btree (public.folded_name(source) COLLATE "C");
 
 CREATE INDEX software_titles_name_idx ON public.software_titles USING btree (name, type);
+
+CREATE INDEX tenant_patches_catalogue_idx ON public.tenant_patches USING btree (patch_id);
+
+CREATE INDEX tenant_patches_endpoints_idx ON public.tenant_patches USING btree (tenant_id, endpoints DESC, patch_id) WHERE (endpoints > 0);
+
+CREATE INDEX tenant_patches_reboot_idx ON public.tenant_patches USING btree (tenant_id, reboot_order, patch_id) WHERE (endpoints > 0);
+
+CREATE INDEX tenant_patches_released_idx ON public.tenant_patches USING btree (tenant_id, COALESCE(released_date, '-infinity'::date) DESC, patch_id) WHERE (endpoints > 0);
+
+CREATE INDEX tenant_patches_risk_idx ON public.tenant_patches USING btree (tenant_id, risk DESC, patch_id) WHERE (endpoints > 0);
 
 CREATE INDEX tenant_vulnerabilities_affected_idx ON public.tenant_vulnerabilities USING btree (tenant_id, endpoints_affected DESC, vulnerability_id);
 
@@ -3169,6 +3337,8 @@ CREATE TRIGGER chain_audit_event BEFORE INSERT ON public.audit_events FOR EACH R
 CREATE TRIGGER change_finding_status INSTEAD OF UPDATE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.change_finding_status();
 
 CREATE TRIGGER forget_connector BEFORE DELETE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.forget_connector();
+
+CREATE TRIGGER mark_finding_sets AFTER DELETE ON public.endpoints REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.mark_finding_sets();
 
 CREATE TRIGGER refuse_audit_change BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.refuse_audit_change();
 
@@ -3378,6 +3548,12 @@ ALTER TABLE ONLY public.exceptions
 ALTER TABLE ONLY public.exceptions
     ADD CONSTRAINT exceptions_vulnerability_id_fkey FOREIGN KEY (vulnerability_id) REFERENCES public.vulnerabilities(id);
 
+ALTER TABLE ONLY public.finding_set_patches
+    ADD CONSTRAINT finding_set_patches_tenant_id_finding_set_id_fkey FOREIGN KEY (tenant_id, finding_set_id) REFERENCES public.finding_sets(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.finding_set_patches
+    ADD CONSTRAINT finding_set_patches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.finding_sets
     ADD CONSTRAINT finding_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
@@ -3501,6 +3677,12 @@ ALTER TABLE ONLY public.patch_deployments
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.patch_fixes
+    ADD CONSTRAINT patch_fixes_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_packages
+    ADD CONSTRAINT patch_packages_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
@@ -3515,6 +3697,15 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.software_sets
     ADD CONSTRAINT software_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tenant_patch_vulnerabilities
+    ADD CONSTRAINT tenant_patch_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tenant_patches
+    ADD CONSTRAINT tenant_patches_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id);
+
+ALTER TABLE ONLY public.tenant_patches
+    ADD CONSTRAINT tenant_patches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.tenant_vulnerabilities
     ADD CONSTRAINT tenant_vulnerabilities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -3595,6 +3786,8 @@ ALTER TABLE public.endpoint_sources ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.endpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exceptions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.finding_set_patches ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.finding_sets ENABLE ROW LEVEL SECURITY;
 
@@ -3710,6 +3903,8 @@ CREATE POLICY tenant_isolation ON public.endpoints USING ((tenant_id = (NULLIF(c
 
 CREATE POLICY tenant_isolation ON public.exceptions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.finding_set_patches USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.finding_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.finding_transitions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -3760,6 +3955,10 @@ CREATE POLICY tenant_isolation ON public.sessions USING ((tenant_id = (NULLIF(cu
 
 CREATE POLICY tenant_isolation ON public.software_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.tenant_patch_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.tenant_patches USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.tenant_vulnerabilities USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.tenants USING ((id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -3773,6 +3972,10 @@ CREATE POLICY tenant_isolation ON public.vex_documents USING ((tenant_id = (NULL
 CREATE POLICY tenant_isolation ON public.vex_statements USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.webhooks USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.tenant_patch_vulnerabilities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tenant_patches ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tenant_vulnerabilities ENABLE ROW LEVEL SECURITY;
 
@@ -3894,6 +4097,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.exceptions TO garrison_app;
 GRANT SELECT ON TABLE public.exploits TO garrison_app;
 GRANT SELECT ON TABLE public.exploits TO garrison_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.finding_set_patches TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.finding_sets TO garrison_app;
 
 GRANT SELECT,INSERT ON TABLE public.finding_transitions TO garrison_app;
@@ -3955,6 +4160,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_deployments TO garrison_app;
 
+GRANT SELECT ON TABLE public.patch_fixes TO garrison_app;
+GRANT SELECT ON TABLE public.patch_fixes TO garrison_system;
+
+GRANT SELECT ON TABLE public.patch_packages TO garrison_app;
+GRANT SELECT ON TABLE public.patch_packages TO garrison_system;
+
 GRANT SELECT ON TABLE public.patch_supersedence TO garrison_app;
 GRANT SELECT ON TABLE public.patch_supersedence TO garrison_system;
 
@@ -3980,6 +4191,10 @@ GRANT SELECT ON TABLE public.software_titles TO garrison_system;
 
 GRANT SELECT ON TABLE public.software_installed TO garrison_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_patch_vulnerabilities TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_patches TO garrison_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenant_vulnerabilities TO garrison_app;
 
 GRANT SELECT ON TABLE public.tenants TO garrison_app;
@@ -3990,6 +4205,8 @@ GRANT UPDATE(revision) ON TABLE public.tenants TO garrison_app;
 GRANT UPDATE(matched_revision) ON TABLE public.tenants TO garrison_app;
 
 GRANT UPDATE(written_revision) ON TABLE public.tenants TO garrison_app;
+
+GRANT UPDATE(patched_revision) ON TABLE public.tenants TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO garrison_app;
 

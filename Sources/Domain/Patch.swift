@@ -1,5 +1,27 @@
 import FoundationEssentials
 
+public typealias PatchID = Identifier<Patch>
+
+/// What a patch is; it tells how it is installed.
+public enum PatchKind: String, Sendable, Codable, CaseIterable {
+    case windowsUpdate = "windows_update"
+    /// Packages of a Linux distribution.
+    case distributionUpdate = "distribution_update"
+    /// A release of one of Apple's systems.
+    case appleRelease = "apple_release"
+    case application
+
+    /// For pages.
+    public var label: String {
+        switch self {
+        case .windowsUpdate: "Windows update"
+        case .distributionUpdate: "Distribution update"
+        case .appleRelease: "Apple release"
+        case .application: "Application"
+        }
+    }
+}
+
 /// An update that a vendor ships by a number of its own: a Microsoft knowledge-base article.
 public struct Patch: Sendable, Hashable, Codable {
     /// `KB5034127`.

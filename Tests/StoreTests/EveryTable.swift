@@ -12,6 +12,7 @@ enum EveryTable {
         (24, []), (30, []), (45, []), (46, agents), (47, osquery),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
         (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft), (57, []),
+        (58, patchFigures),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -253,6 +254,27 @@ enum EveryTable {
         "INSERT INTO patch_supersedence (kb_number, superseded) VALUES ('KB2', 'KB1') ON CONFLICT DO NOTHING",
         """
         INSERT INTO patch_vulnerabilities (kb_number, cve_id) VALUES ('KB1', 'CVE-2024-1') ON CONFLICT DO NOTHING
+        """,
+    ]
+
+    private static let patchFigures = [
+        """
+        INSERT INTO patch_packages (patch_id, ecosystem, package, fixed_version)
+        VALUES (md5('KB1')::uuid, 'debian:12', 'every', '2') ON CONFLICT DO NOTHING
+        """,
+        """
+        INSERT INTO patch_fixes (ecosystem, package, fixed_version, patch_id)
+        VALUES ('debian:12', 'every', '2', md5('KB1')::uuid) ON CONFLICT DO NOTHING
+        """,
+        "INSERT INTO patch_backlog (ecosystem, package) VALUES ('debian:12', 'every') ON CONFLICT DO NOTHING",
+        """
+        INSERT INTO finding_set_patches (tenant_id, finding_set_id, patch_id, risk, vulnerabilities)
+        VALUES ($1, \(id("findings")), md5('KB1')::uuid, 500, ARRAY[md5('CVE-2000-0001')::uuid])
+        """,
+        "INSERT INTO tenant_patches (tenant_id, patch_id) VALUES ($1, md5('KB1')::uuid)",
+        """
+        INSERT INTO tenant_patch_vulnerabilities (tenant_id, patch_id, vulnerability_id, endpoints)
+        VALUES ($1, md5('KB1')::uuid, md5('CVE-2000-0001')::uuid, 1)
         """,
     ]
 

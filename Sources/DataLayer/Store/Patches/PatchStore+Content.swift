@@ -1,0 +1,141 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Scanner
+
+extension PatchStore {
+    /// What a patch is on one endpoint that needs it.
+    public struct Content: Sendable, Equatable {
+        public let endpoint: EndpointID
+        /// The packages to install; none where the endpoint has them and runs what was before, as a kernel until its
+        /// restart, and none of what no package manager installs.
+        public let packages: [PackageChange]
+
+        package init(endpoint: EndpointID, packages: [PackageChange]) {
+            self.endpoint = endpoint
+            self.packages = packages
+        }
+    }
+
+    /// What is to be installed, for each of the endpoints that needs the patch. Endpoints with one list of software share
+    /// what is found for it.
+    /// - Parameter endpoints: nil for all of the tenant's.
+    /// - Throws: `StoreError.notFound` where there is no such patch.
+    public func content(
+        of patch: PatchID, on endpoints: [EndpointID]? = nil, tenant: TenantID
+    ) async throws -> [Content] {
+        let patched = try await packages(of: patch)
+        let holders = try await holders(of: patch, among: endpoints, tenant: tenant)
+        let software = try await software(of: patched, in: Set(holders.compactMap(\.software)), tenant: tenant)
+        var found: [Holder.Key: [PackageChange]] = [:]
+        return holders.map { holder in
+            let changes =
+                found[holder.key]
+                ?? PackageChanges(patched, on: holder.key.system).changes(
+                    of: holder.software.flatMap { software[$0] } ?? [])
+            found[holder.key] = changes
+            return Content(endpoint: holder.endpoint, packages: changes)
+        }
+    }
+
+    /// What the patch brings to which version; empty where no package database knows it.
+    /// - Throws: `StoreError.notFound`.
+    func packages(of patch: PatchID) async throws -> [PatchedPackage] {
+        let rows = try await store.app.query(
+            """
+            SELECT k.ecosystem, k.package, k.fixed_version, k.stream
+            FROM patches AS p
+            LEFT JOIN patch_packages AS k ON k.patch_id = p.id
+            WHERE p.id = $1
+            ORDER BY k.ecosystem, k.package, k.fixed_version
+            """, [.id(patch)], tenant: nil)
+        if rows.isEmpty { throw StoreError.notFound(kind: "patch", id: patch.description) }
+        return try rows.compactMap { row in
+            guard let ecosystem = try row.decode(0, as: String?.self) else { return nil }
+            return PatchedPackage(
+                ecosystem: Ecosystem(osv: ecosystem), name: try row.decode(1), fixed: try row.decode(2),
+                stream: try row.decode(3))
+        }
+    }
+
+    /// An endpoint that needs a patch.
+    private struct Holder {
+        struct Key: Hashable {
+            let software: UUID?
+            let system: Ecosystem
+        }
+
+        let endpoint: EndpointID
+        let key: Key
+
+        var software: UUID? { key.software }
+
+        init(_ row: Row) throws {
+            endpoint = try row.decode(0)
+            key = Key(
+                software: try row.decode(1),
+                system: Ecosystem(osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))"))
+        }
+    }
+
+    private func holders(
+        of patch: PatchID, among endpoints: [EndpointID]?, tenant: TenantID
+    ) async throws -> [Holder] {
+        let named = endpoints == nil ? "" : "JOIN (SELECT DISTINCT unnest($3::uuid[])) AS n (id) ON n.id = e.id"
+        return try await database.query(
+            """
+            SELECT e.id, e.software_set, e.os_id, e.os_version
+            FROM finding_set_patches AS p
+            JOIN endpoints AS e ON e.tenant_id = $1 AND e.finding_set_id = p.finding_set_id
+            \(named)
+            WHERE p.tenant_id = $1 AND p.patch_id = $2
+            ORDER BY e.id
+            """,
+            [.id(tenant), .id(patch)] + (endpoints.map { [.uuidArray($0.map(\.uuid))] } ?? []), tenant: tenant
+        ).map(Holder.init)
+    }
+
+    /// Of each list of software the packages that may be meant, by their own names and those of their sources.
+    private func software(
+        of patched: [PatchedPackage], in sets: Set<UUID>, tenant: TenantID
+    ) async throws -> [UUID: [InstalledPackage]] {
+        let titles = try await titles(named: Set(patched.map(\.name)))
+        if titles.isEmpty || sets.isEmpty { return [:] }
+        let rows = try await database.query(
+            """
+            SELECT s.hash, array_agg(i.id)
+            FROM software_sets AS s
+            CROSS JOIN LATERAL unnest(s.title_ids) AS i (id)
+            JOIN unnest($2::bigint[]) AS t (id) ON t.id = i.id
+            WHERE s.tenant_id = $1 AND s.hash = ANY($3)
+            GROUP BY s.hash
+            """, [.id(tenant), .int8Array(Array(titles.keys)), .uuidArray(Array(sets))], tenant: tenant)
+        var software: [UUID: [InstalledPackage]] = [:]
+        for row in rows {
+            software[try row.decode(0)] = try row.decode(1, as: [Int64].self).compactMap { titles[$0] }
+        }
+        return software
+    }
+
+    private func titles(named names: Set<String>) async throws -> [Int64: InstalledPackage] {
+        if names.isEmpty { return [:] }
+        // Kernels come from sources that wrap the one with the advisories.
+        let kernels =
+            names.contains { $0.hasPrefix("linux") }
+            ? """
+            UNION
+            SELECT id
+            FROM software_titles
+            WHERE folded_name(source) COLLATE "C" >= 'linux' AND folded_name(source) COLLATE "C" < 'linux~'
+            """ : ""
+        let ids = try await store.owner.query(
+            """
+            SELECT id FROM software_titles WHERE folded_name(name) COLLATE "C" = ANY($1)
+            UNION
+            SELECT id FROM software_titles WHERE folded_name(source) COLLATE "C" = ANY($1)
+            \(kernels)
+            """, [.textArray(names.map(LookupReach.folded))], tenant: nil
+        ).map { try $0.decode(0, as: Int64.self) }
+        return try await SoftwareTitles(owner: store.owner).packages(ids)
+    }
+}
