@@ -94,7 +94,8 @@ let package = Package(
         module(
             "Store", path: "Sources/DataLayer/Store",
             [
-                "Domain", "Postgres", "Scanner", "Risk", "Response", "Versions", "Intelligence", "Identification",
+                "Domain", "Postgres", "Patching", "Scanner", "Risk", "Response", "Versions", "Intelligence",
+                "Identification",
                 crypto,
                 logging,
             ]),
@@ -110,8 +111,8 @@ let package = Package(
         module(
             "API", path: "Sources/API",
             [
-                "Domain", "Store", "Scanner", "Risk", "Intelligence", "Identity", "Inventories", "Notifications",
-                "AgentProtocol", "Connectors", "Reports", hummingbird,
+                "Domain", "Store", "Patching", "Scanner", "Risk", "Intelligence", "Identity", "Inventories",
+                "Notifications", "AgentProtocol", "Connectors", "Reports", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
@@ -137,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "garrison",
             dependencies: [
-                "Domain", "Versions", "Risk", "Response", "Scanner", "Intelligence", "Postgres", "Cluster", "Store",
+                "Domain", "Versions", "Risk", "Response", "Patching", "Scanner", "Intelligence", "Postgres", "Cluster",
+                "Store",
                 "Identity", "API", "Presentation", "Agent", "AgentRuntime", "Connectors", "Inventories",
                 "Notifications", "Objects", "Reports", "Simulators", arguments,
                 hummingbird,
@@ -152,7 +154,9 @@ let package = Package(
             "TestSupport", path: "Tests/TestSupport",
             ["Domain", "Cluster", "Postgres", "Store", "Scanner", "Identity", logging]),
         tests("Cluster", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
-        tests("Store", ["Domain", "Postgres", "Risk", "Scanner", "Store", "Identity", "TestSupport"], fixtures: false),
+        tests(
+            "Store", ["Domain", "Patching", "Postgres", "Risk", "Scanner", "Store", "Identity", "TestSupport"],
+            fixtures: false),
         .executableTarget(
             name: "garrison-bench",
             dependencies: [

@@ -17,5 +17,6 @@ enum BenchmarkGroups {
         ScanProcess(),
         IdentifyRates(),
         ObjectTransfers(),
+        DeploymentFlow(),
     ]
 }

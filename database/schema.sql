@@ -2,6 +2,35 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE FUNCTION public.add_deployment_count(tenant uuid, deployment uuid, of_ring integer, failed_before boolean, counted text, changed boolean, number integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE deployment_counts
+    SET
+        waiting = waiting + CASE counted WHEN 'waiting' THEN number ELSE 0 END,
+        offered = offered + CASE counted WHEN 'offered' THEN number ELSE 0 END,
+        downloading = downloading + CASE counted WHEN 'downloading' THEN number ELSE 0 END,
+        installing = installing + CASE counted WHEN 'installing' THEN number ELSE 0 END,
+        rebooting = rebooting + CASE counted WHEN 'rebooting' THEN number ELSE 0 END,
+        verifying = verifying + CASE counted WHEN 'verifying' THEN number ELSE 0 END,
+        deployed = deployed + CASE counted WHEN 'deployed' THEN number ELSE 0 END,
+        failed = failed + CASE counted WHEN 'failed' THEN number ELSE 0 END,
+        rollback_waiting = rollback_waiting + CASE counted WHEN 'rollback_waiting' THEN number ELSE 0 END,
+        rolling_back = rolling_back + CASE counted WHEN 'rolling_back' THEN number ELSE 0 END,
+        rolled_back = rolled_back + CASE counted WHEN 'rolled_back' THEN number ELSE 0 END,
+        rollback_failed = rollback_failed + CASE counted WHEN 'rollback_failed' THEN number ELSE 0 END,
+        cancelled = cancelled + CASE counted WHEN 'cancelled' THEN number ELSE 0 END,
+        expired = expired + CASE counted WHEN 'expired' THEN number ELSE 0 END,
+        unknown = unknown + CASE counted WHEN 'unknown' THEN number ELSE 0 END,
+        lost = lost + CASE counted WHEN 'lost' THEN number ELSE 0 END,
+        to_roll_back = to_roll_back + CASE WHEN changed AND counted IN ('deployed', 'failed') THEN number ELSE 0 END
+    WHERE tenant_id = tenant AND deployment_id = deployment AND ring = of_ring AND has_failed = failed_before;
+END
+$$;
+
+COMMENT ON FUNCTION public.add_deployment_count(tenant uuid, deployment uuid, of_ring integer, failed_before boolean, counted text, changed boolean, number integer) IS 'Adds targets of one state to what is counted of their ring.';
+
 CREATE TABLE public.audit_events (
     tenant_id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -145,6 +174,83 @@ END
 $$;
 
 COMMENT ON FUNCTION public.change_finding_status() IS 'Behind UPDATE of endpoint_vulnerabilities. The endpoint''s score and status follow with the next scan.';
+
+CREATE FUNCTION public.count_changed_targets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    g record;
+BEGIN
+    FOR g IN
+        SELECT tenant_id, deployment_id, ring, has_failed, state, has_changed, sum(d.n)::int AS n
+        FROM (
+            SELECT tenant_id, deployment_id, ring, has_failed, state, has_changed, 1 AS n FROM after_rows
+            UNION ALL
+            SELECT tenant_id, deployment_id, ring, has_failed, state, has_changed, -1 FROM before_rows
+        ) AS d
+        WHERE deployment_id IS NOT NULL
+        GROUP BY 1, 2, 3, 4, 5, 6
+        HAVING sum(d.n) <> 0
+        ORDER BY 1, 2, 3, 4, 5, 6
+    LOOP
+        PERFORM add_deployment_count(g.tenant_id, g.deployment_id, g.ring, g.has_failed, g.state, g.has_changed, g.n);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.count_gone_targets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    g record;
+BEGIN
+    FOR g IN
+        SELECT tenant_id, deployment_id, ring, has_failed, state, has_changed, count(*)::int AS n
+        FROM before_rows
+        WHERE deployment_id IS NOT NULL
+        GROUP BY 1, 2, 3, 4, 5, 6
+        ORDER BY 1, 2, 3, 4, 5, 6
+    LOOP
+        -- Of a deployment, or a tenant, that goes as a whole there is no count left, and this changes nothing.
+        PERFORM add_deployment_count(g.tenant_id, g.deployment_id, g.ring, g.has_failed, g.state, g.has_changed, -g.n);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.count_new_targets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    g record;
+BEGIN
+    FOR g IN
+        SELECT DISTINCT patch_id
+        FROM after_rows
+    LOOP
+        IF NOT EXISTS (SELECT FROM patches WHERE id = g.patch_id) THEN
+            RAISE foreign_key_violation USING MESSAGE = format('there is no patch %s', g.patch_id);
+        END IF;
+    END LOOP;
+    FOR g IN
+        SELECT tenant_id, deployment_id, ring, has_failed, state, has_changed, count(*)::int AS n
+        FROM after_rows
+        WHERE deployment_id IS NOT NULL
+        GROUP BY 1, 2, 3, 4, 5, 6
+        ORDER BY 1, 2, 3, 4, 5, 6
+    LOOP
+        IF NOT EXISTS (
+            SELECT FROM deployment_counts
+            WHERE tenant_id = g.tenant_id AND deployment_id = g.deployment_id AND ring = g.ring)
+        THEN
+            RAISE foreign_key_violation USING MESSAGE = format('deployment %s has no ring %s', g.deployment_id, g.ring);
+        END IF;
+        PERFORM add_deployment_count(g.tenant_id, g.deployment_id, g.ring, g.has_failed, g.state, g.has_changed, g.n);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
 
 CREATE FUNCTION public.current_tenant() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -685,6 +791,7 @@ CREATE TABLE public.agents (
     last_seen_at timestamp with time zone,
     inventory_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    patch_tools text[],
     CONSTRAINT agents_check CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL))),
     CONSTRAINT agents_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT agents_public_key_check CHECK ((octet_length(public_key) = 32)),
@@ -712,6 +819,8 @@ COMMENT ON COLUMN public.agents.retired_instances IS 'Processes before that, the
 COMMENT ON COLUMN public.agents.queued IS 'Reports that wait on its disk.';
 
 COMMENT ON COLUMN public.agents.dropped IS 'Reports that it dropped because its disk''s share was full.';
+
+COMMENT ON COLUMN public.agents.patch_tools IS 'What it installs packages with, as it said last; null for one that knows nothing of patches.';
 
 CREATE TABLE public.alerts (
     tenant_id uuid NOT NULL,
@@ -949,6 +1058,144 @@ COMMENT ON COLUMN public.connectors.duration_seconds IS 'How long the last sync 
 COMMENT ON COLUMN public.connectors.attempts IS 'Counts leases: tells one worker''s from a later one''s.';
 
 COMMENT ON COLUMN public.connectors.locked_until IS 'The lease of the worker that reads it; after it another one goes on.';
+
+CREATE TABLE public.deployment_approvals (
+    tenant_id uuid NOT NULL,
+    deployment_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    person_id uuid NOT NULL,
+    person text NOT NULL,
+    agrees boolean NOT NULL,
+    revision integer NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.deployment_approvals FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.deployment_approvals IS 'What people have said of a deployment that needs approval; of each person the last word counts.';
+
+CREATE TABLE public.deployment_counts (
+    tenant_id uuid NOT NULL,
+    deployment_id uuid NOT NULL,
+    ring integer NOT NULL,
+    has_failed boolean NOT NULL,
+    waiting integer DEFAULT 0 NOT NULL,
+    offered integer DEFAULT 0 NOT NULL,
+    downloading integer DEFAULT 0 NOT NULL,
+    installing integer DEFAULT 0 NOT NULL,
+    rebooting integer DEFAULT 0 NOT NULL,
+    verifying integer DEFAULT 0 NOT NULL,
+    deployed integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    rollback_waiting integer DEFAULT 0 NOT NULL,
+    rolling_back integer DEFAULT 0 NOT NULL,
+    rolled_back integer DEFAULT 0 NOT NULL,
+    rollback_failed integer DEFAULT 0 NOT NULL,
+    cancelled integer DEFAULT 0 NOT NULL,
+    expired integer DEFAULT 0 NOT NULL,
+    unknown integer DEFAULT 0 NOT NULL,
+    lost integer DEFAULT 0 NOT NULL,
+    to_roll_back integer DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.deployment_counts FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.deployment_counts IS 'How many targets of a ring have which state, those that have ever failed apart.';
+
+COMMENT ON COLUMN public.deployment_counts.to_roll_back IS 'Of which a rollback would have something to take away.';
+
+CREATE TABLE public.deployment_rings (
+    tenant_id uuid NOT NULL,
+    deployment_id uuid NOT NULL,
+    ring integer NOT NULL,
+    name text NOT NULL,
+    opened_at timestamp with time zone,
+    runs_from timestamp with time zone
+);
+
+ALTER TABLE ONLY public.deployment_rings FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.deployment_rings IS 'A part of a deployment that is patched before the next.';
+
+COMMENT ON COLUMN public.deployment_rings.runs_from IS 'When it was opened, or the deployment went on after a hold: its endpoints have their time to come from then.';
+
+CREATE TABLE public.deployment_transitions (
+    tenant_id uuid NOT NULL,
+    deployment_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    target_id uuid,
+    attempt integer,
+    from_status text,
+    to_status text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor text DEFAULT ''::text NOT NULL,
+    reason text,
+    CONSTRAINT deployment_transitions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'endpoint'::text, 'gate'::text, 'server'::text])))
+);
+
+ALTER TABLE ONLY public.deployment_transitions FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.deployment_transitions IS 'Every step of a deployment and of its targets: when, who and why.';
+
+COMMENT ON COLUMN public.deployment_transitions.target_id IS 'The row of patch_deployments; null for a step of the deployment itself.';
+
+COMMENT ON COLUMN public.deployment_transitions.at IS 'The server''s time.';
+
+COMMENT ON COLUMN public.deployment_transitions.reason IS 'As a sentence.';
+
+CREATE TABLE public.deployments (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    patch_id uuid NOT NULL,
+    plan jsonb NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    status text NOT NULL,
+    ring integer DEFAULT '-1'::integer NOT NULL,
+    ring_count integer NOT NULL,
+    soaking_since timestamp with time zone,
+    held text,
+    forgiven jsonb,
+    gate jsonb,
+    endpoints integer DEFAULT 0 NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    requested_by text NOT NULL,
+    requester_id uuid,
+    idempotency_key text,
+    request_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deployments_plan_check CHECK ((jsonb_typeof(plan) = 'object'::text)),
+    CONSTRAINT deployments_ring_count_check CHECK ((ring_count > 0)),
+    CONSTRAINT deployments_status_check CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'rejected'::text, 'scheduled'::text, 'running'::text, 'soaking'::text, 'paused'::text, 'halted'::text, 'aborting'::text, 'aborted'::text, 'rolling_back'::text, 'rolled_back'::text, 'rolled_back_with_failures'::text, 'completed'::text, 'completed_with_failures'::text])))
+);
+
+ALTER TABLE ONLY public.deployments FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.deployments IS 'A patch that is brought to many endpoints, ring after ring; its targets are rows of patch_deployments.';
+
+COMMENT ON COLUMN public.deployments.plan IS 'As whoever asked for it wrote it, with every standard filled in.';
+
+COMMENT ON COLUMN public.deployments.revision IS 'Of the plan: an approval counts for the one that was read.';
+
+COMMENT ON COLUMN public.deployments.ring IS 'The newest ring that is open; -1 before the first.';
+
+COMMENT ON COLUMN public.deployments.held IS 'Where it goes on after a pause or a halt.';
+
+COMMENT ON COLUMN public.deployments.forgiven IS 'What a person has seen of its gate and gone on nevertheless.';
+
+COMMENT ON COLUMN public.deployments.gate IS 'What its gate said and had seen when it was last looked at.';
+
+COMMENT ON COLUMN public.deployments.requester_id IS 'The person; null for a token.';
+
+COMMENT ON COLUMN public.deployments.request_hash IS 'SHA-256 of what came with the idempotency key.';
+
+COMMENT ON COLUMN public.deployments.changed_at IS 'Of the last change of its state, for lists.';
 
 CREATE TABLE public.device_actions (
     tenant_id uuid NOT NULL,
@@ -2137,12 +2384,74 @@ CREATE TABLE public.patch_deployments (
     completion_date timestamp with time zone,
     error_message text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    deployment_id uuid,
+    ring integer,
+    schedule integer DEFAULT '-1'::integer NOT NULL,
+    state text,
+    since timestamp with time zone,
+    attempt integer DEFAULT 1 NOT NULL,
+    rollback_attempt integer DEFAULT 0 NOT NULL,
+    lease_at timestamp with time zone,
+    has_failed boolean DEFAULT false NOT NULL,
+    has_changed boolean DEFAULT false NOT NULL,
+    awaits_reboot boolean DEFAULT false NOT NULL,
+    restarted_at timestamp with time zone,
+    agent_id uuid,
+    handed_at timestamp with time zone,
+    installs jsonb,
+    outcome jsonb,
+    log_tail text,
+    CONSTRAINT patch_deployments_check CHECK (((deployment_id IS NULL) = (state IS NULL))),
+    CONSTRAINT patch_deployments_check1 CHECK (((state IS NULL) OR (status =
+CASE state
+    WHEN 'waiting'::text THEN 'pending'::text
+    WHEN 'offered'::text THEN 'staging'::text
+    WHEN 'downloading'::text THEN 'staging'::text
+    WHEN 'installing'::text THEN 'staging'::text
+    WHEN 'rebooting'::text THEN 'staging'::text
+    WHEN 'verifying'::text THEN 'staging'::text
+    WHEN 'unknown'::text THEN 'staging'::text
+    WHEN 'rolling_back'::text THEN 'staging'::text
+    WHEN 'deployed'::text THEN 'deployed'::text
+    WHEN 'rollback_waiting'::text THEN 'deployed'::text
+    WHEN 'failed'::text THEN 'failed'::text
+    WHEN 'rollback_failed'::text THEN 'failed'::text
+    WHEN 'cancelled'::text THEN 'failed'::text
+    WHEN 'expired'::text THEN 'failed'::text
+    WHEN 'lost'::text THEN 'failed'::text
+    WHEN 'rolled_back'::text THEN 'rolled_back'::text
+    ELSE ''::text
+END))),
     CONSTRAINT patch_deployments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'staging'::text, 'deployed'::text, 'failed'::text, 'rolled_back'::text])))
 );
 
 ALTER TABLE ONLY public.patch_deployments FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE public.patch_deployments IS 'A patch on its way to an endpoint.';
+COMMENT ON TABLE public.patch_deployments IS 'A patch on its way to an endpoint: a target of a deployment.';
+
+COMMENT ON COLUMN public.patch_deployments.schedule IS 'Which of its plan''s schedules it follows; -1 for none.';
+
+COMMENT ON COLUMN public.patch_deployments.state IS 'How far it is; status says the same in five words.';
+
+COMMENT ON COLUMN public.patch_deployments.since IS 'When it came to its state.';
+
+COMMENT ON COLUMN public.patch_deployments.lease_at IS 'Until when something is to be heard of it.';
+
+COMMENT ON COLUMN public.patch_deployments.has_failed IS 'In whichever attempt: its gate counts it however often it is tried again.';
+
+COMMENT ON COLUMN public.patch_deployments.has_changed IS 'Something of the patch is there, which a rollback would take away.';
+
+COMMENT ON COLUMN public.patch_deployments.restarted_at IS 'When it said that it restarts.';
+
+COMMENT ON COLUMN public.patch_deployments.agent_id IS 'Who has its job.';
+
+COMMENT ON COLUMN public.patch_deployments.handed_at IS 'When the job was last handed out; null while its agent is to be woken for it.';
+
+COMMENT ON COLUMN public.patch_deployments.installs IS 'What the job says is to be installed, each package in its exact version, with the one that was there before.';
+
+COMMENT ON COLUMN public.patch_deployments.outcome IS 'What the endpoint said of versions before and after.';
+
+COMMENT ON COLUMN public.patch_deployments.log_tail IS 'The end of what the endpoint''s package manager wrote.';
 
 CREATE TABLE public.patch_fixes (
     ecosystem text NOT NULL,
@@ -2170,6 +2479,31 @@ COMMENT ON COLUMN public.patch_packages.ecosystem IS 'The distribution''s releas
 COMMENT ON COLUMN public.patch_packages.package IS 'As advisories name it: the source package of Debian, Ubuntu and Alpine, the binary one of rpm.';
 
 COMMENT ON COLUMN public.patch_packages.stream IS 'The module stream of Enterprise Linux, nodejs:18; empty for none.';
+
+CREATE TABLE public.patch_signing_keys (
+    tenant_id uuid NOT NULL,
+    id text NOT NULL,
+    public_key bytea NOT NULL,
+    private_key bytea NOT NULL,
+    follows text,
+    change bytea,
+    change_signature bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT patch_signing_keys_public_key_check CHECK ((octet_length(public_key) = 32))
+);
+
+ALTER TABLE ONLY public.patch_signing_keys FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_signing_keys IS 'What a tenant''s orders to agents are signed with: Ed25519.';
+
+COMMENT ON COLUMN public.patch_signing_keys.id IS 'The first 16 digits of the SHA-256 of the public key.';
+
+COMMENT ON COLUMN public.patch_signing_keys.private_key IS 'Sealed under a key that is not in the database.';
+
+COMMENT ON COLUMN public.patch_signing_keys.follows IS 'The key whose place it took, which signed the change.';
+
+COMMENT ON COLUMN public.patch_signing_keys.change IS 'What was signed: agents that believe the key before believe this one by it.';
 
 CREATE TABLE public.patch_supersedence (
     kb_number text NOT NULL,
@@ -2736,6 +3070,24 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_name_key UNIQUE (tenant_id, name);
 
+ALTER TABLE ONLY public.deployment_approvals
+    ADD CONSTRAINT deployment_approvals_pkey PRIMARY KEY (tenant_id, deployment_id, id);
+
+ALTER TABLE ONLY public.deployment_counts
+    ADD CONSTRAINT deployment_counts_pkey PRIMARY KEY (tenant_id, deployment_id, ring, has_failed);
+
+ALTER TABLE ONLY public.deployment_rings
+    ADD CONSTRAINT deployment_rings_pkey PRIMARY KEY (tenant_id, deployment_id, ring);
+
+ALTER TABLE ONLY public.deployment_transitions
+    ADD CONSTRAINT deployment_transitions_pkey PRIMARY KEY (tenant_id, deployment_id, id);
+
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_tenant_id_idempotency_key_key UNIQUE (tenant_id, idempotency_key);
+
 ALTER TABLE ONLY public.device_actions
     ADD CONSTRAINT device_actions_pkey PRIMARY KEY (tenant_id, id);
 
@@ -2910,6 +3262,9 @@ ALTER TABLE ONLY public.patch_fixes
 ALTER TABLE ONLY public.patch_packages
     ADD CONSTRAINT patch_packages_pkey PRIMARY KEY (patch_id, ecosystem, package, fixed_version);
 
+ALTER TABLE ONLY public.patch_signing_keys
+    ADD CONSTRAINT patch_signing_keys_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.patch_supersedence
     ADD CONSTRAINT patch_supersedence_pkey PRIMARY KEY (kb_number, superseded);
 
@@ -3045,6 +3400,16 @@ CREATE INDEX connector_records_device_idx ON public.connector_records USING btre
 CREATE INDEX connectors_due_idx ON public.connectors USING btree (next_sync_at) WHERE (NOT is_paused);
 
 CREATE INDEX connectors_lease_idx ON public.connectors USING btree (tenant_id, locked_until) WHERE (locked_until IS NOT NULL);
+
+CREATE INDEX deployment_transitions_own_idx ON public.deployment_transitions USING btree (tenant_id, deployment_id, id) WHERE (target_id IS NULL);
+
+CREATE INDEX deployment_transitions_target_idx ON public.deployment_transitions USING btree (tenant_id, deployment_id, target_id, id) WHERE (target_id IS NOT NULL);
+
+CREATE INDEX deployments_list_idx ON public.deployments USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE INDEX deployments_open_idx ON public.deployments USING btree (tenant_id, id) WHERE (status <> ALL (ARRAY['rejected'::text, 'aborted'::text, 'rolled_back'::text, 'rolled_back_with_failures'::text, 'completed'::text, 'completed_with_failures'::text]));
+
+CREATE INDEX deployments_patch_idx ON public.deployments USING btree (patch_id);
 
 CREATE INDEX device_actions_alert_idx ON public.device_actions USING btree (tenant_id, alert_id, id DESC) WHERE (alert_id IS NOT NULL);
 
@@ -3254,17 +3619,25 @@ CREATE INDEX outbox_ended_idx ON public.outbox USING btree (tenant_id, created_a
 
 CREATE INDEX outbox_lease_idx ON public.outbox USING btree (locked_until) WHERE (state = 'sending'::text);
 
-CREATE INDEX patch_deployments_catalogue_idx ON public.patch_deployments USING btree (patch_id);
+CREATE INDEX patch_deployments_bell_idx ON public.patch_deployments USING btree (agent_id) WHERE ((handed_at IS NULL) AND (agent_id IS NOT NULL));
+
+CREATE UNIQUE INDEX patch_deployments_busy_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id) WHERE (state = ANY (ARRAY['offered'::text, 'downloading'::text, 'installing'::text, 'rebooting'::text, 'verifying'::text, 'unknown'::text, 'rolling_back'::text]));
 
 CREATE INDEX patch_deployments_endpoint_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, created_at DESC);
 
-CREATE INDEX patch_deployments_patch_idx ON public.patch_deployments USING btree (tenant_id, patch_id, status);
+CREATE INDEX patch_deployments_lane_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, state, ring, schedule, id);
 
-CREATE INDEX patch_deployments_status_idx ON public.patch_deployments USING btree (tenant_id, status, created_at DESC);
+CREATE INDEX patch_deployments_lease_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, lease_at) WHERE (lease_at IS NOT NULL);
+
+CREATE INDEX patch_deployments_restarted_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, restarted_at) WHERE (restarted_at IS NOT NULL);
+
+CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, endpoint_id);
 
 CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
 
 CREATE INDEX patch_packages_package_idx ON public.patch_packages USING btree (ecosystem, package, fixed_version);
+
+CREATE UNIQUE INDEX patch_signing_keys_current_idx ON public.patch_signing_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX patch_supersedence_superseded_idx ON public.patch_supersedence USING btree (superseded);
 
@@ -3335,6 +3708,12 @@ ALTER INDEX public.posture_history_pkey ATTACH PARTITION public.posture_history_
 CREATE TRIGGER chain_audit_event BEFORE INSERT ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.chain_audit_event();
 
 CREATE TRIGGER change_finding_status INSTEAD OF UPDATE ON public.endpoint_vulnerabilities FOR EACH ROW EXECUTE FUNCTION public.change_finding_status();
+
+CREATE TRIGGER count_changed_targets AFTER UPDATE ON public.patch_deployments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_changed_targets();
+
+CREATE TRIGGER count_gone_targets AFTER DELETE ON public.patch_deployments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_gone_targets();
+
+CREATE TRIGGER count_new_targets AFTER INSERT ON public.patch_deployments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_new_targets();
 
 CREATE TRIGGER forget_connector BEFORE DELETE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.forget_connector();
 
@@ -3427,6 +3806,24 @@ ALTER TABLE ONLY public.connector_streams
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deployment_approvals
+    ADD CONSTRAINT deployment_approvals_tenant_id_deployment_id_fkey FOREIGN KEY (tenant_id, deployment_id) REFERENCES public.deployments(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deployment_counts
+    ADD CONSTRAINT deployment_counts_tenant_id_deployment_id_ring_fkey FOREIGN KEY (tenant_id, deployment_id, ring) REFERENCES public.deployment_rings(tenant_id, deployment_id, ring) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deployment_rings
+    ADD CONSTRAINT deployment_rings_tenant_id_deployment_id_fkey FOREIGN KEY (tenant_id, deployment_id) REFERENCES public.deployments(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deployment_transitions
+    ADD CONSTRAINT deployment_transitions_tenant_id_deployment_id_fkey FOREIGN KEY (tenant_id, deployment_id) REFERENCES public.deployments(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id);
+
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.device_actions
     ADD CONSTRAINT device_actions_alert_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES public.alerts(tenant_id, id) ON DELETE SET NULL (alert_id);
@@ -3669,19 +4066,16 @@ ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.patch_deployments
-    ADD CONSTRAINT patch_deployments_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id);
-
-ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.patch_deployments
-    ADD CONSTRAINT patch_deployments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.patch_fixes
     ADD CONSTRAINT patch_fixes_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.patch_packages
     ADD CONSTRAINT patch_packages_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_signing_keys
+    ADD CONSTRAINT patch_signing_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -3761,6 +4155,16 @@ ALTER TABLE public.connector_streams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.deployment_approvals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_rings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_transitions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.device_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edr_actions ENABLE ROW LEVEL SECURITY;
@@ -3829,6 +4233,8 @@ ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_deployments ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.patch_signing_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.policies ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posture_history ENABLE ROW LEVEL SECURITY;
@@ -3843,11 +4249,15 @@ CREATE POLICY system_access ON public.agent_tasks FOR SELECT TO garrison_system 
 
 CREATE POLICY system_access ON public.connectors TO garrison_system USING (true) WITH CHECK (true);
 
+CREATE POLICY system_access ON public.deployments FOR SELECT TO garrison_system USING (true);
+
 CREATE POLICY system_access ON public.device_actions TO garrison_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system_access ON public.jobs TO garrison_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system_access ON public.outbox TO garrison_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system_access ON public.patch_deployments FOR SELECT TO garrison_system USING (true);
 
 CREATE POLICY system_access ON public.tenants TO garrison_system USING (true) WITH CHECK (true);
 
@@ -3876,6 +4286,16 @@ CREATE POLICY tenant_isolation ON public.connector_records USING ((tenant_id = (
 CREATE POLICY tenant_isolation ON public.connector_streams USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.connectors USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.deployment_approvals USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.deployment_counts USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.deployment_rings USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.deployment_transitions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.deployments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.device_actions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -3944,6 +4364,8 @@ CREATE POLICY tenant_isolation ON public.osquery_status USING ((tenant_id = (NUL
 CREATE POLICY tenant_isolation ON public.outbox USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.patch_deployments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.patch_signing_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.policies USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -4054,6 +4476,22 @@ GRANT SELECT(locked_by),UPDATE(locked_by) ON TABLE public.connectors TO garrison
 
 GRANT SELECT(locked_until),UPDATE(locked_until) ON TABLE public.connectors TO garrison_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_approvals TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_counts TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_rings TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_transitions TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployments TO garrison_app;
+
+GRANT SELECT(tenant_id) ON TABLE public.deployments TO garrison_system;
+
+GRANT SELECT(id) ON TABLE public.deployments TO garrison_system;
+
+GRANT SELECT(status) ON TABLE public.deployments TO garrison_system;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_actions TO garrison_app;
 GRANT SELECT,UPDATE ON TABLE public.device_actions TO garrison_system;
 
@@ -4160,11 +4598,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_deployments TO garrison_app;
 
+GRANT SELECT(tenant_id) ON TABLE public.patch_deployments TO garrison_system;
+
+GRANT SELECT(agent_id) ON TABLE public.patch_deployments TO garrison_system;
+
+GRANT SELECT(handed_at) ON TABLE public.patch_deployments TO garrison_system;
+
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_app;
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_system;
 
 GRANT SELECT ON TABLE public.patch_packages TO garrison_app;
 GRANT SELECT ON TABLE public.patch_packages TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_signing_keys TO garrison_app;
 
 GRANT SELECT ON TABLE public.patch_supersedence TO garrison_app;
 GRANT SELECT ON TABLE public.patch_supersedence TO garrison_system;

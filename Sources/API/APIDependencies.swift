@@ -13,14 +13,18 @@ public struct APIDependencies: Sendable {
     public let index: @Sendable () async throws -> ScanIndex
     public let webhooks: WebhookSetup
     public let connectors: ConnectorSetup
+    /// What secrets are sealed with; opened when it is first needed.
+    public let secrets: @Sendable () throws -> SecretBox
 
     /// - Parameters:
     ///   - webhooks: nil where no secret can be kept, so none can be set up.
     ///   - connectors: the same.
+    ///   - secrets: nil where none can be kept, so agents are handed no orders.
     ///   - index: nil to build the index for each question, which takes seconds: for tests.
     public init(
         store: Store, version: String = "0.0.0", webhooks: WebhookSetup? = nil,
-        connectors: ConnectorSetup? = nil, index: (@Sendable () async throws -> ScanIndex)? = nil
+        connectors: ConnectorSetup? = nil, secrets: (@Sendable () throws -> SecretBox)? = nil,
+        index: (@Sendable () async throws -> ScanIndex)? = nil
     ) {
         self.store = store
         self.version = version
@@ -29,6 +33,7 @@ public struct APIDependencies: Sendable {
         }
         self.webhooks = webhooks ?? WebhookSetup(store: store, rule: TargetRule(), box: noKey)
         self.connectors = connectors ?? ConnectorSetup(store: store, rule: TargetRule(), box: noKey)
+        self.secrets = secrets ?? noKey
         self.index = index ?? { try await store.intelligence.buildIndex() }
     }
 }

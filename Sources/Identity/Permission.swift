@@ -14,6 +14,8 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     case changeFindings = "change_findings"
     /// Have something done to machines: isolate them, scan them; work incidents.
     case respond
+    /// Have patches installed on machines, agree with that, and stop it.
+    case deploy
     case manageUsers = "manage_users"
     case manageTokens = "manage_tokens"
     /// The own tenant's settings.
@@ -25,7 +27,7 @@ public enum Permission: String, Sendable, Codable, CaseIterable {
     public var leastRole: Role {
         switch self {
         case .read: .viewer
-        case .scan, .importInventory, .push, .changeFindings, .respond: .analyst
+        case .scan, .importInventory, .push, .changeFindings, .respond, .deploy: .analyst
         case .manageUsers, .manageTokens, .manageTenant, .manageIntelligence: .admin
         }
     }

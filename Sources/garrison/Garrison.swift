@@ -13,7 +13,7 @@ struct Garrison: AsyncParsableCommand {
             ServeCommand.self, DemoCommand.self, WorkerCommand.self, MigrateCommand.self, DoctorCommand.self,
             CollectCommand.self, AgentCommand.self, OsqueryCommand.self, DiscoverCommand.self, ImportCommand.self,
             ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
-            EndpointCommand.self, IncidentCommand.self,
+            EndpointCommand.self, IncidentCommand.self, DeploymentCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
             OutboxCommand.self,
             BackupCommand.self, RestoreCommand.self,

@@ -12,7 +12,7 @@ enum AccessExceptions {
         "POST /appearance",
         // Agents sign their requests; the handlers check it (AgentGate).
         "POST /api/agents/enrol", "POST /api/agents/inventory", "POST /api/agents/work", "POST /api/agents/results",
-        "POST /api/agents/neighbours", "POST /api/agents/leave",
+        "POST /api/agents/neighbours", "POST /api/agents/leave", "POST /api/agents/patches",
         // osquery brings its node key in the body; the handlers look it up (OsqueryMessage).
         "POST /api/osquery/enroll", "POST /api/osquery/config", "POST /api/osquery/log",
         "POST /api/osquery/distributed/read", "POST /api/osquery/distributed/write",

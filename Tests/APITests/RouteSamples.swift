@@ -32,6 +32,8 @@ struct RouteSamples: Sendable {
     /// For each of what is done to an action, by the API and by a form.
     let actions: [DecisionID]
     let incident: IncidentID
+    /// By what is done to them; the others for all else.
+    let deployments: [String: DeploymentID]
     let identities: Identities
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
@@ -69,6 +71,7 @@ struct RouteSamples: Sendable {
             connectors: try await connectors(database, in: tenant, prefix: prefix),
             actions: try await actions(database, on: endpoint, in: tenant),
             incident: try await incident(database, on: endpoint, in: tenant),
+            deployments: try await deployments(database, on: endpoint, in: tenant),
             identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
 
@@ -231,6 +234,9 @@ struct RouteSamples: Sendable {
                 identities.collisions[place].description
             } else if route.path.contains("/connectors/") {
                 connectors[place].description
+            } else if route.path.contains("/deployments/") || route.path.contains("{deployment_id}") {
+                (deployments[route.path.split(separator: "/").last.map(String.init) ?? ""] ?? deployments["status"])?
+                    .description ?? ""
             } else if route.path.contains("/incidents/{id}") {
                 incident.description
             } else if route.path.contains("/actions/{id}") {
@@ -245,10 +251,12 @@ struct RouteSamples: Sendable {
     }
 
     private func path(_ route: AnyRoute, _ id: String) -> String {
-        route.path.replacing("{id}", with: id).replacing("{cve_id}", with: SeedFeeds.exploited)
-            .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
-            .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
-                "{format}", with: "neighbours")
+        route.path.replacing("{id}", with: id).replacing("{deployment_id}", with: id).replacing(
+            "{cve_id}", with: SeedFeeds.exploited
+        )
+        .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
+        .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
+            "{format}", with: "neighbours")
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that
@@ -259,6 +267,11 @@ struct RouteSamples: Sendable {
             return (route.path.hasPrefix("/api/") ? json : "application/x-www-form-urlencoded", Array(decision.utf8))
         }
         switch "\(route.method.rawValue) \(route.path)" {
+        case "POST /api/patches/deploy", "POST /api/patches/deployments/preview":
+            let request =
+                "{\"patch_id\": \"SAMPLE-1\", \"endpoint_ids\": [\"\(endpoint)\"], \"strategy\": \"staged\"}"
+            return (json, Array(request.utf8))
+        case let name where name.hasPrefix("POST /api/patches/deployments/{id}/"): return (json, Array("{}".utf8))
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
         case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))
         case "PUT /api/incident-settings": return (json, Array("{\"window_minutes\": 60}".utf8))

@@ -75,7 +75,7 @@ struct TestAPI: Sendable {
     }
 
     static func dependencies(_ store: Store) -> APIDependencies {
-        APIDependencies(store: store, webhooks: webhooks(store), connectors: connectors(store))
+        APIDependencies(store: store, webhooks: webhooks(store), connectors: connectors(store), secrets: box)
     }
 
     /// What the program serves.

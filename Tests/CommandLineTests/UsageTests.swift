@@ -20,6 +20,9 @@ struct UsageTests {
         ["agent"], ["agent", "enrol"], ["agent", "run"], ["agent", "uninstall"], ["agent", "token"], ["agent", "list"],
         ["agent", "ask"], ["agent", "accept"], ["agent", "revoke"], ["osquery"], ["osquery", "nodes"],
         ["osquery", "query"], ["discover"], ["demo"], ["incident"], ["incident", "settings"],
+        ["deployment"], ["deployment", "list"], ["deployment", "show"], ["deployment", "pause"],
+        ["deployment", "resume"], ["deployment", "abort"], ["deployment", "retry"], ["deployment", "rollback"],
+        ["deployment", "approve"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -16,7 +16,8 @@ struct PermissionTests {
     @Test(
         "may do what their description says",
         arguments: [
-            (Role.viewer, [.read]), (.analyst, [.read, .scan, .importInventory, .push, .changeFindings, .respond]),
+            (Role.viewer, [.read]),
+            (.analyst, [.read, .scan, .importInventory, .push, .changeFindings, .respond, .deploy]),
             (.admin, Permission.allCases),
         ] as [(Role, [Permission])])
     func permissions(_ role: Role, _ expected: [Permission]) {

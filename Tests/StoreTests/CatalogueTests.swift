@@ -36,7 +36,11 @@ struct CatalogueTests {
               AND p.polroles = ARRAY['garrison_system'::regrole::oid]
             ORDER BY c.relname
             """)
-        #expect(tables == ["agent_tasks", "connectors", "device_actions", "jobs", "outbox", "tenants", "users"])
+        #expect(
+            tables == [
+                "agent_tasks", "connectors", "deployments", "device_actions", "jobs", "outbox", "patch_deployments",
+                "tenants", "users",
+            ])
         // Of vendors' accounts it sees when they are due, and neither settings nor secrets.
         let secrets = try await catalogue.count(
             """

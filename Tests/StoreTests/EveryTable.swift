@@ -12,7 +12,7 @@ enum EveryTable {
         (24, []), (30, []), (45, []), (46, agents), (47, osquery),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
         (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft), (57, []),
-        (58, patchFigures),
+        (58, patchFigures), (59, deployments),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -28,7 +28,7 @@ enum EveryTable {
     }
 
     /// The same id for a tenant and a word each time.
-    private static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
+    static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
 
     private static let osquery = [
         """

@@ -140,7 +140,9 @@ struct IsolationTests {
     }
 
     /// What work of all tenants is found by: queues, and who a session's user is.
-    private static let seen: Set = ["users", "jobs", "outbox", "connectors", "device_actions", "agent_tasks"]
+    private static let seen: Set = [
+        "users", "jobs", "outbox", "connectors", "device_actions", "agent_tasks", "deployments", "patch_deployments",
+    ]
 
     @Test("finding the owner of a row is all that the system role can do with most tables")
     func systemRole() async throws {

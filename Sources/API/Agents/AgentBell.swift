@@ -73,7 +73,8 @@ final class AgentBell: Sendable {
             }
             if isDone { return }
             // While the database does not answer, the questions wait for their time.
-            let awaited = (try? await store.agents.awaited()) ?? []
+            var awaited = (try? await store.agents.awaited()) ?? []
+            awaited.formUnion((try? await store.deployments.awaited()) ?? [])
             let devices = (try? await store.agents.awaitedDevices()) ?? []
             let now = ContinuousClock.now
             release { agent, _, waiter in

@@ -19,6 +19,14 @@ struct AgentInput<Content: Decodable & Sendable>: RouteInput {
 
     /// Who sent it, and what.
     func admitted(by store: Store, _ scope: RequestScope) async throws -> (AgentRecord, TenantID, Content) {
+        let (_, signature, bytes) = try await signed(by: store, scope)
+        // Before the content is looked at, so that a number is used up whatever is in it.
+        let admitted = try await store.agents.admit(signature)
+        return (admitted, signature.tenant, try Self.decode(bytes))
+    }
+
+    /// Whose signature it bears; whether its number lets it in is not known yet.
+    func signed(by store: Store, _ scope: RequestScope) async throws -> (AgentRecord, AgentSignature, [UInt8]) {
         let bytes = try await body.collect()
         guard let signature = scope.head.headerFields[.authorization].flatMap({ AgentSignature(header: $0) }) else {
             throw AgentRefusal.signature
@@ -33,9 +41,16 @@ struct AgentInput<Content: Decodable & Sendable>: RouteInput {
             signature.isValid(
                 publicKey: record.publicKey, method: scope.head.method.rawValue, path: scope.path, body: bytes)
         else { throw AgentRefusal.signature }
-        // Before the content is looked at, so that a number is used up whatever is in it.
-        let admitted = try await store.agents.admit(signature)
-        return (admitted, signature.tenant, try Self.decode(bytes))
+        return (record, signature, bytes)
+    }
+
+    /// The body as a tree.
+    static func parse(_ bytes: [UInt8]) throws(RequestError) -> JSONValue {
+        do {
+            return try JSONParser.parse(bytes)
+        } catch {
+            throw RequestError(error)
+        }
     }
 
     static func decode(_ bytes: [UInt8]) throws -> Content {

@@ -7,11 +7,13 @@ import Store
 
 /// `/api/agents`, the agents' side: enrolling, reporting, asking for work. Requests are signed by the agent's key.
 enum AgentRoutes {
-    static func all(_ store: Store) -> [AnyRoute] {
-        let bell = AgentBell(store: store)
+    static func all(_ dependencies: APIDependencies) -> [AnyRoute] {
+        let store = dependencies.store
+        let orders = PatchOrders(store: store, box: dependencies.secrets)
         return [
-            enrol(store).erased, inventory(store).erased, work(store, bell).erased, results(store).erased,
-            neighbours(store).erased, leave(store).erased,
+            enrol(store, orders).erased, inventory(store).erased,
+            work(store, AgentBell(store: store), orders).erased, results(store).erased,
+            patches(store, PatchDesk(store: store)).erased, neighbours(store).erased, leave(store).erased,
         ]
     }
 
@@ -23,7 +25,9 @@ enum AgentRoutes {
     private static let patient = RouteLimits(timeout: .seconds(90), cost: 0.2)
     private static let longestWait = 55
 
-    private static func enrol(_ store: Store) -> Route<AgentInput<AgentEnrolment>, AgentAnswer<AgentEnrolled>> {
+    private static func enrol(
+        _ store: Store, _ orders: PatchOrders
+    ) -> Route<AgentInput<AgentEnrolment>, AgentAnswer<AgentEnrolled>> {
         Route(
             .post, "/api/agents/enrol", "Enrol an agent", tag: tag, access: .open,
             description: "With a one-time token, and signed with the key that it is for.",
@@ -39,7 +43,8 @@ enum AgentRoutes {
             guard let token = EnrolmentToken(enrolment.token) else { throw AgentRefusal.token }
             let agent = try await store.agents.enrol(
                 tokenHash: token.digest, publicKey: key, facts: enrolment.facts, tenant: token.tenant)
-            return AgentAnswer(content: AgentEnrolled(tenant: token.tenant, agent: agent))
+            let believed = try await orders.publicKey(of: token.tenant)
+            return AgentAnswer(content: AgentEnrolled(tenant: token.tenant, agent: agent, orderKey: believed))
         }
     }
 
@@ -56,7 +61,7 @@ enum AgentRoutes {
     }
 
     private static func work(
-        _ store: Store, _ bell: AgentBell
+        _ store: Store, _ bell: AgentBell, _ orders: PatchOrders
     ) -> Route<AgentInput<AgentHeartbeat>, AgentAnswer<AgentWork>> {
         Route(
             .post, "/api/agents/work", "Ask for an agent's work", tag: tag, access: .open,
@@ -67,22 +72,41 @@ enum AgentRoutes {
         ) { input, scope in
             let (agent, tenant, heartbeat) = try await input.admitted(by: store, scope)
             try await store.agents.heard(heartbeat, from: agent, tenant: tenant)
-            var actions = try await waiting(for: agent, store, tenant)
+            var work = try await waiting(for: agent, heartbeat.patching, store, orders, tenant)
             let wait = min(longestWait, heartbeat.wait)
-            if actions.isEmpty, wait > 0 {
+            if work.isEmpty, wait > 0 {
                 await bell.wait(
                     for: agent.id, AgentStore.name(agent.deviceID, of: tenant), atMost: .seconds(wait))
-                actions = try await waiting(for: agent, store, tenant)
+                work = try await waiting(for: agent, heartbeat.patching, store, orders, tenant)
             }
-            return AgentAnswer(content: AgentWork(actions: actions))
+            return AgentAnswer(content: work)
         }
     }
 
     private static func waiting(
-        for agent: AgentRecord, _ store: Store, _ tenant: TenantID
-    ) async throws -> [AgentWork.Action] {
-        try await store.agents.work(for: agent.id, tenant: tenant)
+        for agent: AgentRecord, _ abilities: PatchAbilities?, _ store: Store, _ orders: PatchOrders, _ tenant: TenantID
+    ) async throws -> AgentWork {
+        let actions =
+            try await store.agents.work(for: agent.id, tenant: tenant)
             + store.agents.actions(for: agent, tenant: tenant)
+        guard let abilities else { return AgentWork(actions: actions) }
+        return try await orders.answer(to: abilities, of: agent, actions: actions, tenant: tenant)
+    }
+
+    private static func patches(
+        _ store: Store, _ desk: PatchDesk
+    ) -> Route<AgentInput<PatchReport>, AgentAnswer<PatchAnswer>> {
+        Route(
+            .post, "/api/agents/patches", "Report on an agent's patch job", tag: tag, access: .open,
+            description: """
+                How far a job is, and what came of it; saying it again changes nothing. Before an agent changes its machine \
+                it says began, and goes on only when it is told to proceed.
+                """, errors: ["agent.stale", "agent.quarantined", "agent.revoked"], limits: limits
+        ) { input, scope in
+            let (agent, signature, bytes) = try await input.signed(by: store, scope)
+            let report = try PatchReport(json: try AgentInput<PatchReport>.parse(bytes))
+            return AgentAnswer(content: try await desk.hear(report, of: agent, signature))
+        }
     }
 
     private static func results(_ store: Store) -> Route<AgentInput<AgentResult>, NoContent> {
@@ -122,5 +146,11 @@ enum AgentRoutes {
             try await store.agents.revoke(agent.id, tenant: tenant, by: principal)
             return NoContent()
         }
+    }
+}
+
+extension AgentWork {
+    fileprivate var isEmpty: Bool {
+        actions.isEmpty && (orders ?? []).isEmpty && orderKey == nil && (keyChanges ?? []).isEmpty
     }
 }

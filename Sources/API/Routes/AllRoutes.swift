@@ -12,8 +12,9 @@ extension RouteCatalogue {
                 + SimulationRoutes.all(store) + ReportRoutes.all(store, version: dependencies.version)
                 + WhyRoutes.all(dependencies) + EDRRoutes.all(store) + VEXRoutes.all(dependencies)
                 + NotificationRoutes.all(dependencies) + PushRoutes.all(store) + ConnectorRoutes.all(dependencies)
-                + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(store)
+                + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(dependencies)
                 + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
-                + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store))
+                + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store)
+                + DeploymentRoutes.all(store) + DeploymentDecisionRoutes.all(store))
     }
 }

@@ -83,6 +83,7 @@ package enum NotificationsPage {
         switch OutboxMessage.Kind(rawValue: kind) {
         case .deadlines: "Deadlines of the day"
         case .collision: "Devices in quarantine"
+        case .deployment: "Deployment of a patch"
         case .test: "Test"
         case nil: kind
         }

@@ -26,8 +26,10 @@ struct WorkerCommand: AsyncParsableCommand {
         let reader = ConnectorWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
+        let deployer = DeploymentKeeper(store: store, logger: logger)
         let group = ServiceGroup(
-            services: [worker, dispatcher, reader, sender, keeper], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [worker, dispatcher, reader, sender, keeper, deployer],
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         try await group.run()

@@ -42,10 +42,9 @@ struct Server {
             network: try TransportSettings(configuration)
         ) { try secrets.box() }
         let api = RouteCatalogue.api(
-            APIDependencies(store: store, version: Build.version, webhooks: webhooks, connectors: connectors) {
-                [indexes] in
-                try await indexes.current().index
-            })
+            APIDependencies(
+                store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
+                secrets: { try secrets.box() }, index: { [indexes] in try await indexes.current().index }))
         let pages = RouteCatalogue.pages(
             PageServices(
                 store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
@@ -70,7 +69,10 @@ struct Server {
         let reader = ConnectorWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
-        var services: [any Service] = [application, worker, dispatcher, reader, sender, keeper, Follower(store: store)]
+        let deployer = DeploymentKeeper(store: store, logger: logger)
+        var services: [any Service] = [
+            application, worker, dispatcher, reader, sender, keeper, deployer, Follower(store: store),
+        ]
         services += others
         if let refreshDirectory {
             services.append(

@@ -1,5 +1,6 @@
 import Domain
 import HTTPTypes
+import Patching
 import Store
 
 extension Problem {
@@ -18,14 +19,25 @@ extension Problem {
         case .methodNotAllowed(let methods): allow = methods.compactMap { HTTPRequest.Method($0) }
         default: break
         }
+        let deployment = error as? DeploymentError
         self.init(
             code: error.code, status: status, detail: error.message,
-            field: request?.field ?? (error as? StoreError)?.field, position: request?.position,
-            retryAfter: retryAfter, allow: allow)
+            field: request?.field ?? (error as? StoreError)?.field ?? deployment?.field, position: request?.position,
+            errors: deployment?.faults ?? [], retryAfter: retryAfter, allow: allow)
     }
 
     /// The problem for an error that nobody foresaw. What it was goes to the log, not to the client.
     static let unexpected = Problem(
         code: "server.unexpected", status: .internalServerError,
         detail: "Something went wrong in the server. The log has the details under this request_id.")
+}
+
+extension DeploymentError {
+    /// Each fault of a plan.
+    fileprivate var faults: [Problem.Fault] {
+        if case .plan(let defects) = self {
+            return defects.map { Problem.Fault(field: $0.field, detail: $0.message) }
+        }
+        return []
+    }
 }

@@ -12,20 +12,42 @@ public struct Problem: Sendable, Hashable {
     public let field: String?
     /// The byte of the body at fault, counted from 0, where the body cannot be read.
     public let position: Int?
+    /// Every fault, where a request has several that can be told at once.
+    public let errors: [Fault]
     /// Seconds after which trying again makes sense; sent as `Retry-After`.
     public let retryAfter: Int?
     /// The methods that the path does take; sent as `Allow`.
     let allow: [HTTPRequest.Method]
 
+    /// One of several things that are wrong.
+    public struct Fault: Sendable, Hashable, JSONWritable {
+        public let field: String
+        /// A sentence.
+        public let detail: String
+
+        public init(field: String, detail: String) {
+            self.field = field
+            self.detail = detail
+        }
+
+        public func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("field", field)
+                writer.field("detail", detail)
+            }
+        }
+    }
+
     public init(
         code: String, status: HTTPResponse.Status, detail: String, field: String? = nil, position: Int? = nil,
-        retryAfter: Int? = nil, allow: [HTTPRequest.Method] = []
+        errors: [Fault] = [], retryAfter: Int? = nil, allow: [HTTPRequest.Method] = []
     ) {
         self.code = code
         self.status = status
         self.detail = detail
         self.field = field
         self.position = position
+        self.errors = errors
         self.retryAfter = retryAfter
         self.allow = allow
     }
@@ -56,6 +78,7 @@ public struct Problem: Sendable, Hashable {
                 writer.field("instance", instance)
                 writer.fieldIfPresent("field", problem.field)
                 writer.fieldIfPresent("position", problem.position)
+                writer.fieldIfPresent("errors", problem.errors.isEmpty ? nil : problem.errors)
                 writer.field("request_id", requestID)
             }
         }
@@ -72,6 +95,9 @@ public struct Problem: Sendable, Hashable {
                 .field("instance", .string, "The path of the request."),
                 .optional("field", .string, "The field, parameter or header at fault."),
                 .optional("position", .integer, "The byte of the body at fault, counted from 0."),
+                .optional(
+                    "errors", .array(of: .object([.field("field", .string), .field("detail", .string)])),
+                    "Every fault, where a request has several that can be told at once."),
                 .field("request_id", .string, "Names the request in the server's log."),
             ]))
     }

@@ -54,13 +54,14 @@ extension AgentStore {
             """
             UPDATE agents
             SET hostname = $3, version = $4, facts = facts || $5, is_isolated = $6, queued = $7, dropped = dropped + $8,
-              last_seen_at = now()
+              last_seen_at = now(), patch_tools = $9
             WHERE tenant_id = $1 AND id = $2
             """,
             [
                 .id(tenant), .id(record.id), .text(facts.hostname), .text(facts.version),
                 .json(Array(try JSONEncoder().encode(facts))), .bool(heartbeat.isIsolated),
                 .int4(Int32(clamping: heartbeat.queued)), .int(heartbeat.dropped),
+                heartbeat.patching.map { .textArray($0.tools.map(\.rawValue)) } ?? .null,
             ], tenant: tenant)
     }
 

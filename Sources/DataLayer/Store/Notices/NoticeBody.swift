@@ -18,6 +18,24 @@ struct NoticeBody: Encodable {
     let at: Date
     var deadlines: Deadlines?
     var collisions: Collisions?
+    var deployment: Deployment?
+
+    /// What became of a deployment of a patch.
+    struct Deployment: Encodable {
+        let event: String
+        let id: DeploymentID
+        let patchId: Identifier<Patch>
+        let patch: String
+        let status: String
+        /// The newest that is open.
+        let ring: String?
+        let reason: String?
+        let endpoints: Int
+        let deployed: Int
+        let failed: Int
+        /// In percent.
+        let successRate: Double
+    }
 
     /// What a digest of deadlines tells.
     struct Deadlines: Encodable {

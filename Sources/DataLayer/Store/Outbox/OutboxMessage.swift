@@ -19,6 +19,8 @@ public struct OutboxMessage: Sendable {
         case deadlines = "deadlines.digest"
         /// Devices that were put in quarantine; see `CollisionWriter`.
         case collision = "identity.collision"
+        /// A deployment began, went on, was halted or has ended; see `DeploymentNotice`.
+        case deployment = "deployment.changed"
         /// Whether messages arrive.
         case test = "webhook.test"
     }

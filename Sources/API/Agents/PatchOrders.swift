@@ -1,0 +1,88 @@
+import AgentProtocol
+import Domain
+import FoundationEssentials
+import Identity
+import Store
+
+/// Signs what agents are to install with their tenant's key.
+struct PatchOrders {
+    let store: Store
+    let box: @Sendable () throws -> SecretBox
+
+    /// Jobs that are not begun so long after they were handed out are asked for again.
+    private static let lifetime = 7200.0
+    private static let purpose = "patch-orders"
+
+    /// What an agent's heartbeat is answered with.
+    func answer(
+        to abilities: PatchAbilities, of agent: AgentRecord, actions: [AgentWork.Action], tenant: TenantID
+    ) async throws -> AgentWork {
+        var work = AgentWork(actions: actions)
+        let errands = try await store.deployments.errands(for: agent, abilities, tenant: tenant)
+        if errands.isEmpty, let known = abilities.key {
+            guard let present = try await store.patchKeys.current(tenant: tenant), present.id != known else {
+                return work
+            }
+            work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
+            return work
+        }
+        let key = try await key(of: tenant)
+        if abilities.key == nil { work.orderKey = key.publicKey }
+        if let known = abilities.key, known != key.publicKey.id {
+            work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
+        }
+        let now = Date()
+        let orders = try errands.compactMap { errand in
+            try order(errand, abilities, agent, tenant, at: now).map { try key.sign($0) }
+        }
+        if !orders.isEmpty { work.orders = orders }
+        return work
+    }
+
+    private func order(
+        _ errand: PatchErrand, _ abilities: PatchAbilities, _ agent: AgentRecord, _ tenant: TenantID, at now: Date
+    ) throws -> PatchOrder? {
+        guard let tool = abilities.tools.first(where: { $0 != .payload }) ?? abilities.tools.first else { return nil }
+        return PatchOrder(
+            tenant: tenant, agent: agent.id, job: errand.job, nonce: abilities.nonce, issued: now,
+            expires: now.addingTimeInterval(Self.lifetime), tool: tool, packages: errand.packages,
+            reboot: errand.reboot,
+            bytesPerSecond: errand.limits.kilobitsPerSecond == nil ? nil : errand.limits.kilobitsPerDownload * 125)
+    }
+
+    /// The tenant's key; made when it is first needed.
+    func key(of tenant: TenantID) async throws -> OrderSigningKey {
+        if let known = try await store.patchKeys.current(tenant: tenant) { return try open(known, tenant) }
+        let new = OrderSigningKey()
+        let kept = try await store.patchKeys.keep(
+            new.publicKey.id, publicKey: Array(new.publicKey.publicKey), sealed: try seal(new, tenant), tenant: tenant)
+        return try open(kept, tenant)
+    }
+
+    /// The key's public half, for whoever is enrolled; nil where no secret can be kept.
+    func publicKey(of tenant: TenantID) async throws -> OrderKey? {
+        guard (try? box()) != nil else { return nil }
+        return try await key(of: tenant).publicKey
+    }
+
+    /// Makes another key, which the present one signs.
+    func rotate(tenant: TenantID, by principal: Principal) async throws -> OrderKey {
+        let (old, new) = (try await key(of: tenant), OrderSigningKey())
+        let change = try old.sign(successor: new.publicKey, of: tenant)
+        try await store.patchKeys.replace(
+            old.publicKey.id, by: new.publicKey.id, publicKey: Array(new.publicKey.publicKey),
+            sealed: try seal(new, tenant), change: Array(change.change), signature: Array(change.signature),
+            tenant: tenant, by: principal)
+        return new.publicKey
+    }
+
+    private func seal(_ key: OrderSigningKey, _ tenant: TenantID) throws -> [UInt8] {
+        try box().seal(key.bytes, tenant: tenant, purpose: "\(Self.purpose).\(key.publicKey.id)")
+    }
+
+    private func open(_ key: PatchKeyStore.Key, _ tenant: TenantID) throws -> OrderSigningKey {
+        let bytes = try box().open(key.privateKey, tenant: tenant, purpose: "\(Self.purpose).\(key.id)")
+        guard let key = OrderSigningKey(bytes: bytes) else { throw IdentityError.unsealFailed }
+        return key
+    }
+}

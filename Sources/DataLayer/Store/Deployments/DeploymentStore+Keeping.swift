@@ -1,0 +1,120 @@
+import Domain
+import FoundationEssentials
+import Patching
+import Postgres
+
+/// The worker's side: what time does to deployments, and what their targets have come to.
+extension DeploymentStore {
+    /// Deployments of all tenants that are not over.
+    public func open() async throws -> [(tenant: TenantID, deployment: DeploymentID)] {
+        let over = DeploymentStatus.allCases.filter(\.isFinal).map(\.rawValue)
+        return try await store.system.query(
+            "SELECT tenant_id, id FROM deployments WHERE status <> ALL ($1) ORDER BY tenant_id, id",
+            [.textArray(over)], tenant: nil
+        ).map { (try $0.decode(0), try $0.decode(1)) }
+    }
+
+    /// Targets that one look takes at most; the next look takes the others.
+    static let atOnce = 2000
+
+    /// Looks at a deployment: silent endpoints are given up, its start and its rings come, its gate is asked, and what a
+    /// person decided is carried on. In one transaction under its row, so that looks of several workers, or one that is
+    /// killed, come to the same.
+    ///
+    /// - Returns: false where another worker is at it.
+    @discardableResult
+    public func keep(_ id: DeploymentID, tenant: TenantID) async throws -> Bool {
+        try await store.app.transaction(tenant: tenant) { connection in
+            guard var change = try await DeploymentChange(id, connection, tenant: tenant, waits: false) else {
+                return false
+            }
+            guard !change.life.status.isFinal else { return true }
+            try await lapse(change)
+            try await giveUp(change)
+            if change.life.status == .scheduled, change.record.plan.startsAt.map({ $0 <= change.now }) ?? true {
+                try await change.take(.due)
+            }
+            try await settle(&change)
+            return true
+        }
+    }
+
+    /// Surveys until nothing follows any more; each step's actions are done before the next look.
+    func settle(_ change: inout DeploymentChange) async throws {
+        for _ in 0..<(4 * change.life.ringCount + 8) {
+            let survey = try await GateSurvey(change).survey()
+            let isGates = if case .wait = survey.gate { false } else { true }
+            let reading = GateReading(decision: survey.gate, evidence: survey.evidence)
+            if reading != change.record.gate, change.life.ring >= 0 {
+                _ = try await change.connection.query(
+                    "UPDATE deployments SET gate = $3 WHERE tenant_id = $1 AND id = $2 AND gate IS DISTINCT FROM $3",
+                    [.id(change.tenant), .id(change.record.id), .json(try PatchJSON.encode(reading))])
+            }
+            guard try await change.take(.surveyed(survey), by: isGates ? .gate : .server) else { return }
+        }
+    }
+
+    /// Endpoints that have said nothing until the end of their lease.
+    private func lapse(_ change: DeploymentChange) async throws {
+        try await apply(.lapsed, change, "t.lease_at <= now()", [], order: "t.lease_at")
+    }
+
+    private func giveUp(_ change: DeploymentChange) async throws {
+        let silent = "t.state IN ('unknown', 'rollback_waiting', 'rolling_back') AND t.since <= $3"
+        let latest = change.now.addingTimeInterval(-min(TargetPace.silence, TargetPace.rollback))
+        let offline = change.record.plan.offlineHours
+        try await apply(.overdue, change, silent, [.timestamptz(latest)], order: "t.since") { life, since in
+            TargetPace.deadline(life, since: since, opened: since, offlineHours: offline).map { $0 <= change.now }
+                ?? false
+        }
+        guard change.life.status.letsTargetsBegin else { return }
+        for ring in try await change.counts().rings where ring.ring <= change.life.ring && ring.all[.waiting] > 0 {
+            try await expire(ring, change)
+        }
+    }
+
+    /// Endpoints of an open ring that did not come.
+    private func expire(_ ring: DeploymentCounts.Ring, _ change: DeploymentChange) async throws {
+        let plan = change.record.plan
+        guard let opened = ring.runsFrom else { return }
+        for schedule in -1..<plan.schedules.count {
+            let calendar = plan.schedules.indices.contains(schedule) ? WindowCalendar(plan.schedules[schedule]) : nil
+            func deadline(_ life: TargetLife, _ since: Date) -> Date? {
+                TargetPace.deadline(
+                    life, since: since, opened: opened, calendar: calendar, offlineHours: plan.offlineHours)
+            }
+            // Nobody's time ends before that of those who have waited from the beginning.
+            guard let first = deadline(TargetLife(), opened), first <= change.now else { continue }
+            try await apply(
+                .overdue, change, "t.state = 'waiting' AND t.ring = $3 AND t.schedule = $4",
+                [.int4(Int32(clamping: ring.ring)), .int4(Int32(clamping: schedule))], order: "t.since"
+            ) { life, since in deadline(life, since).map { $0 <= change.now } ?? false }
+        }
+    }
+
+    /// An event for targets that a condition names, each by itself.
+    private func apply(
+        _ event: TargetLife.Event, _ change: DeploymentChange, _ condition: String, _ values: [Value], order: String,
+        where isMeant: (TargetLife, Date) -> Bool = { _, _ in true }
+    ) async throws {
+        let rows = try await change.connection.query(
+            """
+            SELECT \(DeploymentTarget.lifeColumns), t.id, t.since
+            FROM patch_deployments AS t
+            WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND \(condition)
+            ORDER BY \(order)
+            LIMIT \(Self.atOnce)
+            FOR NO KEY UPDATE SKIP LOCKED
+            """, [.id(change.tenant), .id(change.record.id)] + values)
+        var changes = TargetChanges()
+        for row in rows {
+            let life = try TargetLife(row)
+            guard isMeant(life, try row.decode(9)) else { continue }
+            let step = life.after(event, at: change.now)
+            if step.life != life { changes.add(step, to: try row.decode(8), of: change.record.id) }
+        }
+        if changes.isEmpty { return }
+        try await change.connection.run(
+            try changes.statements(tenant: change.tenant) + [Self.notice(change.record.id)])
+    }
+}

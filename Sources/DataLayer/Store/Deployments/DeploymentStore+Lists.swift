@@ -1,0 +1,100 @@
+import Domain
+import FoundationEssentials
+import Postgres
+
+extension DeploymentStore {
+    /// Targets of a deployment, by their ids.
+    public func targets(
+        of id: DeploymentID, status: TargetStatus? = nil, ring: Int? = nil, limit: Int = 100, cursor: String? = nil,
+        tenant: TenantID
+    ) async throws -> ListPage<DeploymentTarget> {
+        var conditions = Conditions(tenant: tenant, column: "t.tenant_id")
+        conditions.add("t.deployment_id = ?", .id(id))
+        if let status { conditions.add("t.state = ?", .text(status.rawValue)) }
+        if let ring { conditions.add("t.ring = ?", .int4(Int32(clamping: ring))) }
+        if let cursor { conditions.add("t.id > ?", .uuid(try Cursor(cursor).id)) }
+        let bound = conditions.bind(.int(limit + 1))
+        let results = try await store.app.run(
+            [
+                Statement(
+                    """
+                    \(DeploymentTarget.select)
+                    WHERE \(conditions.sql)
+                    ORDER BY t.id
+                    LIMIT \(bound)
+                    """, conditions.parameters), DeploymentCounts.statement(id, tenant: tenant),
+            ], tenant: tenant)
+        let counts = try DeploymentCounts(results[1])
+        let total = counts.rings.filter { ring == nil || $0.ring == ring }
+            .reduce(0) { sum, one in sum + (status.map { one.all[$0] } ?? one.all.total) }
+        let items = try results[0].prefix(limit).map(DeploymentTarget.init)
+        return ListPage(
+            items: items, total: total,
+            next: results[0].count > limit ? items.last.map { Cursor(value: "", id: $0.id.uuid).text } : nil)
+    }
+
+    /// What was done, the newest first.
+    ///
+    /// - Parameter target: of this one alone; nil for the deployment's own steps.
+    public func transitions(
+        of id: DeploymentID, endpoint: EndpointID? = nil, limit: Int = 100, cursor: String? = nil, tenant: TenantID
+    ) async throws -> ListPage<DeploymentTransition> {
+        var conditions = Conditions(tenant: tenant, column: "n.tenant_id")
+        conditions.add("n.deployment_id = ?", .id(id))
+        if let endpoint {
+            conditions.add(
+                """
+                n.target_id IN (
+                  SELECT id FROM patch_deployments WHERE tenant_id = $1 AND deployment_id = ? AND endpoint_id = ?)
+                """, .id(id), .id(endpoint))
+        } else {
+            conditions.add("n.target_id IS NULL")
+        }
+        let count = Statement(
+            "SELECT count(*) FROM deployment_transitions AS n WHERE \(conditions.sql)", conditions.parameters)
+        if let cursor { conditions.add("n.id < ?", .uuid(try Cursor(cursor).id)) }
+        let bound = conditions.bind(.int(limit + 1))
+        let results = try await store.app.run(
+            [
+                Statement(
+                    """
+                    SELECT n.target_id, e.hostname, n.from_status, n.to_status, n.at, n.actor, n.reason, n.id
+                    FROM deployment_transitions AS n
+                    LEFT JOIN patch_deployments AS t ON t.tenant_id = n.tenant_id AND t.id = n.target_id
+                    LEFT JOIN endpoints AS e ON e.tenant_id = t.tenant_id AND e.id = t.endpoint_id
+                    WHERE \(conditions.sql)
+                    ORDER BY n.id DESC
+                    LIMIT \(bound)
+                    """, conditions.parameters), count,
+            ], tenant: tenant)
+        let shown = results[0].prefix(limit)
+        return ListPage(
+            items: try shown.map(DeploymentTransition.init), total: try results[1].int(0, 0),
+            next: results[0].count > limit
+                ? try shown.last.map { Cursor(value: "", id: try $0.decode(7, as: UUID.self)).text } : nil)
+    }
+
+    /// What people have said of it, the earliest first.
+    public struct Word: Sendable {
+        public let person: String
+        public let agrees: Bool
+        public let revision: Int
+        public let comment: String
+        public let at: Date
+    }
+
+    public func approvals(of id: DeploymentID, tenant: TenantID) async throws -> [Word] {
+        try await store.app.query(
+            """
+            SELECT person, agrees, revision, comment, at
+            FROM deployment_approvals
+            WHERE tenant_id = $1 AND deployment_id = $2
+            ORDER BY id
+            """, [.id(tenant), .id(id)], tenant: tenant
+        ).map { row in
+            Word(
+                person: try row.decode(0), agrees: try row.decode(1), revision: Int(try row.decode(2, as: Int32.self)),
+                comment: try row.decode(3), at: try row.decode(4))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Domain
+import FoundationEssentials
+import Patching
+
+/// What a target's turn comes to.
+enum JobContent: Equatable {
+    case packages([PatchOrder.Package])
+    /// What it would end is not there any more.
+    case nothingToDo
+    /// All of it is installed, and runs after a restart.
+    case restart
+    case impossible(String)
+
+    /// What is to be installed, in one question however many endpoints there are.
+    static func all(
+        of patch: PatchID, on endpoints: [EndpointID], _ store: Store, tenant: TenantID
+    ) async throws -> [EndpointID: JobContent] {
+        if endpoints.isEmpty { return [:] }
+        let found = try await store.patches.content(of: patch, on: endpoints, tenant: tenant)
+        let isPackaged = try await !store.patches.packages(of: patch).isEmpty
+        var contents: [EndpointID: JobContent] = [:]
+        for one in found { contents[one.endpoint] = JobContent(one.packages, isPackaged: isPackaged) }
+        return contents
+    }
+
+    init(_ changes: [PackageChange], isPackaged: Bool) {
+        guard !changes.isEmpty else {
+            self = isPackaged ? .restart : .impossible("No package manager installs this patch here.")
+            return
+        }
+        let packages = changes.compactMap { change in
+            change.version.map {
+                PatchOrder.Package(
+                    name: change.name, architecture: change.architecture, version: $0, installed: change.installed)
+            }
+        }
+        let untold = changes.filter { $0.version == nil }.map(\.name)
+        self =
+            packages.count == changes.count
+            ? .packages(packages)
+            : .impossible(
+                "It cannot be told to which version \(untold.joined(separator: ", ")) \(untold.count == 1 ? "has" : "have") to be brought."
+            )
+    }
+
+    /// What the server itself says of a job that is not handed out; nil for one that is.
+    func outcome(attempt: Int) -> TargetReport? {
+        switch self {
+        case .packages: nil
+        case .nothingToDo: TargetReport(.install, attempt: attempt, .succeeded(awaitsReboot: false))
+        case .restart: TargetReport(.install, attempt: attempt, .succeeded(awaitsReboot: true))
+        case .impossible(let reason): TargetReport(.install, attempt: attempt, .failed(reason, hasChanged: false))
+        }
+    }
+}

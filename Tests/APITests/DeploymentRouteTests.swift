@@ -1,0 +1,122 @@
+import API
+import Domain
+import FoundationEssentials
+import Store
+import TestSupport
+import Testing
+
+@Suite("Deployments over the API", .database)
+struct DeploymentRouteTests {
+    private let database = TestDatabase.current
+    private let path = "/api/patches/deployments"
+
+    private func deploy(_ api: TestAPI, _ fleet: PatchedFleet, _ more: String = "", headers: [String] = []) async throws
+        -> Reply
+    {
+        let ids = fleet.endpoints.map { "\"\($0)\"" }.joined(separator: ", ")
+        return try await api.send(
+            "POST", "/api/patches/deploy", token: database.a.tokens[.analyst],
+            json: "{\"patch_id\": \"\(fleet.patch)\", \"endpoint_ids\": [\(ids)], \"strategy\": \"staged\"\(more)}",
+            headers: headers)
+    }
+
+    @Test("as published: a deployment is pending, and its status tells success rate and failed endpoints")
+    func published() async throws {
+        let fleet = try await PatchedFleet.make(8, in: database.a)
+        fleet.set(.fails, of: fleet.endpoints)
+        try await TestAPI.run { api in
+            let started = try await deploy(api, fleet)
+            #expect(started.status == 202)
+            #expect(try started.json["status"]?.text == "pending")
+            let id = try #require(DeploymentID(try started.json["deployment_id"]?.text ?? ""))
+            try await fleet.settle(id)
+            let status = try await api.send(
+                "GET", "/api/patches/\(id)/status", token: database.a.tokens[.viewer]
+            ).json
+            #expect(status["status"]?.text == "halted" && status["success_rate"] == .integer(0))
+            let failed = status["failed_endpoints"]?.elements ?? []
+            #expect(failed.count == 1 && failed[0]["error_message"]?.text == "The package's script failed.")
+            #expect(failed[0]["hostname"]?.text?.hasPrefix("fleet-") == true)
+            #expect(status["gate"]?["decision"]?.text == "stop")
+            #expect(status["rings"]?.elements.map { $0["name"]?.text } == ["Canary", "Early", "All others"])
+            let listed = try await api.send("GET", "\(path)?status=halted", token: database.a.tokens[.viewer])
+            #expect(listed["x-total-count"] == "1")
+            let targets = try await api.send(
+                "GET", "\(path)/\(id)/targets?state=failed", token: database.a.tokens[.viewer]
+            ).json.elements
+            #expect(targets.count == 1 && targets[0]["status"]?.text == "failed")
+            #expect(targets[0]["log"]?.text == "dpkg: error")
+            let steps = try await api.send(
+                "GET", "\(path)/\(id)/transitions", token: database.a.tokens[.viewer]
+            ).json.elements
+            #expect(steps.first?["to"]?.text == "halted" && steps.first?["actor"]?.text == "the gate")
+        }
+    }
+
+    @Test("every fault of a plan is told with its field")
+    func defects() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        try await TestAPI.run { api in
+            let reply = try await deploy(
+                api, fleet,
+                #"""
+                , "rings": [{"name": "a", "percent": 10}, {"name": "a", "percent": 20}], "offline_hours": 0,
+                "schedules": [{"time_zone": "Mars/Base", "windows": [{"start": "26:00", "end": "04:00"}]}]
+                """#)
+            #expect(reply.status == 400 && reply.problem == "deployment.plan_invalid")
+            let fields = try reply.json["errors"]?.elements.compactMap { $0["field"]?.text } ?? []
+            #expect(Set(fields).isSuperset(of: ["rings[1].name", "rings", "offline_hours", "schedules[0].time_zone"]))
+            let unknown = try await deploy(api, fleet, #", "ringz": []"#)
+            #expect(unknown.status == 400 && unknown.problem == "request.unknown_field")
+            let scheduled = try await api.send(
+                "POST", "/api/patches/deploy", token: database.a.tokens[.analyst],
+                json: "{\"patch_id\": \"DSA-1-1\", \"strategy\": \"scheduled\"}")
+            #expect(try scheduled.json["field"]?.text == "schedules")
+            let preview = try await api.send(
+                "POST", "\(path)/preview", token: database.a.tokens[.analyst],
+                json:
+                    "{\"patch_id\": \"DSA-1-1\", \"strategy\": \"immediate\", \"starts_at\": \"2031-01-01T00:00:00Z\"}")
+            #expect(try preview.json["endpoints"] == .integer(1))
+            #expect(try preview.json["risk_removed"] == .integer(50))
+            #expect(try preview.json["starts_at"]?.text?.hasPrefix("2031-01-01T00:00:00") == true)
+        }
+    }
+
+    @Test("what cannot be done to a deployment now is 409 with the reason; a viewer may do nothing to it")
+    func decisions() async throws {
+        let fleet = try await PatchedFleet.make(2, in: database.a)
+        try await TestAPI.run { api in
+            let id = try #require(try await deploy(api, fleet).json["deployment_id"]?.text)
+            func act(_ word: String, as role: Role = .analyst) async throws -> Reply {
+                try await api.send(
+                    "POST", "\(path)/\(id)/\(word)", token: database.a.tokens[role], json: #"{"reason": "a test"}"#)
+            }
+            #expect(try await act("pause", as: .viewer).status == 403)
+            #expect(try await act("pause").json["status"]?.text == "paused")
+            let again = try await act("pause")
+            #expect(again.status == 409 && again.problem == "deployment.conflict")
+            #expect(try again.json["detail"]?.text?.contains("Nothing begins already.") == true)
+            #expect(try await act("rollback").status == 200)
+            let other = try await api.send(
+                "POST", "\(path)/\(id)/abort", token: database.b.tokens[.admin], json: "{}")
+            #expect(other.status == 404)
+            let trail = try await database.store.audit.list(.init(), tenant: database.a.id).items.map(\.action)
+            #expect(trail.contains("deployment.pause") && trail.contains("deployment.rollback"))
+        }
+    }
+
+    @Test("its events tell each change until it has ended")
+    func events() async throws {
+        let fleet = try await PatchedFleet.make(3, in: database.a)
+        let id = try await fleet.deploy(DeploymentPlan())
+        try await TestAPI.run { api in
+            async let stream = api.send("GET", "\(path)/\(id)/events", token: database.a.tokens[.viewer])
+            try await Task.sleep(for: .milliseconds(300))
+            try await fleet.settle(id)
+            let events = try await stream
+            #expect(events["content-type"] == "text/event-stream")
+            let names = events.text.split(separator: "\n").filter { $0.hasPrefix("event: ") }.map { $0.dropFirst(7) }
+            #expect(names.last == "completed", "\(events.text)")
+        }
+    }
+}

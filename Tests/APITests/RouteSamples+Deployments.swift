@@ -1,0 +1,50 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Store
+import TestSupport
+
+extension RouteSamples {
+    /// Deployments in which each decision has something to do.
+    static func deployments(
+        _ database: TestDatabase, on endpoint: EndpointID, in tenant: TestTenant
+    ) async throws -> [String: DeploymentID] {
+        let states: [String: (deployment: DeploymentStatus, target: TargetStatus)] = [
+            "pause": (.running, .waiting), "resume": (.paused, .waiting), "abort": (.running, .waiting),
+            "retry": (.completedWithFailures, .failed), "rollback": (.completed, .deployed),
+            "approve": (.awaitingApproval, .waiting), "reject": (.awaitingApproval, .waiting),
+            "status": (.completed, .deployed),
+        ]
+        _ = try await database.store.owner.query(
+            "INSERT INTO patches (kb_number, title) VALUES ('SAMPLE-1', 'A sample') ON CONFLICT DO NOTHING")
+        var deployments: [String: DeploymentID] = [:]
+        for (name, state) in states {
+            let new = NewDeployment(
+                patch: "SAMPLE-1", endpoints: [endpoint], plan: DeploymentPlan(approval: .one), reason: "a test")
+            let id = try await database.store.deployments.create(new, tenant: tenant.id, by: tenant.administrator)
+            _ = try await database.store.owner.run(
+                [
+                    Statement(
+                        """
+                        UPDATE deployments SET status = $3, ring = $4, held = $5 WHERE tenant_id = $1 AND id = $2
+                        """,
+                        [
+                            .id(tenant.id), .id(id), .text(state.deployment.rawValue),
+                            .int4(state.deployment == .awaitingApproval ? -1 : 0),
+                            .of(state.deployment == .paused ? "running" : nil),
+                        ]),
+                    Statement(
+                        """
+                        UPDATE patch_deployments SET state = $3, status = $4, has_changed = $5
+                        WHERE tenant_id = $1 AND deployment_id = $2
+                        """,
+                        [
+                            .id(tenant.id), .id(id), .text(state.target.rawValue),
+                            .text(state.target.published.rawValue), .bool(state.target == .deployed),
+                        ]),
+                ], tenant: tenant.id)
+            deployments[name] = id
+        }
+        return deployments
+    }
+}

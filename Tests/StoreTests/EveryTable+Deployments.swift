@@ -1,0 +1,27 @@
+extension EveryTable {
+    static let deployments = [
+        """
+        INSERT INTO deployments (tenant_id, id, patch_id, plan, status, ring_count, requested_by)
+        VALUES ($1, \(id("deployment")), md5('KB1')::uuid, '{}', 'completed', 1, 'every')
+        """,
+        """
+        INSERT INTO deployment_rings (tenant_id, deployment_id, ring, name) VALUES ($1, \(id("deployment")), 0, 'All')
+        """,
+        """
+        INSERT INTO deployment_counts (tenant_id, deployment_id, ring, has_failed)
+        VALUES ($1, \(id("deployment")), 0, false)
+        """,
+        """
+        INSERT INTO deployment_transitions (tenant_id, deployment_id, from_status, to_status, at, actor_kind)
+        VALUES ($1, \(id("deployment")), 'running', 'completed', now(), 'server')
+        """,
+        """
+        INSERT INTO deployment_approvals (tenant_id, deployment_id, person_id, person, agrees, revision)
+        VALUES ($1, \(id("deployment")), \(id("user")), 'every', true, 1)
+        """,
+        """
+        INSERT INTO patch_signing_keys (tenant_id, id, public_key, private_key)
+        VALUES ($1, 'every', sha256('key'), sha256('sealed'))
+        """,
+    ]
+}
