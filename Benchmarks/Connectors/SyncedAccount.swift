@@ -40,7 +40,10 @@ struct SyncedAccount: Sendable {
     func sync(_ extent: StreamCheckpoint.Extent, expecting expected: Int?) async throws {
         var stored = try await fleet.store.connectors.checkpoint(of: .devices, id, tenant: fleet.tenant)
         var count = 0
-        try await connector.run(.devices, after: stored, extent).readingAhead(PreparedBatch.init) { page in
+        let first = stored == .none ? FirstRun(of: id, tenant: fleet.tenant) : nil
+        try await connector.run(.devices, after: stored, extent).readingAhead {
+            try PreparedBatch($0, of: first)
+        } _: { page in
             try await fleet.store.connectors.write(page, of: .devices, after: stored, id, tenant: fleet.tenant)
             stored = page.batch.next
             count += page.batch.reports.count

@@ -30,6 +30,8 @@ extension JSONCursor {
         offset += 1
         var content = StringContent()
         while offset < bytes.count {
+            passPlainWords()
+            guard offset < bytes.count else { break }
             switch bytes[offset] {
             case UInt8(ascii: "\""):
                 offset += 1
@@ -48,10 +50,38 @@ extension JSONCursor {
         throw .truncated(position)
     }
 
+    /// Passes, eight bytes at a time, to the first that means anything in a string, which is none of ASCII or a quote, a
+    /// backslash or a control character.
+    @inline(__always)
+    private mutating func passPlainWords() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        while offset + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            // The top bit of each byte that is zero after the exclusive or, or below 0x20: Bit Twiddling Hacks, hasless().
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found =
+                word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word
+            if found & tops != 0 {
+                // The lowest is a true one: a subtraction borrows only from what is above a byte that it found.
+                offset += (UInt64(littleEndian: found) & tops).trailingZeroBitCount >> 3
+                return
+            }
+            offset += 8
+        }
+    }
+
     /// RFC 8259 section 6, as the text of the number: no caller needs its value beyond that.
     package mutating func number() throws(DocumentError) -> String {
         try expect(.number)
         let start = offset
+        try skipNumber()
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+
+    /// Passes over a number.
+    mutating func skipNumber() throws(DocumentError) {
         if current == UInt8(ascii: "-") { offset += 1 }
         if current == UInt8(ascii: "0") { offset += 1 } else { try digits() }
         if current == UInt8(ascii: ".") {
@@ -63,7 +93,6 @@ extension JSONCursor {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { offset += 1 }
             try digits()
         }
-        return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
     private var current: UInt8? { offset < bytes.count ? bytes[offset] : nil }

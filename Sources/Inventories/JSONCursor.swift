@@ -99,7 +99,7 @@ package struct JSONCursor {
         case .object: try members { cursor, _ throws(DocumentError) in try cursor.skip() }
         case .array: try array { cursor, _ throws(DocumentError) in try cursor.skip() }
         case .string: try skipString()
-        case .number: _ = try number()
+        case .number: try skipNumber()
         case .boolean: _ = try boolean()
         case .null: try literal("null")
         }

@@ -19,6 +19,16 @@ public final class Connection: Sendable {
         return try await run(try Job(statements, prologue: nil))
     }
 
+    /// Runs statements that were encoded before; see `run`.
+    @discardableResult
+    public nonisolated(nonsending) func run(_ statements: EncodedStatements) async throws(PostgresError) -> [Rows] {
+        if statements.isEmpty { return [] }
+        guard case .created = statements.job.phase else {
+            throw PostgresError(.invalidParameter, detail: "encoded statements were run twice")
+        }
+        return try await run(statements.job)
+    }
+
     /// Runs one statement; see `run`.
     @discardableResult
     public nonisolated(nonsending) func query(

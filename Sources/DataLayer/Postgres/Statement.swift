@@ -10,3 +10,16 @@ public struct Statement: Sendable, Hashable {
         self.parameters = parameters
     }
 }
+
+/// Statements whose parameters are encoded already, to be run once: a transaction that writes much has the next ones
+/// ready while the server is busy with those before.
+public struct EncodedStatements: Sendable {
+    let job: Job
+    let isEmpty: Bool
+
+    /// - Throws: `PostgresError` of the kind `invalidParameter`.
+    public init(_ statements: [Statement]) throws(PostgresError) {
+        job = try Job(statements, prologue: nil)
+        isEmpty = statements.isEmpty
+    }
+}

@@ -22,9 +22,12 @@ enum HardwareValue {
     /// A serial number in upper case, or nil for the words that unfinished firmware has in its place.
     static func serial(_ text: String) -> String? {
         let value = text.trimmed.uppercased()
-        guard value.count >= 4, !fillerSerials.contains(value), Set(value).count > 2 else { return nil }
+        guard value.count >= 4, !fillerSerials.contains(value), Set(value.utf8).count > 2 else { return nil }
         // 123456789 and its beginnings and continuations.
-        guard !"0123456789012345678901234567890".contains(value), !value.hasPrefix("TO BE FILLED") else { return nil }
+        let isNumber = value.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        guard !isNumber || !"0123456789012345678901234567890".contains(value), !value.hasPrefix("TO BE FILLED") else {
+            return nil
+        }
         return value
     }
 

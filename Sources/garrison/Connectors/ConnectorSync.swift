@@ -77,7 +77,10 @@ struct ConnectorSync {
         try await store.connectors.begin(
             stream, id, isFull: first.extent == .full, isResumed: first == stored, tenant: tenant)
         var isBroken = false
-        try await connector.run(stream, after: stored, extent).readingAhead(PreparedBatch.init) { page in
+        let firstRun = stored == .none && stream == .devices ? FirstRun(of: id, tenant: tenant) : nil
+        try await connector.run(stream, after: stored, extent).readingAhead {
+            try PreparedBatch($0, of: firstRun)
+        } _: { page in
             try await store.connectors.write(page, of: stream, after: stored, id, tenant: tenant)
             let batch = page.batch
             stored = batch.next

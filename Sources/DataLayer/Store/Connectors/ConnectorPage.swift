@@ -24,8 +24,8 @@ struct ConnectorPage {
             """, place + [.json(try Self.json(batch.next)), .json(try Self.json(stored))])
     }
 
-    /// What is known of the page's reports, by the source's ids.
-    func known(_ rows: ReportRows) -> Statement {
+    /// What is known of reports, by the source's ids.
+    func known(_ ids: [String]) -> Statement {
         Statement(
             // LIMIT, so that each id is looked up by the whole key: what nothing is known of yet has no statistics.
             """
@@ -37,7 +37,7 @@ struct ConnectorPage {
               WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.stream = $3 AND c.source_id = u.source_id
               LIMIT 1
             ) AS r
-            """, place + [.textArray(rows.ids)])
+            """, place + [.textArray(ids)])
     }
 
     /// What is unchanged is only marked as seen.

@@ -29,31 +29,60 @@ extension ConnectorStore {
         tenant: TenantID
     ) async throws {
         let page = ConnectorPage(batch: prepared.batch, stream: stream, connector: id, tenant: tenant)
-        let rows = prepared.rows
+        let isJoined: Bool
+        do {
+            isJoined = try await write(prepared, page, after: stored, prepared.first)
+        } catch let error as PostgresError where error.isUniqueViolation && prepared.first != nil {
+            // A person gave an endpoint a name that the run has not written.
+            prepared.first?.run.end()
+            isJoined = try await write(prepared, page, after: stored, nil)
+        }
+        if let first = prepared.first { first.run.add(prepared.rows, first.devices) }
+        if isJoined { store.cache.invalidate(tenant) }
+    }
+
+    /// - Parameter first: nil where everything is to be looked up.
+    /// - Returns: whether anything of the endpoints changed.
+    private func write(
+        _ prepared: PreparedBatch, _ page: ConnectorPage, after stored: StreamCheckpoint, _ first: PreparedBatch.First?
+    ) async throws -> Bool {
+        let (rows, tenant) = (prepared.rows, page.tenant)
         let titles = try await SoftwareTitles(owner: store.owner).ids(of: prepared.batch.reports, rows)
         var beginning = [try page.checkpoint(after: stored), KeyLookups.statement]
         // Devices and software are the endpoints', of which there is one writer at a time.
-        if stream == .devices || stream == .software {
+        if page.stream == .devices || page.stream == .software {
             beginning.append(Statement("SELECT lock_endpoints($1)", [.id(tenant)]))
         }
-        beginning.append(page.known(rows))
-        let isJoined = try await database.transaction(tenant: tenant) { [beginning] connection in
+        let begun = beginning.count
+        beginning += first.map { [$0.run.isAlone(), page.known($0.run.sought(rows.ids))] } ?? [page.known(rows.ids)]
+        return try await database.transaction(tenant: tenant) { [beginning] connection in
+            let lookups = first.map { first in
+                DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
+                    .lookups(first.devices, in: first.run)
+            }
             // The checkpoint first, because it locks the stream.
-            let results = try await connection.run(beginning)
+            var results = try await connection.run(beginning + (lookups ?? []))
             guard results[0].first != nil else {
                 throw StoreError.conflict(
                     kind: "connector", reason: "Another sync of this connector is running. Wait until it has ended.")
             }
-            let news = try rows.news(results[results.count - 1])
-            let joining = PageJoin(connection: connection, page: page)
-            // Made while the server stores the page.
-            async let devices = joining.devices(rows, changed: news.written)
-            try await connection.run(page.records(rows, news, titles: titles) + page.quarantine())
-            let isJoined = try await joining.join(rows, changed: news.written, await devices)
+            results.removeFirst(begun)
+            var prepared = first
+            if let first, try results.removeFirst().first?.decode(0) != true {
+                first.run.end()
+                prepared = nil
+                results = try await connection.run([page.known(rows.ids)])
+            }
+            let news = try rows.news(results.removeFirst())
+            if news.new.count < rows.ids.count { prepared = nil }
+            let isJoined = try await PageJoin(connection: connection, page: page).join(
+                rows, changed: news.written,
+                writing: try prepared?.records
+                    ?? EncodedStatements(page.records(rows, news, titles: titles) + page.quarantine()),
+                prepared.map { ($0.devices, results) })
             try await MicrosoftTables(page: page).write(news.written.map { rows.ids[$0] }, connection)
             return isJoined
         }
-        if isJoined { store.cache.invalidate(tenant) }
     }
 
     /// Writes a page that was not prepared.

@@ -108,6 +108,11 @@ struct ReportEncoder {
             state.write(value)
         }
 
+        mutating func encode(_ value: String, forKey key: Key) throws {
+            state.writeName(key.stringValue)
+            JSONText.append(value, to: &state.bytes)
+        }
+
         mutating func encode(_ value: Double, forKey key: Key) throws {
             state.writeName(key.stringValue)
             try state.write(value)

@@ -83,9 +83,28 @@ struct ReportRows {
 public struct PreparedBatch: Sendable {
     public let batch: ConnectorBatch
     let rows: ReportRows
+    let first: First?
 
-    public init(_ batch: ConnectorBatch) throws {
+    /// Devices of a first run, which are all new as a rule.
+    struct First: Sendable {
+        let run: FirstRun
+        let devices: DeviceJoin.Page
+        /// What writes all of them.
+        let records: EncodedStatements
+    }
+
+    /// - Parameter run: the first run that it is of, if it is of one.
+    public init(_ batch: ConnectorBatch, of run: FirstRun? = nil) throws {
         self.batch = batch
-        rows = try ReportRows(batch.reports)
+        let rows = try ReportRows(batch.reports)
+        self.rows = rows
+        guard let run, !run.isOver, case .devices(let reports) = batch.reports, !reports.isEmpty else {
+            first = nil
+            return
+        }
+        let page = ConnectorPage(batch: batch, stream: .devices, connector: run.connector, tenant: run.tenant)
+        first = First(
+            run: run, devices: DeviceJoin.Page(rows.origins.map { reports[$0] }, of: run.connector),
+            records: try EncodedStatements(page.records(rows, .init(new: rows.order)) + page.quarantine()))
     }
 }

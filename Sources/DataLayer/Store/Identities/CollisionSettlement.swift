@@ -99,6 +99,7 @@ struct CollisionSettlement {
         let taken = try await connection.query(
             "SELECT FROM endpoints WHERE tenant_id = $1 AND device_id = $2", [.id(tenant), .text(device.deviceID)])
         let id = isOwn && taken.isEmpty ? device.deviceID : "\(device.description) \(endpoint)"
-        try await EndpointFactsTable(connection: connection, tenant: tenant).insert([(endpoint, id, facts)])
+        let table = EndpointFactsTable(connection: connection, tenant: tenant)
+        try await connection.run(try await table.insertion([(endpoint, id, facts)]))
     }
 }

@@ -28,14 +28,17 @@ struct EndpointFacts: Equatable {
 
     /// Takes in what a vendor says.
     ///
-    /// - Parameter seen: when the vendor last heard of the machine; not in the future.
-    mutating func take(_ report: DeviceReport, seen: Date) {
+    /// - Parameters:
+    ///   - said: what its report says.
+    ///   - seen: when the vendor last heard of the machine; not in the future.
+    mutating func take(_ said: EndpointFacts, seen: Date) {
         let leads = inventoryAt.map { seen > $0.addingTimeInterval(Self.inventoryRules) } ?? (seen >= lastSeen)
-        let said = EndpointFacts(report)
         func choose(_ new: String?, _ old: String?) -> String? { leads ? new ?? old : old ?? new }
         func choose(_ new: String, _ old: String) -> String { leads && !new.isEmpty || old.isEmpty ? new : old }
         // Some vendors write names in capitals: that is no other name.
-        if said.hostname.lowercased() != hostname.lowercased() { hostname = choose(said.hostname, hostname) }
+        if said.hostname != hostname, said.hostname.lowercased() != hostname.lowercased() {
+            hostname = choose(said.hostname, hostname)
+        }
         fqdn = choose(said.fqdn, fqdn)
         // The system as a whole: a version of one source's with another's build says nothing.
         if osID.isEmpty || leads && !said.osID.isEmpty && (!said.osVersion.isEmpty || said.osID != osID) {
@@ -60,7 +63,8 @@ struct EndpointFacts: Equatable {
 }
 
 extension EndpointFacts {
-    private init(_ report: DeviceReport) {
+    /// What a report says, without its time.
+    init(_ report: DeviceReport) {
         let name = StoredText.cut(StoredText.clean(report.hostname))
         hostname = name.isEmpty ? StoredText.cut(StoredText.clean(report.sourceID)) : name
         if let domain = report.domain.map(StoredText.clean), !domain.isEmpty, domain.lowercased() != "workgroup",

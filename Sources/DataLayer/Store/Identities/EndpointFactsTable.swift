@@ -46,15 +46,22 @@ struct EndpointFactsTable {
         return stored
     }
 
-    /// New endpoints, in the order of their names' claims.
-    func insert(_ endpoints: [(id: EndpointID, deviceID: String, facts: EndpointFacts)]) async throws {
-        if endpoints.isEmpty { return }
-        let names = try await HostnameRegister(
+    /// What writes new endpoints, in the order of their names' claims.
+    ///
+    /// - Parameter read: who has which name, as far as it was read.
+    func insertion(
+        _ endpoints: [(id: EndpointID, deviceID: String, facts: EndpointFacts)], read: HostnameRegister.Owners = .init()
+    ) async throws -> [Statement] {
+        if endpoints.isEmpty { return [] }
+        let chosen = try await HostnameRegister(
             endpoints.map {
                 .init(endpoint: $0.id, hostname: $0.facts.hostname, fqdn: $0.facts.fqdn, deviceID: $0.deviceID)
-            }, connection: connection, tenant: tenant
+            }, read: read, connection: connection, tenant: tenant
         ).chosen
-        _ = try await connection.query(
+        // In the order of the longest of the names that they have an index by.
+        let order = endpoints.indices.sorted { endpoints[$0].deviceID < endpoints[$1].deviceID }
+        let facts = order.map { endpoints[$0].facts }
+        let statement = Statement(
             """
             INSERT INTO endpoints
               (tenant_id, id, device_id, hostname, fqdn, os_type, os_id, os_name, os_version, os_build, os_installation,
@@ -62,9 +69,9 @@ struct EndpointFactsTable {
             SELECT $1, u.id, u.device_id, \(Self.values)
             FROM unnest($2::uuid[], \(Self.arrays(from: 3)), $15::text[]) AS u (id, \(Self.names), device_id)
             """,
-            [.id(tenant), .uuidArray(endpoints.map(\.id.uuid))] + columns(endpoints.map(\.facts), names: names) + [
-                .textArray(endpoints.map(\.deviceID))
-            ])
+            [.id(tenant), .uuidArray(order.map { endpoints[$0].id.uuid })]
+                + columns(facts, names: order.map { chosen[$0] }) + [.textArray(order.map { endpoints[$0].deviceID })])
+        return [statement]
     }
 
     /// Endpoints whose facts changed. Each is stored under the name that its source gives it, where that is free.

@@ -72,7 +72,7 @@ struct EndpointSplit {
                 facts = EndpointFacts()
                 facts.lastSeen = .distantPast
             }
-            for (report, seen) in reports { facts.take(report, seen: seen) }
+            for (report, seen) in reports { facts.take(EndpointFacts(report), seen: seen) }
             facts.lastSeen = max(facts.lastSeen, stored.facts.lastSeen)
             try await table.update([(endpoint, stored.deviceID, facts)])
         } else if stored.hostname.hasSuffix(" \(endpoint)") {

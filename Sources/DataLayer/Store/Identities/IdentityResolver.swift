@@ -29,8 +29,16 @@ struct IdentityResolver {
 
     /// - Parameter assumed: the endpoints of devices, by their ids, that were stored before there were links.
     func resolve(_ batch: Batch, assumed: [String: EndpointID] = [:]) async throws -> IdentityDecisions {
-        let (sightings, devices, keys) = (batch.sightings, batch.devices, batch.keys)
-        let results = try await connection.run([
+        try await resolve(batch, try await connection.run(lookups(batch)), assumed: assumed)
+    }
+
+    /// What is to be known before a batch is resolved: what is stored of its devices, and who shares a fact with them.
+    ///
+    /// - Parameter run: a first run, of which only what it may have written is looked up.
+    func lookups(_ batch: Batch, in run: FirstRun? = nil) -> [Statement] {
+        var (devices, keys) = (batch.sightings.map(\.deviceID), batch.keys)
+        if let run { (devices, keys) = (run.sought(devices), run.sought(keys)) }
+        return [
             Statement(
                 """
                 SELECT s.device_id, s.endpoint_id, s.quarantined_at IS NOT NULL, s.ended_at IS NOT NULL
@@ -41,7 +49,7 @@ struct IdentityResolver {
                   WHERE l.tenant_id = $1 AND l.connector_id = $2 AND l.device_id = u.device_id
                   LIMIT 1
                 ) AS s
-                """, [.id(tenant), .id(connector), .textArray(sightings.map(\.deviceID))]),
+                """, [.id(tenant), .id(connector), .textArray(devices)]),
             Statement(
                 """
                 SELECT DISTINCT h.endpoint_id
@@ -56,7 +64,14 @@ struct IdentityResolver {
                 ) AS h
                 """,
                 [.id(tenant), .textArray(keys.map(\.kind.name)), .textArray(keys.map(\.value))]),
-        ])
+        ]
+    }
+
+    /// - Parameter results: what `lookups` gave.
+    func resolve(
+        _ batch: Batch, _ results: [Rows], assumed: [String: EndpointID] = [:]
+    ) async throws -> IdentityDecisions {
+        let (sightings, devices) = (batch.sightings, batch.devices)
         var stored: [String: StoredLink] = [:]
         var endpoints: Set<EndpointID> = Set(assumed.values)
         for row in results[0] {

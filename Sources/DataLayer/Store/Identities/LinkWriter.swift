@@ -25,8 +25,11 @@ struct LinkWriter {
     /// What `write` runs; it takes no connection.
     func statements(_ decisions: IdentityDecisions) async throws -> [Statement] {
         // In the order of the primary key, which is the fastest to write.
-        let sound = decisions.items.filter { $0.collision == nil }
-            .sorted { $0.device.link.deviceID < $1.device.link.deviceID }
+        let items = decisions.items
+        let sound = items.indices.filter { items[$0].collision == nil }
+            .map { (place: $0, id: items[$0].device.link.deviceID) }
+            .sorted { $0.id < $1.id }
+            .map { items[$0.place] }
         let encoder = ReportEncoder()
         return try links(sound, encoder) + keys(sound) + events(sound, encoder)
     }
@@ -159,7 +162,7 @@ struct LinkWriter {
                     """, place + columns(removed)))
         }
         if !added.isEmpty {
-            added.sort { ($0.key.kind.name, $0.key.value) < ($1.key.kind.name, $1.key.value) }
+            added.sort { ($0.key.kind.rawValue, $0.key.value) < ($1.key.kind.rawValue, $1.key.value) }
             statements.append(
                 Statement(
                     """

@@ -9,27 +9,40 @@ struct PageJoin {
 
     private var tenant: TenantID { page.tenant }
 
-    /// The devices whose reports changed, as they will be joined; it takes no connection.
-    func devices(_ rows: ReportRows, changed: [Int]) async -> DeviceJoin.Page {
-        guard case .devices(let reports) = page.batch.reports else { return DeviceJoin.Page([], of: page.connector) }
-        return DeviceJoin.Page(changed.map { reports[rows.origins[$0]] }, of: page.connector)
-    }
+    /// Devices that were prepared to be joined, and what was read for it.
+    typealias PreparedDevices = (page: DeviceJoin.Page, results: [Rows])
 
+    /// Writes a page's records, and joins it.
+    ///
     /// - Parameters:
     ///   - changed: the places of the rows that are not known as they are.
-    ///   - devices: what `devices` gave for them.
+    ///   - records: what writes them.
+    ///   - prepared: of all rows, where all of them changed.
     /// - Returns: whether anything of the endpoints changed.
-    func join(_ rows: ReportRows, changed: [Int], _ devices: DeviceJoin.Page) async throws -> Bool {
+    func join(
+        _ rows: ReportRows, changed: [Int], writing records: EncodedStatements, _ prepared: PreparedDevices?
+    ) async throws -> Bool {
         var scanned: [EndpointID] = []
         var isChanged = !changed.isEmpty
         let software = SoftwareJoin(connection: connection, tenant: tenant)
         switch page.batch.reports {
-        case .devices:
+        case .devices(let reports) where !changed.isEmpty:
             let joining = DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
-            scanned = try await joining.join(devices)
+            let (devices, results): PreparedDevices
+            if let prepared {
+                (devices, results) = prepared
+            } else {
+                devices = DeviceJoin.Page(changed.map { reports[rows.origins[$0]] }, of: page.connector)
+                results = try await connection.run(joining.lookups(devices))
+            }
+            scanned = try await joining.join(devices, results, behind: records)
+        case .devices: try await connection.run(records)
         case .software:
+            try await connection.run(records)
             try await software.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
-        default: isChanged = false
+        default:
+            try await connection.run(records)
+            isChanged = false
         }
         let gone = try await gone()
         if !gone.isEmpty {

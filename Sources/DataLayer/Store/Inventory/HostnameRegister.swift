@@ -19,9 +19,14 @@ struct HostnameRegister {
 
     /// Reads which names are in use, and by which endpoint. A name changes hands only when nobody has it,
     /// so that no order of the updates that follow can collide.
-    init(_ claims: [Claim], connection: Connection, tenant: TenantID) async throws {
+    ///
+    /// - Parameter read: what was read of it before.
+    init(_ claims: [Claim], read: Owners = Owners(), connection: Connection, tenant: TenantID) async throws {
         let names = Set(claims.map(\.hostname))
-        var owners = try await Self.owners(names, connection: connection, tenant: tenant)
+        var owners = read.endpoints
+        owners.merge(
+            try await Self.owners(names.subtracting(read.names), connection: connection, tenant: tenant)
+        ) { first, _ in first }
         let others = Self.others(claims, owners).subtracting(names)
         owners.merge(try await Self.owners(others, connection: connection, tenant: tenant)) { first, _ in first }
         var chosen: [String] = []
@@ -39,6 +44,26 @@ struct HostnameRegister {
             chosen.append(name)
         }
         self.chosen = chosen
+    }
+
+    /// Which endpoints have some names.
+    struct Owners {
+        private(set) var names: Set<String> = []
+        private(set) var endpoints: [String: EndpointID] = [:]
+
+        init() {}
+
+        /// - Parameter rows: what `lookup` gave for the names.
+        init(_ names: Set<String>, _ rows: Rows) throws {
+            self.names = names
+            for row in rows { endpoints[try row.decode(0)] = try row.decode(1) }
+        }
+
+        static func lookup(_ names: [String], tenant: TenantID) -> Statement {
+            Statement(
+                "SELECT hostname, id FROM endpoints WHERE tenant_id = $1 AND hostname = ANY($2)",
+                [.id(tenant), .textArray(names)])
+        }
     }
 
     /// The names besides their own that some may get. Most have the name that they are known by, and need no other.
@@ -67,11 +92,6 @@ struct HostnameRegister {
         _ names: Set<String>, connection: Connection, tenant: TenantID
     ) async throws -> [String: EndpointID] {
         if names.isEmpty { return [:] }
-        let rows = try await connection.query(
-            "SELECT hostname, id FROM endpoints WHERE tenant_id = $1 AND hostname = ANY($2)",
-            [.id(tenant), .textArray(Array(names))])
-        var owners: [String: EndpointID] = [:]
-        for row in rows { owners[try row.decode(0)] = try row.decode(1) }
-        return owners
+        return try Owners(names, try await connection.run([Owners.lookup(Array(names), tenant: tenant)])[0]).endpoints
     }
 }
