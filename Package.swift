@@ -117,7 +117,7 @@ let package = Package(
             ]),
         module(
             "Presentation", path: "Sources/Presentation",
-            ["Domain", "API", "Connectors", "Store", "Identity", "Risk", hummingbird, httpTypes]),
+            ["Domain", "API", "Connectors", "Patching", "Store", "Identity", "Risk", hummingbird, httpTypes]),
         module("Inventories", path: "Sources/Inventories", ["Domain"]),
         module(
             "Connectors", path: "Sources/Connectors",
@@ -170,7 +170,8 @@ let package = Package(
         tests(
             "API",
             [
-                "API", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres", "Presentation",
+                "API", "AgentProtocol", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres",
+                "Presentation",
                 "Reports", "Risk", "Simulators", "Store", "TestSupport", hummingbird, lifecycle, logging,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
@@ -187,7 +188,7 @@ let package = Package(
         tests(
             "Browser", ["Domain", "Inventories", "Notifications", "Simulators", "TestSupport", httpClient, nioCore],
             fixtures: false),
-        tests("Presentation", ["Connectors", "Domain", "Presentation", "Risk", "Store"], fixtures: false),
+        tests("Presentation", ["Connectors", "Domain", "Patching", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
         module("Simulators", path: "Simulators/Library", [crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),
         .executableTarget(

@@ -18,7 +18,8 @@ extension RouteSamples {
         _ = try await database.store.owner.query(
             "INSERT INTO patches (kb_number, title) VALUES ('SAMPLE-1', 'A sample') ON CONFLICT DO NOTHING")
         var deployments: [String: DeploymentID] = [:]
-        for (name, state) in states {
+        // Once for the API and once for the pages: what the one decides, the other would not find.
+        for (name, state) in states.flatMap({ [($0.key, $0.value), ("page-\($0.key)", $0.value)] }) {
             let new = NewDeployment(
                 patch: "SAMPLE-1", endpoints: [endpoint], plan: DeploymentPlan(approval: .one), reason: "a test")
             let id = try await database.store.deployments.create(new, tenant: tenant.id, by: tenant.administrator)

@@ -235,8 +235,7 @@ struct RouteSamples: Sendable {
             } else if route.path.contains("/connectors/") {
                 connectors[place].description
             } else if route.path.contains("/deployments/") || route.path.contains("{deployment_id}") {
-                (deployments[route.path.split(separator: "/").last.map(String.init) ?? ""] ?? deployments["status"])?
-                    .description ?? ""
+                deployment(for: route)
             } else if route.path.contains("/incidents/{id}") {
                 incident.description
             } else if route.path.contains("/actions/{id}") {
@@ -248,6 +247,12 @@ struct RouteSamples: Sendable {
             }
         let query = route.path.hasSuffix("/why") ? "?cve=\(SeedFeeds.exploited)&package=openssl" : ""
         return query.isEmpty ? path(route, id) : path(route, id) + query
+    }
+
+    private func deployment(for route: AnyRoute) -> String {
+        let word = String(route.path.split(separator: "/").last ?? "")
+        let name = route.path.hasPrefix("/api/") ? word : "page-\(word)"
+        return (deployments[name] ?? deployments["status"])?.description ?? ""
     }
 
     private func path(_ route: AnyRoute, _ id: String) -> String {

@@ -18,6 +18,7 @@ extension BrowserTests {
                 ("overview", "/"), ("endpoints", "/endpoints"), ("endpoints-none", "/endpoints?search=zzz"),
                 ("endpoint", endpoint), ("software", endpoint + "/software"), ("history", endpoint + "/history"),
                 ("actions", endpoint + "/actions"), ("incidents", "/incidents"),
+                ("deployments-none", "/deployments"), ("deployment-new", "/deployments/new"),
                 ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
                 ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("vex", "/vex"),
                 ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),

@@ -27,7 +27,7 @@ struct EscapingTests {
             context: FormFields("context", entered: ["tags": attack], error: .invalid(field: "tags", reason: attack)))
         let software = InstalledSoftware(
             name: attack, version: attack, architecture: attack, source: attack, vendor: attack, type: "deb")
-        return connectors + edr + coverage + [
+        return connectors + edr + deployments + coverage + [
             (
                 "overview",
                 OverviewPage.render(

@@ -9,7 +9,7 @@ import Testing
 struct FirstRunTests {
     /// Pages of one run, of which some machines stand on two, and some are one machine or share a name.
     private static func pages(_ seed: UInt64) -> [[DeviceReport]] {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         return (0..<6).map { _ in
             (0..<25).map { _ in
                 let id = Int.random(in: 0..<110, using: &random)

@@ -18,6 +18,8 @@ struct PatchOrders {
         to abilities: PatchAbilities, of agent: AgentRecord, actions: [AgentWork.Action], tenant: TenantID
     ) async throws -> AgentWork {
         var work = AgentWork(actions: actions)
+        // Where no secret can be kept there are no orders, and everything else goes on.
+        guard (try? box()) != nil else { return work }
         let errands = try await store.deployments.errands(for: agent, abilities, tenant: tenant)
         if errands.isEmpty, let known = abilities.key {
             guard let present = try await store.patchKeys.current(tenant: tenant), present.id != known else {

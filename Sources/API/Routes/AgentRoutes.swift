@@ -150,7 +150,6 @@ enum AgentRoutes {
 }
 
 extension AgentWork {
-    fileprivate var isEmpty: Bool {
-        actions.isEmpty && (orders ?? []).isEmpty && orderKey == nil && (keyChanges ?? []).isEmpty
-    }
+    /// Whether there is nothing to do; keys alone are told when the answer is due.
+    fileprivate var isEmpty: Bool { actions.isEmpty && (orders ?? []).isEmpty }
 }

@@ -61,6 +61,29 @@ enum Script {
             setTimeout(ask, 2000);
           }
 
+          // A deployment as it goes: what it consists of is asked for anew after each event, the page when its status changes.
+          const deployment = document.querySelector("[data-deployment]");
+          if (deployment) {
+            let isAsking = false, isStale = false;
+            const refresh = async () => {
+              if (isAsking) { isStale = true; return; }
+              isAsking = true;
+              try {
+                const answer = await fetch(location.href);
+                const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
+                if (next && next.dataset.status !== deployment.dataset.status) return location.reload();
+                if (next) deployment.replaceChildren(...next.children);
+              } catch { /* The server may be restarting: the next event tells. */ }
+              setTimeout(() => { isAsking = false; if (isStale) { isStale = false; refresh(); } }, 1000);
+            };
+            const events = new EventSource("/api/patches/deployments/" + deployment.dataset.deployment + "/events");
+            let isFirst = true;
+            const told = () => { if (isFirst) isFirst = false; else refresh(); };
+            for (const name of deployment.dataset.events.split(" ")) events.addEventListener(name, told);
+            events.addEventListener("error", () => { events.close(); setInterval(refresh, 5000); });
+            addEventListener("pagehide", () => events.close());
+          }
+
           const panel = document.querySelector("[data-task]");
           if (panel) follow(panel);
 

@@ -14,7 +14,8 @@ extension RouteCatalogue {
                 + TokenPageRoutes.all(services) + UserPageRoutes.all(services) + AuditPageRoutes.all(services)
                 + NotificationPageRoutes.all(services) + ConnectorPageRoutes.all(services)
                 + EDRPageRoutes.all(services) + AgentPageRoutes.all(services) + OsqueryPageRoutes.all(services)
-                + IdentityPageRoutes.all(services)
+                + IdentityPageRoutes.all(services) + NewDeploymentRoutes.all(services)
+                + DeploymentPageRoutes.all(services)
                 + CoveragePageRoutes.all(services) + SignInRoutes.all(services)
                 + AppearanceRoutes.all + AssetRoutes.all)
     }

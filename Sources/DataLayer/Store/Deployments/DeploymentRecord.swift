@@ -29,6 +29,30 @@ public struct DeploymentRecord: Sendable {
 
     public var status: DeploymentStatus { life.status }
 
+    /// For pages without a database.
+    package init(
+        id: DeploymentID = .make(), number: String, title: String, plan: DeploymentPlan, life: DeploymentLife,
+        gate: GateReading? = nil, reason: String, requestedBy: String, at moment: Date
+    ) {
+        self.id = id
+        tenant = .make()
+        patch = .make()
+        self.number = number
+        self.title = title
+        self.plan = plan
+        revision = 1
+        self.life = life
+        self.gate = gate
+        endpoints = 0
+        self.reason = reason
+        self.requestedBy = requestedBy
+        requester = nil
+        createdAt = moment
+        startedAt = moment
+        finishedAt = nil
+        changedAt = moment
+    }
+
     static let columns = """
         d.id, d.tenant_id, d.patch_id, p.kb_number, p.title, d.plan, d.revision, d.status, d.ring, d.ring_count,
           d.soaking_since, d.held, d.forgiven, d.gate, d.endpoints, d.reason, d.requested_by, d.requester_id, d.created_at,

@@ -60,12 +60,17 @@ extension DeploymentStore {
     }
 
     private func giveUp(_ change: DeploymentChange) async throws {
-        let silent = "t.state IN ('unknown', 'rollback_waiting', 'rolling_back') AND t.since <= $3"
-        let latest = change.now.addingTimeInterval(-min(TargetPace.silence, TargetPace.rollback))
         let offline = change.record.plan.offlineHours
-        try await apply(.overdue, change, silent, [.timestamptz(latest)], order: "t.since") { life, since in
-            TargetPace.deadline(life, since: since, opened: since, offlineHours: offline).map { $0 <= change.now }
-                ?? false
+        for (states, patience) in [
+            ("'unknown'", TargetPace.silence), ("'rollback_waiting', 'rolling_back'", TargetPace.rollback),
+        ] {
+            let latest = change.now.addingTimeInterval(-patience)
+            try await apply(
+                .overdue, change, "t.state IN (\(states)) AND t.since <= $3", [.timestamptz(latest)], order: "t.since"
+            ) { life, since in
+                TargetPace.deadline(life, since: since, opened: since, offlineHours: offline).map { $0 <= change.now }
+                    ?? false
+            }
         }
         guard change.life.status.letsTargetsBegin else { return }
         for ring in try await change.counts().rings where ring.ring <= change.life.ring && ring.all[.waiting] > 0 {

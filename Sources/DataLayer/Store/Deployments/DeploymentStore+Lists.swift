@@ -81,6 +81,14 @@ extension DeploymentStore {
         public let revision: Int
         public let comment: String
         public let at: Date
+
+        package init(person: String, agrees: Bool, revision: Int, comment: String, at: Date) {
+            self.person = person
+            self.agrees = agrees
+            self.revision = revision
+            self.comment = comment
+            self.at = at
+        }
     }
 
     public func approvals(of id: DeploymentID, tenant: TenantID) async throws -> [Word] {

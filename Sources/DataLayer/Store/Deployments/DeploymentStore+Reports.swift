@@ -104,7 +104,7 @@ private struct Hearing {
             }
             let mayBegin = mayBegin(job.kind, target.ring, target.schedule, deployment, at: now)
             let step = target.life.after(
-                Self.event(word.report, now, mayBegin), at: now, by: .endpoint(job.endpoint))
+                Self.event(word.report, target.life, now, mayBegin), at: now, by: .endpoint(job.endpoint))
             answers[word.signature.agent] = Self.answer(step, word.report, deployment.life.status)
             if step.life == target.life && word.report.log.isEmpty { continue }
             changes.add(step, to: target.id, of: job.deployment, details: Self.details(word.report))
@@ -178,7 +178,9 @@ private struct Hearing {
         return WindowCalendar(deployment.plan.schedules[schedule])?.isOpen(at: now) ?? true
     }
 
-    private static func event(_ report: PatchReport, _ now: Date, _ mayBegin: Bool) -> TargetLife.Event {
+    private static func event(
+        _ report: PatchReport, _ life: TargetLife, _ now: Date, _ mayBegin: Bool
+    ) -> TargetLife.Event {
         func heard(_ phase: TargetReport.Phase, _ status: TargetStatus) -> TargetLife.Event {
             let status = report.job.kind == .rollback ? TargetStatus.rollingBack : status
             let until = now.addingTimeInterval(TargetPace.lease(status) ?? 0)
@@ -188,6 +190,8 @@ private struct Hearing {
         switch report.phase {
         case .downloading: return heard(.downloading, .downloading)
         case .began: return heard(.began, .installing)
+        // One that fell silent is at it after all.
+        case .installing where life.status == .unknown: return heard(.began, .installing)
         case .installing: return .asked(until: now.addingTimeInterval(TargetPace.lease(.installing) ?? 0))
         case .rebooting: return heard(.rebooting, .rebooting)
         case .verifying: return heard(.verifying, .verifying)

@@ -36,6 +36,12 @@ public struct DeploymentStore: Sendable {
         public let deployment: DeploymentRecord
         public let counts: DeploymentCounts
         public let failures: [DeploymentTarget]
+
+        package init(deployment: DeploymentRecord, counts: DeploymentCounts, failures: [DeploymentTarget]) {
+            self.deployment = deployment
+            self.counts = counts
+            self.failures = failures
+        }
     }
 
     /// Failures that a status names; the others are listed.
@@ -99,6 +105,11 @@ public struct DeploymentStore: Sendable {
     public struct Row: Sendable {
         public let deployment: DeploymentRecord
         public let counts: DeploymentCounts
+
+        package init(deployment: DeploymentRecord, counts: DeploymentCounts) {
+            self.deployment = deployment
+            self.counts = counts
+        }
     }
 
     /// - Throws: `StoreError.badCursor`.

@@ -39,6 +39,23 @@ public struct DeploymentTarget: Sendable {
         }
     }
 
+    /// For pages without a database.
+    package init(hostname: String, life: TargetLife, log: String?, at moment: Date) {
+        id = .make()
+        deployment = .make()
+        endpoint = .make()
+        self.hostname = hostname
+        ring = 0
+        schedule = -1
+        self.life = life
+        since = moment
+        startedAt = moment
+        finishedAt = moment
+        packages = nil
+        outcome = nil
+        self.log = log
+    }
+
     /// Columns that `life` is read from; see `TargetLife.init(_:from:)`.
     static let lifeColumns = """
         t.state, t.attempt, t.rollback_attempt, t.lease_at, t.has_failed, t.has_changed, t.awaits_reboot, t.error_message
@@ -97,6 +114,17 @@ public struct DeploymentTransition: Sendable {
     public let actor: String
     /// As a sentence.
     public let reason: String?
+
+    /// For pages without a database.
+    package init(from: String?, to: String, at: Date, actor: String, reason: String?) {
+        target = nil
+        hostname = nil
+        self.from = from
+        self.to = to
+        self.at = at
+        self.actor = actor
+        self.reason = reason
+    }
 
     init(_ row: Row) throws {
         target = try row.decode(0)

@@ -1,0 +1,161 @@
+import Domain
+import FoundationEssentials
+import Store
+
+/// One deployment as it goes: its rings, its gate, where it failed, and what can be done about it.
+package enum DeploymentPage {
+    package struct Content: Sendable {
+        let status: DeploymentStore.Status
+        let steps: [DeploymentTransition]
+        let words: [DeploymentStore.Word]
+
+        package init(
+            status: DeploymentStore.Status, steps: [DeploymentTransition], words: [DeploymentStore.Word]
+        ) {
+            self.status = status
+            self.steps = steps
+            self.words = words
+        }
+    }
+
+    /// - Parameter csrfToken: nil where the visitor may only read.
+    package static func render(_ content: Content, csrfToken: String?) -> HTML {
+        let deployment = content.status.deployment
+        let watch: HTML =
+            deployment.status.isFinal
+            ? .empty
+            : " data-deployment=\"\(deployment.id.description)\" data-events=\"\(DeploymentStatus.allCases.map(\.rawValue).joined(separator: " "))\""
+        return """
+            \(Components.crumbs([("Deployments", "/deployments")]))
+            <div class="heading"><div><h1>\(deployment.number)</h1><p class="muted">\(deployment.title)</p></div></div>
+            <div id="live" data-status="\(deployment.status.rawValue)"\(watch)>\(live(content.status))</div>
+            \(csrfToken.map { actions(deployment, $0) })
+            <section class="card"><h2>Where it failed</h2>\(failures(content.status))</section>
+            <section class="card"><h2>What was asked for</h2>\(facts(deployment))\(words(content.words))</section>
+            <section class="card"><h2>What happened</h2><ol class="timeline">\(content.steps.map(step))</ol></section>
+            """
+    }
+
+    private static func live(_ status: DeploymentStore.Status) -> HTML {
+        let (deployment, counts) = (status.deployment, status.counts)
+        return """
+            <section class="card"><h2 class="hidden-text">State</h2><dl class="facts">
+            \(Components.fact("Status", Badge.deployment(deployment.status)))
+            \(Components.fact("Endpoints", Text.grouped(counts.all.total)))
+            \(Components.fact("Deployed", Text.grouped(counts.all[.deployed])))
+            \(Components.fact("Failed", Text.grouped(counts.failed)))
+            \(Components.fact("Success rate", "\(Text.tenths(counts.successRate)) %"))
+            \(Components.fact("Started", Components.time(deployment.startedAt)))
+            </dl>\(gate(deployment))</section>
+            <section class="card"><h2>Rings</h2>\(counts.rings.map { ring($0, deployment) })</section>
+            """
+    }
+
+    private static func gate(_ deployment: DeploymentRecord) -> HTML {
+        guard let reasons = deployment.gate?.reasons, !reasons.isEmpty, !deployment.status.isFinal else {
+            return .empty
+        }
+        let style: HTML = deployment.status == .halted ? " error" : ""
+        return "<div class=\"notice\(style)\" role=\"status\">\(reasons.map { "<p>\($0)</p>" as HTML })</div>"
+    }
+
+    private static func ring(_ ring: DeploymentCounts.Ring, _ deployment: DeploymentRecord) -> HTML {
+        let all = ring.all
+        let ended = all.sum(where: \.isFinal)
+        let parts = TargetStatus.allCases.filter { all[$0] > 0 }
+            .map { "\(Text.grouped(all[$0])) \($0.label.lowercased())" }
+        let state =
+            ring.openedAt == nil
+            ? "not open yet" : ring.ring == deployment.life.ring && !deployment.status.isFinal ? "open" : "opened"
+        return """
+            <div class="ring"><p><span class="strong">\(ring.name)</span> <span class="muted">\(state)</span></p>\
+            <progress aria-label="Endpoints of \(ring.name) that have an outcome" value="\(ended)" max="\(max(all.total, 1))">\
+            </progress><p class="small muted">\(parts.isEmpty ? "nobody" : parts.joined(separator: ", "))</p></div>
+            """
+    }
+
+    private static func failures(_ status: DeploymentStore.Status) -> HTML {
+        guard !status.failures.isEmpty else { return "<p class=\"muted\">Nowhere so far.</p>" }
+        let rows = status.failures.map { target -> [HTML] in
+            let log = target.log.map { text -> HTML in
+                "<details><summary>The end of its log</summary><pre class=\"log\">\(text)</pre></details>"
+            }
+            return [
+                Components.endpointLink(target.endpoint, target.hostname), "\(target.life.status.label)",
+                "\(target.life.message ?? "")\(log)", Components.time(target.since),
+            ]
+        }
+        let columns: [Table.Column] = [
+            .init("Endpoint"), .init("State"), .init("Why", .wide), .init("Since"),
+        ]
+        let more: HTML =
+            status.counts.failed > status.failures.count
+            ? "<p class=\"small muted\">The first \(Text.grouped(status.failures.count)) of \(Text.grouped(status.counts.failed)).</p>"
+            : .empty
+        return Table(caption: "Endpoints that failed", columns: columns, rows: rows).html + more
+    }
+
+    private static func facts(_ deployment: DeploymentRecord) -> HTML {
+        let plan = deployment.plan
+        return """
+            <dl class="facts">
+            \(Components.fact("Strategy", plan.strategy.rawValue))
+            \(Components.fact("Approval", plan.approval.rawValue.replacing("_", with: " ")))
+            \(Components.fact("Restart", plan.reboot.mode.rawValue.replacing("_", with: " ")))
+            \(Components.fact("At once", plan.limits.concurrent.map { Text.grouped($0) } ?? "any number"))
+            \(Components.fact("Watched between rings", "\(plan.gate.soakMinutes) min"))
+            \(Components.fact("Not before", plan.startsAt.map { Text.time($0) }))
+            \(Components.fact("Asked for by", deployment.requestedBy))
+            \(Components.fact("Made", Components.time(deployment.createdAt)))
+            \(Components.fact("Why", deployment.reason))
+            </dl>
+            """
+    }
+
+    private static func words(_ words: [DeploymentStore.Word]) -> HTML {
+        guard !words.isEmpty else { return .empty }
+        let items = words.map { word -> HTML in
+            "<li>\(word.person) \(word.agrees ? "agrees" : "refuses")\(word.comment.isEmpty ? "" : ": \(word.comment)") <span class=\"muted\">\(Text.time(word.at))</span></li>"
+        }
+        return "<h3>What people said</h3><ul>\(items)</ul>"
+    }
+
+    private static func step(_ step: DeploymentTransition) -> HTML {
+        let status = DeploymentStatus(rawValue: step.to)?.label ?? step.to
+        return """
+            <li>\(status)\(step.reason.map { ": \($0)" } ?? "") <span class="muted">\(Text.time(step.at)), by \(step.actor)\
+            </span></li>
+            """
+    }
+
+    /// What a person can decide in each status; the store has the last word.
+    private static func actions(_ deployment: DeploymentRecord, _ token: String) -> HTML {
+        let path = "/deployments/\(deployment.id.description)"
+        func confirm(_ label: String, _ word: String, _ question: String) -> HTML {
+            Components.confirm(label, action: "\(path)/\(word)", question: question, csrfToken: token)
+        }
+        let pause = confirm("Pause", "pause", "Nothing more begins until it is resumed. What has begun goes on.")
+        let resume = confirm("Resume", "resume", "It goes on, past what its gate has shown so far.")
+        let abort = confirm(
+            "Abort", "abort", "What has not begun is cancelled for good. What runs is waited for.")
+        let rollback = confirm(
+            "Roll back", "rollback", "What was deployed is taken back on every endpoint, and nothing more is begun.")
+        let retry = confirm("Try again", "retry", "What failed or was not reached is tried again.")
+        let buttons: [HTML] =
+            switch deployment.status {
+            case .awaitingApproval:
+                [
+                    confirm("Approve", "approve", "It begins by itself as its plan says."),
+                    confirm("Refuse", "reject", "It ends here, and nothing of it is begun."), abort,
+                ]
+            case .scheduled: [pause, abort]
+            case .running, .soaking: [pause, retry, abort, rollback]
+            case .paused, .halted: [resume, retry, abort, rollback]
+            case .aborting, .aborted, .completed: [rollback]
+            case .completedWithFailures: [retry, rollback]
+            case .rolledBackWithFailures: [retry]
+            case .rejected, .rollingBack, .rolledBack: []
+            }
+        return buttons.isEmpty ? .empty : "<div class=\"actions\">\(buttons)</div>"
+    }
+}

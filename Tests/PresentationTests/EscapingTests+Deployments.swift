@@ -1,0 +1,39 @@
+import Domain
+import Patching
+import Presentation
+import Store
+
+extension EscapingTests {
+    /// The pages about deployments.
+    static var deployments: [(name: String, html: HTML)] {
+        let plan = DeploymentPlan(
+            strategy: .staged, rings: [DeploymentRing(name: attack, percent: 10), DeploymentRing(name: "All others")])
+        let record = DeploymentRecord(
+            number: attack, title: attack, plan: plan, life: DeploymentLife(.halted, ring: 0, ringCount: 2),
+            gate: GateReading(decision: .stop([attack]), evidence: GateEvidence()), reason: attack,
+            requestedBy: attack, at: Sample.past)
+        var ring = DeploymentCounts.Ring(ring: 0, name: attack, openedAt: Sample.past)
+        ring.marked[.failed] = 1
+        let counts = DeploymentCounts([ring])
+        let target = DeploymentTarget(
+            hostname: attack, life: TargetLife(.failed, message: attack), log: attack, at: Sample.past)
+        let content = DeploymentPage.Content(
+            status: .init(deployment: record, counts: counts, failures: [target]),
+            steps: [
+                DeploymentTransition(from: "running", to: "halted", at: Sample.past, actor: attack, reason: attack)
+            ], words: [.init(person: attack, agrees: true, revision: 1, comment: attack, at: Sample.past)])
+        let row = DeploymentStore.Row(deployment: record, counts: counts)
+        let entered = Dictionary(uniqueKeysWithValues: NewDeploymentPage.fields.map { ($0, attack) })
+        let refused = FormFields(
+            "deployment", entered: entered, error: .invalid(field: "patch", reason: attack))
+        return [
+            (
+                "new deployment",
+                NewDeploymentPage.render(refused, entered: entered, preview: nil, csrfToken: attack)
+            ),
+            ("deployments", DeploymentsPage.render(Sample.page([row]), status: .halted, nextPath: attack)),
+            ("no deployments", DeploymentsPage.render(Sample.page([]), status: nil)),
+            ("deployment", DeploymentPage.render(content, csrfToken: attack)),
+        ]
+    }
+}

@@ -1,0 +1,156 @@
+import Domain
+import FoundationEssentials
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite("What holds deployments up", .database)
+struct DeploymentGateTests {
+    private let database = TestDatabase.current
+    private var deployments: DeploymentStore { database.store.deployments }
+    private var tenant: TenantID { database.a.id }
+
+    private static let rings = [DeploymentRing(name: "Canary", percent: 25), DeploymentRing(name: "All others")]
+
+    private func status(_ id: DeploymentID) async throws -> DeploymentStore.Status {
+        try await deployments.status(id, tenant: tenant)
+    }
+
+    private func sql(_ text: String) async throws { _ = try await database.store.owner.query(text) }
+
+    @Test("a ring is watched before the next is opened; an incident on a patched endpoint halts it")
+    func incidents() async throws {
+        let fleet = try await PatchedFleet.make(8, in: database.a)
+        let id = try await fleet.deploy(DeploymentPlan(strategy: .staged, rings: Self.rings))
+        try await fleet.settle(id)
+        let soaking = try await status(id)
+        #expect(soaking.deployment.status == .soaking && soaking.counts.all[.deployed] == 2)
+        #expect(soaking.deployment.gate?.reasons.first?.contains("60 more minutes") == true)
+        let patched = try #require(fleet.changed.first)
+        let spared = try #require(fleet.endpoints.first { !fleet.changed.contains($0) })
+        func alarm(_ endpoint: EndpointID, _ when: String) async throws {
+            try await sql(
+                """
+                INSERT INTO incidents (tenant_id, endpoint_id, threat_type, severity, detected_at)
+                VALUES ('\(tenant)', '\(endpoint)', 'malware', 'high', \(when))
+                """)
+        }
+        // Neither one before it was patched nor one elsewhere says anything of the patch.
+        try await alarm(patched, "now() - interval '1 day'")
+        try await alarm(spared, "now()")
+        try await fleet.settle(id)
+        #expect(try await status(id).deployment.status == .soaking)
+        try await alarm(patched, "now()")
+        try await fleet.settle(id)
+        let halted = try await status(id)
+        #expect(halted.deployment.status == .halted && halted.deployment.gate?.evidence.incidents == 1)
+        #expect(fleet.changed.count == 2)
+        try await deployments.decide(.resume, id, tenant: tenant, by: database.a.administrator)
+        try await sql("UPDATE deployments SET soaking_since = now() - interval '61 minutes'")
+        try await fleet.settle(id)
+        #expect(try await status(id).deployment.status == .completed && fleet.patched.count == 8)
+    }
+
+    @Test("an endpoint that does not come back well from its restart halts the deployment")
+    func health() async throws {
+        let fleet = try await PatchedFleet.make(4, in: database.a)
+        let id = try await fleet.deploy(DeploymentPlan(strategy: .staged, rings: Self.rings))
+        var places = TurnPlaces()
+        try await deployments.keep(id, tenant: tenant)
+        #expect(try await deployments.deal(&places, tenant: tenant) == 1)
+        let endpoint = try #require(
+            try await deployments.targets(of: id, status: .offered, tenant: tenant).items.first
+        ).endpoint
+        let machine = try fleet.machine(endpoint)
+        let job = try #require(try await fleet.errands(of: machine).first?.job)
+        for phase in [PatchReport.Phase.began, .installing, .rebooting, .verifying, .done] {
+            #expect(try await fleet.say(phase, of: job, from: machine, hasChanged: true).word == .proceed)
+        }
+        try await deployments.keep(id, tenant: tenant)
+        #expect(try await status(id).deployment.status == .soaking)
+        try await sql("UPDATE agents SET last_seen_at = now() - interval '20 minutes'")
+        try await deployments.keep(id, tenant: tenant)
+        let halted = try await status(id)
+        #expect(halted.deployment.status == .halted && halted.deployment.gate?.evidence.unhealthy == 1)
+    }
+
+    @Test("outside its window nothing is handed out, and what was handed out in it does not begin behind it")
+    func windows() async throws {
+        let fleet = try await PatchedFleet.make(2, in: database.a)
+        // Open all day today, or on the day after tomorrow alone.
+        let days = MaintenanceSchedule.Day.allCases
+        let today = (Int(Date().timeIntervalSince1970 / 86_400) + 3) % 7
+        func plan(_ open: [Int]) -> DeploymentPlan {
+            DeploymentPlan(
+                strategy: .scheduled,
+                schedules: [
+                    MaintenanceSchedule(
+                        timeZone: "UTC",
+                        windows: [.init(days: open.map { days[$0 % 7] }, start: "00:00", end: "00:00")])
+                ])
+        }
+        let closed = try await fleet.deploy(plan([today + 2]))
+        var places = TurnPlaces()
+        try await deployments.keep(closed, tenant: tenant)
+        #expect(try await deployments.deal(&places, tenant: tenant) == 0)
+        try await deployments.decide(.abort, closed, tenant: tenant, by: database.a.administrator)
+        let open = try await fleet.deploy(plan([today, today + 1, today + 6]))
+        try await deployments.keep(open, tenant: tenant)
+        #expect(try await deployments.deal(&places, tenant: tenant) == 2)
+        let job = try #require(try await fleet.errands(of: fleet.machines[0]).first?.job)
+        _ = try await database.store.owner.query(
+            "UPDATE deployments SET plan = $2 WHERE id = $1",
+            [.id(open), .json(Array(try JSONEncoder().encode(plan([today + 3]))))])
+        #expect(try await fleet.say(.began, of: job, from: fleet.machines[0]).word == .stop)
+        #expect(try await status(open).counts.all[.waiting] == 1 && fleet.changed.isEmpty)
+    }
+
+    @Test("nothing begins before its start")
+    func start() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        let id = try await fleet.deploy(DeploymentPlan(startsAt: Date().addingTimeInterval(3600)))
+        try await fleet.settle(id)
+        #expect(try await status(id).deployment.status == .scheduled && fleet.changed.isEmpty)
+    }
+
+    @Test("what cannot be installed by a package manager fails with a sentence, what is there already is done")
+    func content() async throws {
+        let fleet = try await PatchedFleet.make(2, in: database.a)
+        try await sql("DELETE FROM finding_set_patches")
+        let done = try await fleet.deploy(DeploymentPlan())
+        try await fleet.settle(done)
+        #expect(try await status(done).deployment.status == .completed && fleet.changed.isEmpty)
+        // Taking it back has nothing to do either.
+        try await deployments.decide(.rollBack, done, tenant: tenant, by: database.a.administrator)
+        try await fleet.settle(done)
+        #expect(try await status(done).deployment.status == .rolledBack && fleet.changed.isEmpty)
+    }
+
+    @Test("a webhook is told when a deployment starts, opens a ring, and ends, once each")
+    func notices() async throws {
+        try await database.store.webhooks.put(
+            url: "https://hooks.example.test/", host: "hooks.example.test", secret: [1], isEnabled: true,
+            by: database.a.administrator)
+        let fleet = try await PatchedFleet.make(4, in: database.a)
+        let gate = GatePolicy(soakMinutes: 0)
+        let id = try await fleet.deploy(DeploymentPlan(strategy: .staged, rings: Self.rings, gate: gate))
+        for _ in 0..<2 { try await fleet.settle(id) }
+        let told = try await database.store.outbox.list(.init(), tenant: tenant).items.reversed().map { message in
+            #expect(message.kind == "deployment.changed")
+            return try JSONDecoder().decode(Notice.self, from: Data(message.payload)).deployment
+        }
+        #expect(told.map(\.event) == ["started", "ring_opened", "completed"])
+        #expect(told.last?.deployed == 4 && told.last?.patch == "DSA-1-1" && told.last?.id == id.description)
+    }
+
+    private struct Notice: Decodable {
+        struct Deployment: Decodable {
+            let event: String
+            let id: String
+            let patch: String
+            let deployed: Int
+        }
+        let deployment: Deployment
+    }
+}
