@@ -36,6 +36,8 @@ package final class PatchedFleet: Sendable {
     private let journals = Mutex<[EndpointID: Journal]>([:])
     private let fates = Mutex<[EndpointID: Fate]>([:])
     private let sequence = Mutex<Int64>(0)
+    /// Machines whose one agent is at something.
+    private let busy = Mutex<Set<EndpointID>>([])
 
     private init(_ machines: [Machine], patch: PatchID, tenant: TestTenant, database: TestDatabase) {
         self.machines = machines
@@ -164,6 +166,8 @@ package final class PatchedFleet: Sendable {
     /// - Returns: whether it had one.
     @discardableResult
     package func work(_ machine: Machine) async throws -> Bool {
+        guard busy.withLock({ $0.insert(machine.endpoint).inserted }) else { return false }
+        defer { _ = busy.withLock { $0.remove(machine.endpoint) } }
         let errands = try await errands(of: machine)
         for errand in errands { try await carryOut(errand.job, on: machine) }
         return !errands.isEmpty
