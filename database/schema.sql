@@ -3623,15 +3623,13 @@ CREATE INDEX patch_deployments_bell_idx ON public.patch_deployments USING btree 
 
 CREATE UNIQUE INDEX patch_deployments_busy_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id) WHERE (state = ANY (ARRAY['offered'::text, 'downloading'::text, 'installing'::text, 'rebooting'::text, 'verifying'::text, 'unknown'::text, 'rolling_back'::text]));
 
-CREATE INDEX patch_deployments_endpoint_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, created_at DESC);
-
 CREATE INDEX patch_deployments_lane_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, state, ring, schedule, id);
 
 CREATE INDEX patch_deployments_lease_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, lease_at) WHERE (lease_at IS NOT NULL);
 
 CREATE INDEX patch_deployments_restarted_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, restarted_at) WHERE (restarted_at IS NOT NULL);
 
-CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, endpoint_id);
+CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, deployment_id);
 
 CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
 

@@ -106,9 +106,12 @@ private struct DeployedFleet {
                 Statement(
                     """
                     INSERT INTO endpoint_sources (tenant_id, connector_id, device_id, endpoint_id, sighting)
-                    SELECT tenant_id, $2, device_id, id, '{}' FROM endpoints WHERE tenant_id = $1
+                    SELECT e.tenant_id, $2, e.device_id, e.id, '{}'
+                    FROM patch_deployments AS t
+                    JOIN endpoints AS e ON e.tenant_id = t.tenant_id AND e.id = t.endpoint_id
+                    WHERE t.tenant_id = $1 AND t.deployment_id = $3 AND t.state = 'installing'
                     ON CONFLICT DO NOTHING
-                    """, [tenant, .id(account)]),
+                    """, [tenant, .id(account), .id(id)]),
             ], tenant: fleet.tenant)
         return try await store.app.query(
             """

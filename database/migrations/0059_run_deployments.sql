@@ -143,7 +143,7 @@ COMMENT ON COLUMN patch_deployments.handed_at IS 'When the job was last handed o
 COMMENT ON COLUMN patch_deployments.installs IS 'What the job says is to be installed, each package in its exact version, with the one that was there before.';
 COMMENT ON COLUMN patch_deployments.outcome IS 'What the endpoint said of versions before and after.';
 COMMENT ON COLUMN patch_deployments.log_tail IS 'The end of what the endpoint''s package manager wrote.';
-CREATE UNIQUE INDEX patch_deployments_target_idx ON patch_deployments (tenant_id, deployment_id, endpoint_id);
+CREATE UNIQUE INDEX patch_deployments_target_idx ON patch_deployments (tenant_id, endpoint_id, deployment_id);
 -- An endpoint is worked on by one deployment at a time.
 CREATE UNIQUE INDEX patch_deployments_busy_idx ON patch_deployments (tenant_id, endpoint_id)
     WHERE state IN (
@@ -159,6 +159,7 @@ CREATE INDEX patch_deployments_restarted_idx ON patch_deployments (tenant_id, de
 DROP INDEX patch_deployments_patch_idx;
 DROP INDEX patch_deployments_status_idx;
 DROP INDEX patch_deployments_catalogue_idx;
+DROP INDEX patch_deployments_endpoint_idx;
 
 CREATE FUNCTION add_deployment_count(
     tenant uuid, deployment uuid, of_ring int, failed_before boolean, counted text, changed boolean, number int

@@ -27,6 +27,7 @@ ALTER TABLE patch_deployments
     ADD CONSTRAINT patch_deployments_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES patches;
 COMMENT ON TABLE patch_deployments IS 'A patch on its way to an endpoint.';
 CREATE INDEX patch_deployments_catalogue_idx ON patch_deployments (patch_id);
+CREATE INDEX patch_deployments_endpoint_idx ON patch_deployments (tenant_id, endpoint_id, created_at DESC);
 CREATE INDEX patch_deployments_patch_idx ON patch_deployments (tenant_id, patch_id, status);
 CREATE INDEX patch_deployments_status_idx ON patch_deployments (tenant_id, status, created_at DESC);
 

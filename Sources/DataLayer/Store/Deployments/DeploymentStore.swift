@@ -54,22 +54,33 @@ public struct DeploymentStore: Sendable {
                 Statement(
                     "\(DeploymentRecord.select)\nWHERE d.tenant_id = $1 AND d.id = $2", [.id(tenant), .id(id)]),
                 DeploymentCounts.statement(id, tenant: tenant),
-                Statement(
-                    """
-                    \(DeploymentTarget.select)
-                    WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND t.state = ANY ($3)
-                    ORDER BY t.state, t.ring, t.schedule, t.id
-                    LIMIT $4
-                    """,
-                    [
-                        .id(tenant), .id(id), .textArray(DeploymentCounts.failures.map(\.rawValue)),
-                        .int(Self.namedFailures),
-                    ]),
             ], tenant: tenant)
         guard let row = results[0].first else { throw Self.unknown(id) }
+        let counts = try DeploymentCounts(results[1])
         return Status(
-            deployment: try DeploymentRecord(row), counts: try DeploymentCounts(results[1]),
-            failures: try results[2].map(DeploymentTarget.init))
+            deployment: try DeploymentRecord(row), counts: counts,
+            failures: counts.failed == 0 ? [] : try await failures(of: id, tenant: tenant))
+    }
+
+    /// The first that failed, ring by ring: of each state as many as are asked for, which the index gives in its order.
+    private func failures(of id: DeploymentID, tenant: TenantID) async throws -> [DeploymentTarget] {
+        try await store.app.query(
+            """
+            SELECT f.*
+            FROM unnest($3::text[]) WITH ORDINALITY AS s (state, place)
+            CROSS JOIN LATERAL (
+              \(DeploymentTarget.select)
+              WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND t.state = s.state
+              ORDER BY t.ring, t.schedule, t.id
+              LIMIT $4
+            ) AS f
+            ORDER BY s.place
+            LIMIT $4
+            """,
+            [
+                .id(tenant), .id(id), .textArray(DeploymentCounts.failures.map(\.rawValue)), .int(Self.namedFailures),
+            ], tenant: tenant
+        ).map(DeploymentTarget.init)
     }
 
     static func unknown(_ id: DeploymentID) -> StoreError {
