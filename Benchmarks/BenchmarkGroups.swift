@@ -9,6 +9,7 @@ enum BenchmarkGroups {
         AgentMemory(),
         Rematch(),
         WhatIf(),
+        AvailablePatches(),
         IntelligenceImport(),
         HTTPLists(),
         MatchingRates(),

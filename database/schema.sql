@@ -517,6 +517,10 @@ BEGIN
     INTO current_set
     FROM endpoints AS e
     WHERE e.tenant_id = tenant AND e.id = endpoint;
+    -- Its findings are about to change, or it is to have an endpoint less.
+    UPDATE finding_sets
+    SET is_pending = true
+    WHERE tenant_id = tenant AND id = current_set AND NOT is_pending;
     IF NOT EXISTS (
         SELECT FROM endpoints AS e
         WHERE e.tenant_id = tenant AND e.finding_set_id = current_set AND e.id <> endpoint)
@@ -538,10 +542,6 @@ BEGIN
     UPDATE endpoints
     SET finding_set_id = own
     WHERE tenant_id = tenant AND id = endpoint;
-    -- It has an endpoint less.
-    UPDATE finding_sets
-    SET is_pending = true
-    WHERE tenant_id = tenant AND id = current_set AND NOT is_pending;
     RETURN own;
 END
 $$;
@@ -705,6 +705,19 @@ ALTER TABLE public.advisory_packages ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.advisory_products (
+    advisory_id bigint NOT NULL,
+    product text NOT NULL,
+    introduced text NOT NULL,
+    fixed text NOT NULL
+);
+
+COMMENT ON TABLE public.advisory_products IS 'In which versions of applications something is fixed, taken out of advisories.applicability.';
+
+COMMENT ON COLUMN public.advisory_products.product IS 'As findings name it: a:google:chrome.';
+
+COMMENT ON COLUMN public.advisory_products.introduced IS 'The first affected version; empty for all before.';
 
 CREATE TABLE public.agent_enrolments (
     tenant_id uuid NOT NULL,
@@ -2374,6 +2387,10 @@ CREATE TABLE public.patch_backlog (
 
 COMMENT ON TABLE public.patch_backlog IS 'Packages whose advisories have not been made patches of yet: those that were loaded before there were patches.';
 
+COMMENT ON COLUMN public.patch_backlog.ecosystem IS 'Empty: when all others are done, the figures of all tenants are to be made.';
+
+COMMENT ON COLUMN public.patch_backlog.package IS 'Empty for all applications.';
+
 CREATE TABLE public.patch_deployments (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -2457,19 +2474,23 @@ CREATE TABLE public.patch_fixes (
     ecosystem text NOT NULL,
     package text NOT NULL,
     fixed_version text NOT NULL,
-    patch_id uuid NOT NULL
+    patch_id uuid NOT NULL,
+    next_version text
 );
 
 COMMENT ON TABLE public.patch_fixes IS 'For what a finding says that is fixed in a version: the newest patch of its line, which is the one to install.';
 
 COMMENT ON COLUMN public.patch_fixes.package IS 'Empty for Windows, where the version is the number of the update.';
 
+COMMENT ON COLUMN public.patch_fixes.next_version IS 'The one that takes its place; NULL for the newest.';
+
 CREATE TABLE public.patch_packages (
     patch_id uuid NOT NULL,
     ecosystem text NOT NULL,
     package text NOT NULL,
     fixed_version text NOT NULL,
-    stream text DEFAULT ''::text NOT NULL
+    stream text DEFAULT ''::text NOT NULL,
+    needs_reboot boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE public.patch_packages IS 'What a patch of a distribution, a release of a system or of an application brings to which version.';
@@ -2729,9 +2750,7 @@ CASE
     WHEN needs_reboot THEN ((- (risk)::double precision) / (GREATEST(endpoints, 1))::double precision)
     ELSE (('-1000000000000000'::numeric - (risk)::numeric))::double precision
 END) STORED NOT NULL,
-    last_changed timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tenant_patches_endpoints_check CHECK ((endpoints >= 0)),
-    CONSTRAINT tenant_patches_vulnerabilities_check CHECK ((vulnerabilities >= 0))
+    last_changed timestamp with time zone DEFAULT now() NOT NULL
 );
 
 ALTER TABLE ONLY public.tenant_patches FORCE ROW LEVEL SECURITY;
@@ -3018,6 +3037,9 @@ ALTER TABLE ONLY public.advisories
 
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.advisory_products
+    ADD CONSTRAINT advisory_products_pkey PRIMARY KEY (advisory_id, product, introduced, fixed);
 
 ALTER TABLE ONLY public.agent_enrolments
     ADD CONSTRAINT agent_enrolments_pkey PRIMARY KEY (tenant_id, id);
@@ -3364,6 +3386,8 @@ CREATE INDEX advisories_vulnerabilities_idx ON public.advisories USING gin (vuln
 CREATE INDEX advisory_packages_advisory_idx ON public.advisory_packages USING btree (advisory_id);
 
 CREATE INDEX advisory_packages_name_idx ON public.advisory_packages USING btree (ecosystem, name);
+
+CREATE INDEX advisory_products_product_idx ON public.advisory_products USING btree (product);
 
 CREATE INDEX agent_tasks_agent_idx ON public.agent_tasks USING btree (tenant_id, agent_id, id DESC);
 
@@ -3741,6 +3765,9 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.incidents FOR EACH ROW EXE
 
 ALTER TABLE ONLY public.advisory_packages
     ADD CONSTRAINT advisory_packages_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.advisory_products
+    ADD CONSTRAINT advisory_products_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES public.advisories(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_enrolments
     ADD CONSTRAINT agent_enrolments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -4421,6 +4448,9 @@ GRANT SELECT ON TABLE public.advisories TO garrison_system;
 
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_app;
 GRANT SELECT ON TABLE public.advisory_packages TO garrison_system;
+
+GRANT SELECT ON TABLE public.advisory_products TO garrison_app;
+GRANT SELECT ON TABLE public.advisory_products TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_enrolments TO garrison_app;
 

@@ -15,6 +15,7 @@ struct Garrison: AsyncParsableCommand {
             ScanCommand.self, IntelCommand.self, ConnectorCommand.self,
             EndpointCommand.self, IncidentCommand.self, DeploymentCommand.self,
             TenantCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, VEXCommand.self,
+            PatchCommand.self,
             OutboxCommand.self,
             BackupCommand.self, RestoreCommand.self,
             CompareVersionsCommand.self, CVSSCommand.self, CPEMatchCommand.self, IdentifyCommand.self,

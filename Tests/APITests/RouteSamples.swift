@@ -34,6 +34,7 @@ struct RouteSamples: Sendable {
     let incident: IncidentID
     /// By what is done to them; the others for all else.
     let deployments: [String: DeploymentID]
+    let patch: PatchID
     let identities: Identities
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
@@ -72,6 +73,7 @@ struct RouteSamples: Sendable {
             actions: try await actions(database, on: endpoint, in: tenant),
             incident: try await incident(database, on: endpoint, in: tenant),
             deployments: try await deployments(database, on: endpoint, in: tenant),
+            patch: try await store.patches.named("debian/openssl/3.0.13-1~deb12u1"),
             identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
 
@@ -236,6 +238,8 @@ struct RouteSamples: Sendable {
                 connectors[place].description
             } else if route.path.contains("/deployments/") || route.path.contains("{deployment_id}") {
                 deployment(for: route)
+            } else if route.path.hasPrefix("/api/patches/") || route.path.hasPrefix("/patches/") {
+                patch.description
             } else if route.path.contains("/incidents/{id}") {
                 incident.description
             } else if route.path.contains("/actions/{id}") {

@@ -16,12 +16,15 @@ extension BrowserTests {
             let cve = SeedFeeds.unfixed
             return [
                 ("overview", "/"), ("endpoints", "/endpoints"), ("endpoints-none", "/endpoints?search=zzz"),
-                ("endpoint", endpoint), ("software", endpoint + "/software"), ("history", endpoint + "/history"),
+                ("endpoint", endpoint), ("software", endpoint + "/software"), ("missing", endpoint + "/patches"),
+                ("history", endpoint + "/history"),
                 ("actions", endpoint + "/actions"), ("incidents", "/incidents"),
                 ("deployments-none", "/deployments"), ("deployment-new", "/deployments/new"),
                 ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
                 ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("vex", "/vex"),
                 ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),
+                ("patches", "/patches"), ("patch", try await patch(browser, base)),
+                ("patches-none", "/patches?search=zzz"),
                 ("what-if", "/what-if?fixes=openssl"), ("weights", "/weights"), ("vulnerabilities", "/vulnerabilities"),
                 ("vulnerability", "/vulnerabilities/\(SeedFeeds.exploited)"), ("intelligence", "/intelligence"),
                 ("edr-none", "/edr"), ("edr-alerts-none", "/edr/alerts"), ("connectors-none", "/connectors"),
@@ -33,6 +36,15 @@ extension BrowserTests {
                 ("incident-settings", "/settings/incidents"), ("notifications", "/settings/notifications"),
                 ("audit", "/settings/audit?verify=true"),
             ]
+        }
+
+        /// The page of a patch that is missing somewhere.
+        private static func patch(_ browser: Browser, _ base: String) async throws -> String {
+            try await browser.visit(base + "/patches")
+            let link = try await browser.run(
+                "return [...document.querySelectorAll('td a[href^=\"/patches/\"]')].pop().getAttribute('href')")
+            guard let path = link.text else { throw TestFailure("no patch is listed") }
+            return path
         }
 
         /// The page of the VEX document that is there.

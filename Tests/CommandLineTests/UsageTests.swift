@@ -23,6 +23,7 @@ struct UsageTests {
         ["deployment"], ["deployment", "list"], ["deployment", "show"], ["deployment", "pause"],
         ["deployment", "resume"], ["deployment", "abort"], ["deployment", "retry"], ["deployment", "rollback"],
         ["deployment", "approve"],
+        ["patch"], ["patch", "list"], ["patch", "show"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -26,6 +26,15 @@ struct EmptyStateTests {
         #expect(!endpoints.text.contains("No endpoint yet"))
         let vulnerabilities = VulnerabilitiesPage.render(Sample.page([]), query: .init(search: "zzz"), nextPath: nil)
         #expect(vulnerabilities.text.contains("No vulnerability matches"))
+        let patches = PatchesPage.render(Sample.page([]), query: .init(kind: .application), nextPath: nil)
+        #expect(patches.text.contains("No patch matches"))
+    }
+
+    @Test("where no patch is missing the list says so, and an endpoint's too")
+    func noPatch() {
+        let list = PatchesPage.render(Sample.page([]), query: .init(), nextPath: nil)
+        #expect(list.text.contains("No patch is missing") && list.text.contains("href=\"/vulnerabilities\""))
+        #expect(EndpointPatches.render(Sample.page([])).text.contains("No patch is missing"))
     }
 
     @Test(

@@ -72,6 +72,7 @@ struct EscapingTests {
                         vulnerability, description: attack, vector: attack, advisories: [advisory], exploits: [attack]),
                     findings: Sample.page([finding]), isFirstPage: false, nextPath: attack)
             ),
+            ("patches", patchPages[0]), ("patch", patchPages[1]), ("patches of an endpoint", patchPages[2]),
             ("findings of all", findingsPage), ("exceptions", exceptionsPage), ("vex", vexPage),
             ("vex document", vexDocumentPage), ("deadlines", deadlinesPage),
             (

@@ -266,6 +266,11 @@ enum EveryTable {
         INSERT INTO patch_fixes (ecosystem, package, fixed_version, patch_id)
         VALUES ('debian:12', 'every', '2', md5('KB1')::uuid) ON CONFLICT DO NOTHING
         """,
+        """
+        INSERT INTO advisory_products (advisory_id, product, introduced, fixed)
+        SELECT id, 'a:every:table', '', '2' FROM advisories ORDER BY id LIMIT 1
+        ON CONFLICT DO NOTHING
+        """,
         "INSERT INTO patch_backlog (ecosystem, package) VALUES ('debian:12', 'every') ON CONFLICT DO NOTHING",
         """
         INSERT INTO finding_set_patches (tenant_id, finding_set_id, patch_id, risk, vulnerabilities)

@@ -15,6 +15,7 @@ CREATE TABLE patch_packages (
     package text NOT NULL,
     fixed_version text NOT NULL,
     stream text NOT NULL DEFAULT '',
+    needs_reboot boolean NOT NULL DEFAULT false,
     PRIMARY KEY (patch_id, ecosystem, package, fixed_version)
 );
 COMMENT ON TABLE patch_packages IS 'What a patch of a distribution, a release of a system or of an application brings to which version.';
@@ -28,25 +29,48 @@ CREATE TABLE patch_fixes (
     package text NOT NULL,
     fixed_version text NOT NULL,
     patch_id uuid NOT NULL REFERENCES patches ON DELETE CASCADE,
+    next_version text,
     PRIMARY KEY (ecosystem, package, fixed_version)
 );
 COMMENT ON TABLE patch_fixes IS
     'For what a finding says that is fixed in a version: the newest patch of its line, which is the one to install.';
+COMMENT ON COLUMN patch_fixes.next_version IS 'The one that takes its place; NULL for the newest.';
 COMMENT ON COLUMN patch_fixes.package IS 'Empty for Windows, where the version is the number of the update.';
 CREATE INDEX patch_fixes_patch_idx ON patch_fixes (patch_id);
+
+CREATE TABLE advisory_products (
+    advisory_id bigint NOT NULL REFERENCES advisories ON DELETE CASCADE,
+    product text NOT NULL,
+    introduced text NOT NULL,
+    fixed text NOT NULL,
+    PRIMARY KEY (advisory_id, product, introduced, fixed)
+);
+COMMENT ON TABLE advisory_products IS 'In which versions of applications something is fixed, taken out of advisories.applicability.';
+COMMENT ON COLUMN advisory_products.product IS 'As findings name it: a:google:chrome.';
+COMMENT ON COLUMN advisory_products.introduced IS 'The first affected version; empty for all before.';
+CREATE INDEX advisory_products_product_idx ON advisory_products (product);
 
 CREATE TABLE patch_backlog (
     ecosystem text NOT NULL,
     package text NOT NULL,
     PRIMARY KEY (ecosystem, package)
 );
-COMMENT ON TABLE patch_backlog IS 'Packages whose advisories have not been made patches of yet: those that were loaded before there were patches.';
+COMMENT ON TABLE patch_backlog IS
+    'Packages whose advisories have not been made patches of yet: those that were loaded before there were patches.';
+COMMENT ON COLUMN patch_backlog.ecosystem IS 'Empty: when all others are done, the figures of all tenants are to be made.';
+COMMENT ON COLUMN patch_backlog.package IS 'Empty for all applications.';
 INSERT INTO patch_backlog (ecosystem, package)
 SELECT DISTINCT ecosystem, name
 FROM advisory_packages
 WHERE fixed IS NOT NULL OR ecosystem = 'windows';
+INSERT INTO patch_backlog (ecosystem, package)
+SELECT 'cpe', ''
+WHERE EXISTS (SELECT FROM advisories WHERE applicability IS NOT NULL)
+UNION ALL
+SELECT '', ''
+WHERE EXISTS (SELECT FROM advisories);
 
-GRANT SELECT ON patch_packages, patch_fixes TO garrison_app, garrison_system;
+GRANT SELECT ON patch_packages, patch_fixes, advisory_products TO garrison_app, garrison_system;
 
 ALTER TABLE finding_sets
     ADD COLUMN patched_endpoints int NOT NULL DEFAULT 0;
@@ -73,8 +97,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON finding_set_patches TO garrison_app;
 CREATE TABLE tenant_patches (
     tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
     patch_id uuid NOT NULL REFERENCES patches,
-    endpoints int NOT NULL DEFAULT 0 CHECK (endpoints >= 0),
-    vulnerabilities int NOT NULL DEFAULT 0 CHECK (vulnerabilities >= 0),
+    endpoints int NOT NULL DEFAULT 0,
+    vulnerabilities int NOT NULL DEFAULT 0,
     risk bigint NOT NULL DEFAULT 0,
     needs_reboot boolean NOT NULL DEFAULT false,
     released_date date,
@@ -148,6 +172,10 @@ BEGIN
     INTO current_set
     FROM endpoints AS e
     WHERE e.tenant_id = tenant AND e.id = endpoint;
+    -- Its findings are about to change, or it is to have an endpoint less.
+    UPDATE finding_sets
+    SET is_pending = true
+    WHERE tenant_id = tenant AND id = current_set AND NOT is_pending;
     IF NOT EXISTS (
         SELECT FROM endpoints AS e
         WHERE e.tenant_id = tenant AND e.finding_set_id = current_set AND e.id <> endpoint)
@@ -169,10 +197,6 @@ BEGIN
     UPDATE endpoints
     SET finding_set_id = own
     WHERE tenant_id = tenant AND id = endpoint;
-    -- It has an endpoint less.
-    UPDATE finding_sets
-    SET is_pending = true
-    WHERE tenant_id = tenant AND id = current_set AND NOT is_pending;
     RETURN own;
 END
 $$;

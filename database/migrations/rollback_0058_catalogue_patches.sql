@@ -52,6 +52,7 @@ COMMENT ON COLUMN finding_sets.is_pending IS
     'The findings changed, and score, status and counts of endpoints that have the set may not have followed yet.';
 
 DROP TABLE patch_backlog;
+DROP TABLE advisory_products;
 DROP TABLE patch_fixes;
 DROP TABLE patch_packages;
 

@@ -5,7 +5,8 @@ extension RouteCatalogue {
     public static func api(_ dependencies: APIDependencies) -> RouteCatalogue {
         let store = dependencies.store
         return RouteCatalogue(
-            EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + InventoryRoutes.all(store)
+            EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + PatchRoutes.all(store)
+                + InventoryRoutes.all(store)
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
                 + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)
                 + FindingRoutes.all(store) + ExceptionRoutes.all(store) + PolicyRoutes.all(store)

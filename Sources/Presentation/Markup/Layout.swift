@@ -5,7 +5,8 @@ import FoundationEssentials
 package struct Layout: Sendable {
     /// Which entry of the navigation a page belongs to.
     package enum Section: String, Sendable, CaseIterable {
-        case overview, endpoints, incidents, findings, vulnerabilities, deployments, connectors, intelligence, settings
+        case overview, endpoints, incidents, findings, vulnerabilities, patches, deployments, connectors, intelligence
+        case settings
 
         var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
         var path: String { self == .overview ? "/" : "/\(rawValue)" }
@@ -17,6 +18,7 @@ package struct Layout: Sendable {
             case .incidents: .incident
             case .findings: .finding
             case .vulnerabilities: .vulnerability
+            case .patches: .patch
             case .deployments: .download
             case .connectors: .plug
             case .intelligence: .intelligence

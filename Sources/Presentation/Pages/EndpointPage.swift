@@ -7,7 +7,7 @@ package enum EndpointPage {
     /// The views, in the order of the tabs.
     package enum View: String, CaseIterable {
         case findings = ""
-        case software, sources, actions, history
+        case patches, software, sources, actions, history
 
         func path(_ id: EndpointID) -> String {
             let base = "/endpoints/\(id.description)"
@@ -62,6 +62,7 @@ package enum EndpointPage {
             "Views of the endpoint",
             [
                 ("Open findings (\(Text.grouped(endpoint.summary.openFindings)))", View.findings.path(id)),
+                ("Patches", View.patches.path(id)),
                 ("Software (\(Text.grouped(endpoint.packageCount)))", View.software.path(id)),
                 ("Sources", View.sources.path(id)), ("Actions", View.actions.path(id)),
                 ("History", View.history.path(id)),

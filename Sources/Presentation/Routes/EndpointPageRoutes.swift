@@ -9,7 +9,8 @@ import Store
 enum EndpointPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
         [
-            view(.findings, "Endpoint", services, findings), view(.software, "Endpoint software", services, software),
+            view(.findings, "Endpoint", services, findings), view(.patches, "Endpoint patches", services, patches),
+            view(.software, "Endpoint software", services, software),
             view(.history, "Endpoint history", services, history), scan(services), describe(services),
         ]
     }
@@ -64,6 +65,12 @@ enum EndpointPageRoutes {
         let content = EndpointFindings.Content(
             page: page, counts: try await counts, query: query, next: PageInput.place(page.next))
         return EndpointFindings.render(content, endpoint: endpoint)
+    }
+
+    private static let patches: Content = { store, endpoint, _, tenant in
+        EndpointPatches.render(
+            try await store.patches.missing(
+                on: endpoint.summary.id, limit: EndpointPatches.pageSize, tenant: tenant))
     }
 
     private static let software: Content = { store, endpoint, input, tenant in

@@ -2,9 +2,9 @@ import Domain
 import FoundationEssentials
 import Postgres
 
-/// Brings scores, statuses and counts of endpoints into line with findings that have changed. Findings are written once
-/// for all endpoints that share them; their 100,000 rows take seconds, so these follow in batches that hold the lock
-/// for moments. `finding_sets.is_pending` says where they have not yet; whoever finds it goes on, so a process that
+/// Brings scores, statuses and counts of endpoints, and the figures of patches, into line with findings that have
+/// changed. Findings are written once for all endpoints that share them; their 100,000 rows take seconds, so these
+/// follow in batches that hold the lock for moments. `finding_sets.is_pending` says where they have not yet; whoever finds it goes on, so a process that
 /// dies in the midst leaves nothing undone.
 struct EndpointSettlement: Sendable {
     let database: Database
@@ -15,15 +15,27 @@ struct EndpointSettlement: Sendable {
     private static let endpoints = 4_000
 
     /// - Parameter only: sets; nil for all.
-    /// - Returns: how many endpoints were changed.
+    /// - Returns: how many endpoints were changed; nil when there was nothing to bring into line.
     @discardableResult
-    func run(only: [UUID]? = nil) async throws -> Int {
-        var changed = 0
+    func run(only: [UUID]? = nil) async throws -> Int? {
+        var changed: Int? = only == nil && (try await followCatalogue()) ? 0 : nil
         while let batch = try await settle(only) {
-            changed += batch
+            changed = (changed ?? 0) + batch
             try Task.checkCancellation()
         }
         return changed
+    }
+
+    /// Whether patches are others than the figures know.
+    private func followCatalogue() async throws -> Bool {
+        try await database.transaction(tenant: tenant) { connection in
+            let figures = PatchFigures(connection: connection, tenant: tenant)
+            guard let revision = try await figures.newRevision() else { return false }
+            _ = try await connection.query("SELECT lock_endpoints($1)", [.id(tenant)])
+            try await figures.follow(revision)
+            _ = try await connection.run([ChangeNotice.statement(tenant)])
+            return true
+        }
     }
 
     /// One batch; nil when there is nothing to do.
@@ -43,11 +55,12 @@ struct EndpointSettlement: Sendable {
             let figures = try await figures(of: pending, connection)
             let changed = try await write(figures, connection)
             if changed < Self.endpoints {
+                try await PatchFigures(connection: connection, tenant: tenant).settle(pending)
                 _ = try await connection.query(
                     "UPDATE finding_sets SET is_pending = false WHERE tenant_id = $1 AND id = ANY($2)",
                     [.id(tenant), .uuidArray(pending)])
             }
-            if changed > 0 { _ = try await connection.run([ChangeNotice.statement(tenant)]) }
+            _ = try await connection.run([ChangeNotice.statement(tenant)])
             return changed
         }
     }
@@ -109,8 +122,8 @@ extension ScanStore {
     /// - Returns: how many endpoints were changed.
     @discardableResult
     public func settle(tenant: TenantID) async throws -> Int {
-        let changed = try await EndpointSettlement(database: store.app, tenant: tenant).run()
-        if changed > 0 { store.cache.invalidate(tenant) }
+        guard let changed = try await EndpointSettlement(database: store.app, tenant: tenant).run() else { return 0 }
+        store.cache.invalidate(tenant)
         return changed
     }
 }

@@ -19,6 +19,8 @@ struct FindingSets {
     private var stored: [UUID: Stored] = [:]
     private var made: [(set: UUID, original: UUID?)] = []
     private var pending: [(set: UUID, row: StoredFinding)] = []
+    /// The sets that were saved, in place or as copies.
+    private(set) var saved = Set<UUID>()
 
     /// Rows that are written by one statement: some megabytes.
     private static let chunk = 4000
@@ -67,6 +69,7 @@ struct FindingSets {
         _ merge: FindingMerge, replacing old: UUID?, endpoints: Int, at now: Date
     ) async throws -> UUID {
         if let old, stored[old]?.endpoints == endpoints {
+            saved.insert(old)
             pending += merge.changed.compactMap { merge.rows[$0] }.map { (old, $0) }
             if pending.count >= Self.chunk { try await flush() }
             return old
@@ -74,6 +77,7 @@ struct FindingSets {
         let id = Identifier<StoredFinding>.make(at: now).uuid
         if let old { stored[old]?.endpoints -= endpoints }
         made.append((id, old))
+        saved.insert(id)
         pending += merge.rows.values.map { (id, $0) }
         if pending.count >= Self.chunk { try await flush() }
         return id
@@ -119,6 +123,7 @@ struct FindingSets {
 
     /// Drops those of the sets that no endpoint has any more.
     func removeUnused(of sets: Set<UUID>) async throws {
+        try await PatchFigures(connection: connection, tenant: tenant).settleUnused(of: Array(sets))
         _ = try await connection.query(
             """
             DELETE FROM finding_sets AS s

@@ -14,12 +14,12 @@ extension FindingStore {
                 reason: "a person sets open or in_progress; scans remediate, and exceptions set findings aside")
         }
         let tenant = principal.tenant
-        let set = try await database.transaction(tenant: tenant) { connection in
+        let sets = try await database.transaction(tenant: tenant) { connection in
             let rows = try await connection.run([
                 Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
                 Statement(
                     """
-                    SELECT f.status, f.exception_id, f.vulnerability_id, f.vex_id
+                    SELECT f.status, f.exception_id, f.vulnerability_id, f.vex_id, f.finding_set_id
                     FROM endpoints AS e
                     JOIN findings AS f ON f.tenant_id = e.tenant_id AND f.finding_set_id = e.finding_set_id
                     JOIN vulnerabilities AS v ON v.id = f.vulnerability_id
@@ -55,9 +55,10 @@ extension FindingStore {
                 ).statement(),
                 ChangeNotice.statement(tenant),
             ])
-            return try results[2][0].decode(0, as: UUID.self)
+            // The endpoint may have left a set that others still have.
+            return [try results[2][0].decode(0, as: UUID.self), try row.decode(4)]
         }
-        try await EndpointSettlement(database: database, tenant: tenant).run(only: [set])
+        try await EndpointSettlement(database: database, tenant: tenant).run(only: sets)
         cache.invalidate(tenant)
     }
 

@@ -49,6 +49,7 @@ struct FindingWriter {
         }
         try await sets.flush()
         try await updates.write(connection, tenant: tenant)
+        try await PatchFigures(connection: connection, tenant: tenant).settle(before.union(sets.saved))
         try await sets.removeUnused(of: before)
         try await summary.write(connection, tenant: tenant, at: now)
         _ = try await connection.run([ChangeNotice.statement(tenant)])

@@ -119,7 +119,7 @@ struct FollowWriter {
         try await give(copies, policy, connection)
         _ = try await connection.query(
             "UPDATE finding_sets SET is_pending = true WHERE tenant_id = $1 AND id = ANY($2) AND NOT is_pending",
-            [.id(tenant), .uuidArray(inPlace)])
+            [.id(tenant), .uuidArray(inPlace + copies.compactMap(\.group.findingSet))])
         try await sets.removeUnused(of: Set(copies.compactMap(\.group.findingSet)))
         try await summary.write(connection, tenant: tenant, at: now)
         _ = try await connection.run([ChangeNotice.statement(tenant)])

@@ -76,8 +76,8 @@ struct EndpointMerge {
                     """, [.id(tenant), .id(other), .id(survivor)]),
                 // Score and status follow; see `EndpointSettlement`.
                 Statement(
-                    "UPDATE finding_sets SET is_pending = true WHERE tenant_id = $1 AND id = $2",
-                    [.id(tenant), .of(findings)]),
+                    "UPDATE finding_sets SET is_pending = true WHERE tenant_id = $1 AND id = ANY($2)",
+                    [.id(tenant), .uuidArray([findings, kept.findings, gone.findings].compactMap { $0 })]),
                 Self.recount(less: [kept.findings, gone.findings], more: [findings], tenant),
             ])
         return true

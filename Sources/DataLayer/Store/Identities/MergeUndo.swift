@@ -41,6 +41,12 @@ struct MergeUndo {
                 [.id(tenant), .id(merge.other), .id(merge.survivor), .text(merge.state)]),
             EndpointMerge.recount(less: [current], more: [merge.findings, merge.otherFindings], tenant),
             Statement(
+                "UPDATE finding_sets SET is_pending = true WHERE tenant_id = $1 AND id = ANY($2)",
+                [
+                    .id(tenant),
+                    .uuidArray([current, merge.findings, merge.otherFindings].compactMap { $0 }),
+                ]),
+            Statement(
                 "UPDATE identity_events SET undone_at = now() WHERE tenant_id = $1 AND id = $2",
                 [.id(tenant), .id(event)]),
         ])

@@ -58,6 +58,15 @@ struct IntelligenceChanges {
         WITH gone AS (
         \(statement)
           RETURNING a.id, a.vulnerabilities, a.applicability IS NOT NULL AS has_products
+        ), touched AS (
+          INSERT INTO stage_touched
+          SELECT DISTINCT p.ecosystem, p.name
+          FROM gone AS g
+          JOIN advisory_packages AS p ON p.advisory_id = g.id
+          UNION
+          SELECT DISTINCT '\(ProductName.ecosystem)', o.product
+          FROM gone AS g
+          JOIN advisory_products AS o ON o.advisory_id = g.id
         )
         INSERT INTO stage_changes (cve_id, is_matched, has_products)
         SELECT DISTINCT u.cve, true, g.has_products

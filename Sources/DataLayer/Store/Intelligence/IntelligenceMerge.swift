@@ -11,7 +11,8 @@ struct IntelligenceMerge {
         _ = try await connection.run(
             [
                 "ANALYZE stage_advisories", "ANALYZE stage_packages", "ANALYZE stage_epss",
-                "ANALYZE stage_vulnerabilities", Self.advisories, IntelligenceChanges.advisories, Self.packages,
+                "ANALYZE stage_vulnerabilities", Self.advisories, IntelligenceChanges.advisories,
+                PatchDerivation.touchedBefore, Self.packages,
                 Self.rejected, Self.records, "ANALYZE changed_vulnerabilities", IntelligenceChanges.records,
                 Self.vulnerabilities,
                 Self.mentioned, Self.kev, Self.exploits,
@@ -20,6 +21,8 @@ struct IntelligenceMerge {
         try await enrich()
         _ = try await connection.run(
             ([IntelligenceChanges.patches] + PatchMerge.statements).map { Statement($0) })
+        try await ProductFixes(connection: connection).update()
+        try await PatchDerivation(connection: connection).run()
         try await changes.record()
     }
 

@@ -45,7 +45,7 @@ struct IntelligenceStage {
         ) ON COMMIT DROP
         """,
         "CREATE TEMP TABLE stage_exploits (cve text COLLATE \"C\", ids text[]) ON COMMIT DROP",
-        PatchMerge.table, IntelligenceChanges.table,
+        PatchMerge.table, PatchDerivation.table, IntelligenceChanges.table,
         "CREATE TEMP TABLE stage_retired (cve text COLLATE \"C\") ON COMMIT DROP",
     ]
 

@@ -85,6 +85,7 @@ struct IndexReader {
           p.source
         FROM patches AS p
         LEFT JOIN patch_supersedence AS s USING (kb_number)
+        WHERE p.kind = 'windows_update'
         GROUP BY p.id
         """
 

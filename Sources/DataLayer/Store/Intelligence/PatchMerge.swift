@@ -39,7 +39,7 @@ enum PatchMerge {
             ])
     }
 
-    static let statements = [patches, supersedence, vulnerabilities]
+    static let statements = [patches, supersedence, vulnerabilities, touched]
 
     /// The first month that names an update is the one it was released in.
     private static let patches = """
@@ -81,5 +81,12 @@ enum PatchMerge {
         FROM stage_patches
         CROSS JOIN LATERAL unnest(vulnerabilities) AS u (cve_id)
         ON CONFLICT DO NOTHING
+        """
+
+    /// What is to be installed for an update follows from what all of them supersede.
+    private static let touched = """
+        INSERT INTO stage_touched
+        SELECT 'windows', ''
+        WHERE EXISTS (SELECT FROM stage_patches)
         """
 }

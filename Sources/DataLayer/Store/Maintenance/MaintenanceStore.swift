@@ -20,6 +20,7 @@ public struct MaintenanceStore: Sendable {
     @discardableResult
     public func run(at now: Date = Date()) async throws -> Bool {
         guard try await keepPartitions(at: now) else { return false }
+        try await store.patches.deriveBacklog()
         for tenant in try await store.tenants.list() {
             let isFirstToday = try await recordPosture(tenant.id, at: now)
             try await clean(tenant.id, at: now, reconciling: isFirstToday)
@@ -53,8 +54,9 @@ public struct MaintenanceStore: Sendable {
     private func clean(_ tenant: TenantID, at now: Date, reconciling: Bool) async throws {
         try await store.app.transaction(tenant: tenant) { connection in
             let id = Value.id(tenant)
+            _ = try await connection.query("SELECT lock_endpoints($1)", [id])
+            try await PatchFigures(connection: connection, tenant: tenant).settleUnused()
             _ = try await connection.run([
-                Statement("SELECT lock_endpoints($1)", [id]),
                 Statement(
                     """
                     DELETE FROM finding_sets AS s
@@ -71,7 +73,10 @@ public struct MaintenanceStore: Sendable {
                         SELECT FROM endpoint_sources AS d WHERE d.tenant_id = $1 AND d.software_set = s.hash)
                     """, [id]),
             ])
-            if reconciling { try await VulnerabilitySummary.rebuild(connection, tenant: tenant) }
+            if reconciling {
+                try await VulnerabilitySummary.rebuild(connection, tenant: tenant)
+                try await PatchFigures(connection: connection, tenant: tenant).removeStale()
+            }
             _ = try await connection.run(Self.expired.map { Statement($0, [id, .timestamptz(now)]) })
         }
     }

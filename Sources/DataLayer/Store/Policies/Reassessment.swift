@@ -135,6 +135,7 @@ struct Reassessment {
         mutating func finish(_ sets: inout FindingSets, _ before: Set<UUID>) async throws {
             try await sets.flush()
             try await updates.write(pass.connection, tenant: pass.tenant)
+            try await PatchFigures(connection: pass.connection, tenant: pass.tenant).settle(before.union(sets.saved))
             try await sets.removeUnused(of: before)
             try await summary.write(pass.connection, tenant: pass.tenant, at: pass.now)
             summary = VulnerabilitySummary()
