@@ -138,7 +138,8 @@ struct PatchDerivationTests {
         let folder = try TestFolder()
         defer { folder.remove() }
         let records = [
-            ("CVE-2024-1001", "18.0", "18.19.1"), ("CVE-2024-1002", "18.0", "18.20.0"), ("CVE-2024-1003", "20.0", "20.12.0"),
+            ("CVE-2024-1001", "18.0", "18.19.1"), ("CVE-2024-1002", "18.0", "18.20.0"),
+            ("CVE-2024-1003", "20.0", "20.12.0"),
         ]
         .map { cve, start, end in
             """
@@ -171,7 +172,7 @@ struct PatchDerivationTests {
     @Test(
         "whatever the order in which records come, the catalogue is the same", arguments: 1...6 as ClosedRange<UInt64>)
     func order(seed: UInt64) async throws {
-        var dice = PatchSeeds.Dice(state: seed)
+        var dice = SplitMix(seed: seed)
         var records = (1...24).map { number in
             let package = ["openssl", "curl", "linux"].randomElement(using: &dice) ?? "curl"
             let fixed = "\(Int.random(in: 1...6, using: &dice))-\(Int.random(in: 1...3, using: &dice))"

@@ -4,7 +4,9 @@ import Hummingbird
 /// The parts of one request as a ``RouteInput`` reads them: parameters decoded, body read and
 /// checked against its contract.
 public struct RequestReader: Sendable {
-    let pathParameters: Parameters
+    private let pathParameters: Parameters
+    /// What the route calls them, in the order of the path.
+    private let pathNames: [String]
     /// Decoded, and only names that the route declares.
     public let query: NameValueList
     /// The checked body of a `.json` route; null on others.
@@ -14,8 +16,11 @@ public struct RequestReader: Sendable {
     /// The body of a `.stream` route, cut off with `tooLarge` at the route's limit.
     public internal(set) var stream: LimitedBody?
 
-    init(request: Request, parameters: Parameters, allowed: [String]) throws(RequestError) {
+    init(
+        request: Request, parameters: Parameters, names: [String], allowed: [String]
+    ) throws(RequestError) {
         pathParameters = parameters
+        pathNames = names
         query = try request.uri.query.map { text throws(RequestError) in try NameValueList(encoded: text) } ?? .empty
         for pair in query.pairs where !allowed.contains(pair.name) {
             throw .unknownParameter(name: pair.name, allowed: allowed)
@@ -24,7 +29,9 @@ public struct RequestReader: Sendable {
 
     /// The value of a declared path parameter.
     public func path<Value>(_ parameter: PathParameter<Value>) throws(RequestError) -> Value {
-        guard let encoded = pathParameters[parameter.name[...]] else { throw .missingParameter(name: parameter.name) }
+        guard let place = pathNames.firstIndex(of: parameter.name),
+            let encoded = pathParameters[PathTemplate.routerName(place)[...]]
+        else { throw .missingParameter(name: parameter.name) }
         guard let text = PercentCoding.decode(encoded), let value = Value(parameter: text) else {
             throw .invalidParameter(name: parameter.name, rule: Value.parameterRule)
         }

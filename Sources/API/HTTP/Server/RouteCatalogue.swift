@@ -49,8 +49,9 @@ public struct RouteCatalogue: Sendable {
     public func register(in router: Router<APIContext>, services: APIServices) {
         for route in routes {
             let responder = RouteResponder(route: route, services: services)
-            router.on(RouterPath(route.path), method: route.method, responder: responder)
-            if route.method == .get { router.on(RouterPath(route.path), method: .head, responder: responder) }
+            let path = RouterPath(PathTemplate(route.path).routerPath)
+            router.on(path, method: route.method, responder: responder)
+            if route.method == .get { router.on(path, method: .head, responder: responder) }
         }
         // A router runs its middlewares only for what is registered after them: nothing but the
         // answer to unknown paths comes after this one.

@@ -10,12 +10,14 @@ struct RouteResponder: HTTPResponder {
     let services: APIServices
     let meter: RouteMeter
     let queryNames: [String]
+    private let pathNames: [String]
 
     init(route: AnyRoute, services: APIServices) {
         self.route = route
         self.services = services
         meter = services.metrics.meter(method: route.method.rawValue, path: route.path)
         queryNames = route.queryNames
+        pathNames = PathTemplate(route.path).parameterNames
     }
 
     func respond(to request: Request, context: APIContext) async -> Response {
@@ -47,7 +49,7 @@ struct RouteResponder: HTTPResponder {
             try admission.limit(exchange)
         }
         var reader = try RequestReader(
-            request: exchange.request, parameters: exchange.context.parameters, allowed: queryNames)
+            request: exchange.request, parameters: exchange.context.parameters, names: pathNames, allowed: queryNames)
         let body = try await BodyReading(route: route).read(&exchange, into: &reader)
         if route.isWrite {
             try CrossSiteGuard.check(exchange.scope, form: reader.form, authenticator: services.authenticator)

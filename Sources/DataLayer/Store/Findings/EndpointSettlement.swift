@@ -18,7 +18,8 @@ struct EndpointSettlement: Sendable {
     /// - Returns: how many endpoints were changed; nil when there was nothing to bring into line.
     @discardableResult
     func run(only: [UUID]? = nil) async throws -> Int? {
-        var changed: Int? = only == nil && (try await followCatalogue()) ? 0 : nil
+        var changed: Int?
+        if only == nil, try await followCatalogue() { changed = 0 }
         while let batch = try await settle(only) {
             changed = (changed ?? 0) + batch
             try Task.checkCancellation()
