@@ -42,7 +42,7 @@ struct EstateSyncTests {
         let estate = Estate(seed: seed, now: Date().timeIntervalSince1970 - 60)
         let meter = RequestMeter(seed: seed)
         let vendors = try await EstateVendor.all(estate, Self.trouble, meter)
-        var run = EstateRun(vendors: vendors, meter: meter, folder: folder, random: Simulators.SplitMix(seed))
+        var run = EstateRun(vendors: vendors, meter: meter, folder: folder, random: SplitMix(seed))
         try await run.addAccounts()
         meter.setLiving(true)
         try await run.sync("first", full: false, kills: 3)
@@ -65,7 +65,7 @@ struct EstateRun {
     let vendors: [EstateVendor]
     let meter: RequestMeter
     let folder: TestFolder
-    var random: Simulators.SplitMix
+    var random: SplitMix
 
     private func environment(_ secrets: [String: String] = [:]) -> [String: String] {
         var environment = [

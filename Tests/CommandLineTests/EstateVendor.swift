@@ -135,12 +135,12 @@ final class RequestMeter: Sendable {
     private struct State {
         var count = 0
         var isLiving = false
-        var random: Simulators.SplitMix
+        var random: SplitMix
     }
 
     private let state: Mutex<State>
 
-    init(seed: UInt64) { state = Mutex(State(random: Simulators.SplitMix(seed))) }
+    init(seed: UInt64) { state = Mutex(State(random: SplitMix(seed))) }
 
     var count: Int { state.withLock { $0.count } }
 

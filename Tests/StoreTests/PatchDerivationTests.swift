@@ -172,7 +172,7 @@ struct PatchDerivationTests {
     @Test(
         "whatever the order in which records come, the catalogue is the same", arguments: 1...6 as ClosedRange<UInt64>)
     func order(seed: UInt64) async throws {
-        var dice = SplitMix(seed: seed)
+        var dice = SeededRandom(seed: seed)
         var records = (1...24).map { number in
             let package = ["openssl", "curl", "linux"].randomElement(using: &dice) ?? "curl"
             let fixed = "\(Int.random(in: 1...6, using: &dice))-\(Int.random(in: 1...3, using: &dice))"

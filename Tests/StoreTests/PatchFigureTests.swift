@@ -113,7 +113,7 @@ struct PatchFigureTests {
 
     @Test("after any changes the figures are what counting from scratch gives", arguments: 1...8 as ClosedRange<UInt64>)
     func random(seed: UInt64) async throws {
-        var dice = SplitMix(seed: seed)
+        var dice = SeededRandom(seed: seed)
         try await database.addIntelligence()
         for step in 1...14 {
             try await change(step, &dice)
@@ -125,7 +125,7 @@ struct PatchFigureTests {
         #expect(try await !database.countedPatchFigures(tenant).isEmpty)
     }
 
-    private func change(_ step: Int, _ dice: inout SplitMix) async throws {
+    private func change(_ step: Int, _ dice: inout SeededRandom) async throws {
         let ids = try await store.app.query("SELECT id FROM endpoints ORDER BY hostname", tenant: tenant)
             .map { try $0.decode(0, as: EndpointID.self) }
         guard ids.count > 3, let one = ids.randomElement(using: &dice), let other = ids.randomElement(using: &dice)
@@ -169,7 +169,7 @@ struct PatchFigureTests {
     }
 
     /// Machines that come, or come with other software.
-    private func report(_ step: Int, _ dice: inout SplitMix) async throws {
+    private func report(_ step: Int, _ dice: inout SeededRandom) async throws {
         let inventories = (0..<4).map { _ in
             let packages = zip(SeedPackages.vulnerable, SeedPackages.updated).compactMap { old, new in
                 [old, new, nil].randomElement(using: &dice) ?? nil
