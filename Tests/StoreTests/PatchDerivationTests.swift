@@ -164,6 +164,9 @@ struct PatchDerivationTests {
                 "cpe | a:nodejs:node.js | 18.20.0 | nodejs/node.js/18.20.0",
                 "cpe | a:nodejs:node.js | 20.12.0 | nodejs/node.js/20.12.0",
             ])
+        // No package manager installs it: nobody is to take it for installed where it brings no package.
+        let release = try await store.patches.named("nodejs/node.js/20.12.0")
+        #expect(try await store.patches.packages(of: release).isEmpty)
         #expect(
             try await catalogue("patch").first
                 == "nodejs/node.js/18.19.1 | application | Node.js 18.19.1 | - | - | f | t | {Nodejs}")

@@ -38,9 +38,10 @@ extension PatchStore {
         }
     }
 
-    /// What the patch brings to which version; empty where no package database knows it.
+    /// What the patch brings to which version; empty where no package manager installs it, as releases of applications
+    /// and of Apple's systems.
     /// - Throws: `StoreError.notFound`.
-    func packages(of patch: PatchID) async throws -> [PatchedPackage] {
+    package func packages(of patch: PatchID) async throws -> [PatchedPackage] {
         let rows = try await store.app.query(
             """
             SELECT k.ecosystem, k.package, k.fixed_version, k.stream
@@ -51,9 +52,11 @@ extension PatchStore {
             """, [.id(patch)], tenant: nil)
         if rows.isEmpty { throw StoreError.notFound(kind: "patch", id: patch.description) }
         return try rows.compactMap { row in
-            guard let ecosystem = try row.decode(0, as: String?.self) else { return nil }
+            guard let ecosystem = try row.decode(0, as: String?.self).map({ Ecosystem(osv: $0) }),
+                ecosystem.isDistribution
+            else { return nil }
             return PatchedPackage(
-                ecosystem: Ecosystem(osv: ecosystem), name: try row.decode(1), fixed: try row.decode(2),
+                ecosystem: ecosystem, name: try row.decode(1), fixed: try row.decode(2),
                 stream: try row.decode(3))
         }
     }
