@@ -128,9 +128,9 @@ let package = Package(
         module(
             "AgentRuntime", path: "Sources/AgentRuntime",
             [
-                "Agent", "AgentProtocol", "CMalloc", "Domain", "Inventories", arguments, httpClient, nioCore, nioHTTP,
-                nioPosix, nioSSL,
-                unixSignals,
+                "Agent", "AgentProtocol", "CMalloc", "Domain", "Inventories", "Versions", arguments, httpClient,
+                nioCore,
+                nioHTTP, nioPosix, nioSSL, unixSignals,
             ]),
         .executableTarget(
             name: "garrison-agent", dependencies: ["AgentRuntime", "Domain", arguments], path: "Sources/garrison-agent",
@@ -214,7 +214,7 @@ let package = Package(
         tests("Agent", ["Agent", "Domain", "Inventories", "TestSupport"], fixtures: false),
         tests(
             "AgentRuntime",
-            ["AgentProtocol", "AgentRuntime", "Domain", "Identity", "Inventories", "Store", "TestSupport"],
+            ["AgentProtocol", "AgentRuntime", "Domain", "Identity", "Inventories", "Postgres", "Store", "TestSupport"],
             fixtures: false),
         tests("Architecture", [], fixtures: false),
         tests("EndToEnd", ["Cluster", "Postgres", "TestSupport"], fixtures: false),

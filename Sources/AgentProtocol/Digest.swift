@@ -12,8 +12,18 @@ package enum Digest {
         return text(hasher.finalize())
     }
 
-    private static func text(_ digest: SHA256.Digest) -> String {
+    fileprivate static func text(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
+}
+
+/// SHA-256 of what comes piece by piece.
+package struct RunningDigest {
+    private var hasher = SHA256()
+
+    package init() {}
+
+    package mutating func update(_ bytes: some Sequence<UInt8>) { hasher.update(data: Array(bytes)) }
+    package var text: String { Digest.text(hasher.finalize()) }
 }

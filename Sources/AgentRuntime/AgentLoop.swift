@@ -9,13 +9,15 @@ import Glibc
 /// Everything is one after the other. The question for work is the heartbeat; the server answers it when there is work
 /// or the time is up. What has to be reported is on the disk before anything else happens to it.
 public final class AgentLoop {
-    private let folder: StateFolder
+    let folder: StateFolder
     private let settings: AgentSettings
     private let client: AgentClient
+    let desk: PatchDesk
+    var identity: AgentIdentity
     private let link: ServerLink
     private let address: ServerAddress
     private let lock: StateLock
-    private let note: @Sendable (String) -> Void
+    let note: @Sendable (String) -> Void
     private var queue: ReportQueue
     private var journal: ActionJournal
     private var switching: IsolationSwitch
@@ -35,6 +37,8 @@ public final class AgentLoop {
         address = try ServerAddress(identity.server, allowsPlainHTTP: identity.allowsPlainHTTP)
         link = try ServerLink(address, authorities: identity.authorities)
         client = AgentClient(link, identity, key)
+        self.identity = identity
+        desk = try PatchDesk(folder, settings, client, note: note)
         queue = try ReportQueue(folder, limit: settings.queueLimit)
         journal = try ActionJournal(folder)
         switching = try IsolationSwitch(folder)
@@ -44,7 +48,12 @@ public final class AgentLoop {
     public func run() async throws {
         let outcome: Result<Void, any Error>
         do {
-            outcome = .success(try await loop())
+            outcome = .success(
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { [desk] in await desk.run() }
+                    defer { group.cancelAll() }
+                    try await loop()
+                })
         } catch {
             outcome = .failure(error)
         }
@@ -57,8 +66,10 @@ public final class AgentLoop {
         var backoff = Backoff(longest: Double(settings.longestBackoff / .seconds(1)))
         while !Task.isCancelled {
             do {
-                try collectWhenDue()
+                let isWanted = await desk.wantsInventory
+                try collectWhenDue(isWanted)
                 try await drain()
+                if isWanted { await desk.inventoryWasSent() }
                 try await work()
                 backoff.succeeded()
             } catch let error as AgentError {
@@ -88,8 +99,9 @@ public final class AgentLoop {
         }
     }
 
-    private func collectWhenDue() throws {
-        guard ContinuousClock.now >= inventoryDue || facts == nil else { return }
+    /// - Parameter isWanted: by a job that has changed what is installed.
+    private func collectWhenDue(_ isWanted: Bool) throws {
+        guard ContinuousClock.now >= inventoryDue || facts == nil || isWanted else { return }
         try collect()
     }
 
@@ -145,11 +157,17 @@ public final class AgentLoop {
     private func work() async throws {
         guard let facts else { return }
         let dropped = queue.dropped
+        let abilities = await abilities()
+        // While a job is in hand, what it needs of this loop does not wait.
+        let isBusy = !abilities.underWay.isEmpty
         let heartbeat = AgentHeartbeat(
             facts: facts, isIsolated: switching.isIsolated, queued: queue.entries.count, dropped: dropped,
-            wait: Int(settings.poll / .seconds(1)))
+            wait: isBusy ? min(2, Int(settings.poll / .seconds(1))) : Int(settings.poll / .seconds(1)),
+            patching: abilities)
+        let asked = ContinuousClock.now
         let work = try await client.work(heartbeat)
         try queue.told(dropped)
+        try await take(work, abilities.nonce, asked: asked)
         for action in work.actions {
             if let result = journal.result(of: action) {
                 // It was done, and the server did not hear of it.
@@ -159,6 +177,7 @@ public final class AgentLoop {
             }
         }
         try await drain()
+        if isBusy { try? await Task.sleep(for: .milliseconds(500)) }
     }
 
     private func perform(_ action: AgentWork.Action) throws {

@@ -56,7 +56,8 @@ public struct Enrolment {
         let enrolled: AgentEnrolled = try AgentJSON.decode(from: outcome.get())
         try AgentIdentity(
             server: server, authorities: authorities, allowsPlainHTTP: allowsPlainHTTP, tenant: enrolled.tenant,
-            agent: enrolled.agent, key: Data(key.bytes).base64EncodedString()
+            agent: enrolled.agent, key: Data(key.bytes).base64EncodedString(),
+            orderKey: enrolled.orderKey.flatMap { $0.isSound ? $0 : nil }
         ).save(folder)
         try folder.remove(Self.draft)
         _ = consume lock

@@ -17,10 +17,11 @@ public enum Uninstall {
             }
             await link.close()
         }
+        try folder.folder("patches").removeAll()
         let queue = folder.folder("queue")
         for name in try queue.names() { try queue.remove(name) }
         rmdir(queue.path)
-        for name in try folder.names() where name != "queue" { try folder.remove(name) }
+        for name in try folder.names() where name != "queue" && name != "patches" { try folder.remove(name) }
         rmdir(folder.path)
         _ = consume lock
         return problem

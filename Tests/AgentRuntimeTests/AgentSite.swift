@@ -72,11 +72,11 @@ final class AgentSite {
     @discardableResult
     func run(
         _ name: String, prefix: [String] = [], program: [String] = [Program.garrison, "agent"],
-        inventorySeconds: Int = 3600
+        inventorySeconds: Int = 3600, state: String? = nil
     ) throws -> Program {
         let agent = try Program(
             prefix + program + [
-                "run", "--state", state(name), "--poll-seconds", "3", "--backoff-seconds", "1",
+                "run", "--state", state ?? self.state(name), "--poll-seconds", "3", "--backoff-seconds", "1",
                 "--inventory-seconds", "\(inventorySeconds)",
             ])
         agents.append(agent)

@@ -14,6 +14,8 @@ public struct AgentRunCommand: AsyncParsableCommand {
     @Option(help: "Seconds for which the server may put off its answer when there is no work.") var pollSeconds = 50
     @Option(help: "The longest wait between two attempts to reach the server, in seconds.") var backoffSeconds = 300
     @Option(help: "MiB of reports that may wait on the disk.") var queueMegabytes = 16
+    @Option(help: "How long a patch waits for another program that holds the package manager, in seconds.")
+    var lockSeconds = 600
 
     public init() {}
 
@@ -23,6 +25,7 @@ public struct AgentRunCommand: AsyncParsableCommand {
         }
         guard (0...55).contains(pollSeconds) else { throw ValidationError("--poll-seconds must be 0 to 55") }
         guard (1...3600).contains(backoffSeconds) else { throw ValidationError("--backoff-seconds must be 1 to 3600") }
+        guard (0...86_400).contains(lockSeconds) else { throw ValidationError("--lock-seconds must be 0 to 86400") }
         guard (1...1024).contains(queueMegabytes) else { throw ValidationError("--queue-megabytes must be 1 to 1024") }
     }
 
@@ -32,6 +35,7 @@ public struct AgentRunCommand: AsyncParsableCommand {
         settings.inventory = .seconds(inventorySeconds)
         settings.poll = .seconds(pollSeconds)
         settings.longestBackoff = .seconds(backoffSeconds)
+        settings.lockWait = .seconds(lockSeconds)
         settings.queueLimit = queueMegabytes << 20
         let (folder, ready) = (options.folder, settings)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)

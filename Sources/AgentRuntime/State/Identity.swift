@@ -12,6 +12,8 @@ struct AgentIdentity: Codable, Sendable {
     var agent: AgentID
     /// Base64 of the key, which nobody else has.
     var key: String
+    /// Whose orders are believed; nil until it was told one.
+    var orderKey: OrderKey?
 
     private static let file = "agent.json"
 

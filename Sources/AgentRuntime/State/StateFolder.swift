@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Glibc
 
 /// The agent's folder: its key, what it was told, and what it has to report. Only its owner reads it. Each file is
@@ -76,6 +77,14 @@ public struct StateFolder: Sendable {
             if name != ".", name != "..", !name.hasSuffix(".new") { names.append(name) }
         }
         return names.sorted()
+    }
+
+    /// The folder with all that is in it; one that is not there is no failure.
+    func removeAll() throws(AgentError) {
+        guard access(path, F_OK) == 0 else { return }
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            throw .state(path: path, reason: "it cannot be removed")
+        }
     }
 
     func folder(_ name: String) -> StateFolder { StateFolder("\(path)/\(name)") }

@@ -1,15 +1,16 @@
 import AgentProtocol
 import Domain
 import FoundationEssentials
+import Synchronization
 
 /// What an agent asks of the server, each request signed.
-final class AgentClient {
+final class AgentClient: Sendable {
     private let link: ServerLink
     private let identity: AgentIdentity
     private let key: AgentKey
     /// Drawn anew for each process.
     private let instance: UUID
-    private var sequence: Int64 = 0
+    private let sequence = Mutex<Int64>(0)
 
     init(_ link: ServerLink, _ identity: AgentIdentity, _ key: AgentKey, instance: UUID = UUID()) {
         self.link = link
@@ -37,6 +38,17 @@ final class AgentClient {
         return try AgentJSON.decode(from: answer)
     }
 
+    func report(_ report: PatchReport) async throws -> PatchAnswer {
+        try AgentJSON.decode(from: try await send(AgentJSON.encode(report), to: "/api/agents/patches"))
+    }
+
+    /// Fetches a file of an order, piece by piece; who it is says nothing of itself.
+    func fetch(_ url: String, from offset: Int64, _ take: (_ isRest: Bool, _ bytes: [UInt8]) async throws -> Void)
+        async throws
+    {
+        try await link.fetch(url, from: offset, take)
+    }
+
     /// Revokes itself.
     func leave() async throws { _ = try await send(Array("{}".utf8), to: "/api/agents/leave") }
 
@@ -49,13 +61,16 @@ final class AgentClient {
             guard let last = reason.split(whereSeparator: { !$0.isNumber }).compactMap({ Int64($0) }).max() else {
                 throw AgentError.refused(status: 409, code: "agent.stale", reason: reason)
             }
-            sequence = max(sequence, last)
+            sequence.withLock { $0 = max($0, last) }
             return try await sendOnce(body, to: route, patience)
         }
     }
 
     private func sendOnce(_ body: [UInt8], to route: String, _ patience: Duration) async throws -> [UInt8] {
-        sequence = max(sequence + 1, Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let sequence = sequence.withLock { sequence in
+            sequence = max(sequence + 1, Int64(Date().timeIntervalSince1970 * 1_000_000))
+            return sequence
+        }
         let blank = AgentSignature(
             tenant: identity.tenant, agent: identity.agent, instance: instance, sequence: sequence)
         return try await link.send(body, to: route, patience: patience) { [key] path, body in

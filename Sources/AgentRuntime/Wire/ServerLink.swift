@@ -76,6 +76,36 @@ final class ServerLink: Sendable {
         return answer
     }
 
+    /// Fetches a file from wherever it is: what it has to be is known, so that nobody in between can make it another.
+    ///
+    /// - Parameter take: told whether the bytes are those behind `offset`, or the file from its beginning.
+    func fetch(
+        _ url: String, from offset: Int64, _ take: (_ isRest: Bool, _ bytes: [UInt8]) async throws -> Void
+    ) async throws {
+        var request = HTTPClientRequest(url: url)
+        request.headers = ["User-Agent": "garrison-agent"]
+        if offset > 0 { request.headers.add(name: "Range", value: "bytes=\(offset)-") }
+        do {
+            let response = try await client.execute(request, timeout: .hours(24))
+            guard [200, 206].contains(response.status.code) else {
+                throw AgentError.refused(
+                    status: Int(response.status.code), code: "http.\(response.status.code)",
+                    reason: response.status.reasonPhrase)
+            }
+            let isRest = response.status == .partialContent
+            for try await buffer in response.body { try await take(isRest, Array(buffer.readableBytesView)) }
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as AgentError {
+            throw error
+        } catch let error as PatchFailure {
+            throw error
+        } catch {
+            // The address holds a signature that lets its holder read: its host alone is told.
+            throw AgentError.unreachable(URL(string: url)?.host() ?? "of the file", reason: Self.sentence(error))
+        }
+    }
+
     private struct ProblemDocument: Decodable {
         let type: String
         let detail: String

@@ -11,6 +11,9 @@ extension PatchOrder {
             where !Self.isWord(version) || version.hasPrefix("-") {
                 return "“\(version)” is no version"
             }
+            if package.version == nil && package.installed == nil {
+                return "it does not say from which version \(package.name) is to come"
+            }
             if let architecture = package.architecture, !Self.isWord(architecture) || architecture.hasPrefix("-") {
                 return "“\(architecture)” is no architecture"
             }

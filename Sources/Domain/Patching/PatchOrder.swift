@@ -15,12 +15,13 @@ public struct PatchOrder: Sendable, Hashable, Codable {
         public var name: String
         /// As the tool says it (`amd64`, `x86_64`); nil for whatever is installed.
         public var architecture: String?
-        /// Exactly this one is installed. For a rollback: what was there before; the agent's own snapshot goes first.
-        public var version: String
+        /// Exactly this one is installed; nil for the newest that the repository has, where advisories do not tell how the
+        /// package's own version is written. For a rollback: what was there before; the agent's own snapshot goes first.
+        public var version: String?
         /// What the server believes to be installed.
         public var installed: String?
 
-        public init(name: String, architecture: String? = nil, version: String, installed: String? = nil) {
+        public init(name: String, architecture: String? = nil, version: String?, installed: String? = nil) {
             self.name = name
             self.architecture = architecture
             self.version = version
@@ -58,7 +59,8 @@ public struct PatchOrder: Sendable, Hashable, Codable {
     /// The heartbeat's that it answers (`AgentHeartbeat.nonce`): an order that was recorded is good for nothing.
     public var nonce: UUID
     public var issued: Date
-    /// It is not begun later. The agent counts `expires - issued` from when it asked, by a clock that nobody sets: what the
+    /// It is not accepted later; once accepted, the server's word counts, which it asks for before it changes anything. The
+    /// agent counts `expires - issued` from when it asked, by a clock that nobody sets: what the
     /// machine takes for the time decides nothing.
     public var expires: Date
     public var tool: Tool

@@ -28,19 +28,13 @@ enum JobContent: Equatable {
             self = isPackaged ? .restart : .impossible("No package manager installs this patch here.")
             return
         }
-        let packages = changes.compactMap { change in
-            change.version.map {
+        // Where advisories do not tell how a package's own version is written, what its repository has counts.
+        self = .packages(
+            changes.map { change in
                 PatchOrder.Package(
-                    name: change.name, architecture: change.architecture, version: $0, installed: change.installed)
-            }
-        }
-        let untold = changes.filter { $0.version == nil }.map(\.name)
-        self =
-            packages.count == changes.count
-            ? .packages(packages)
-            : .impossible(
-                "It cannot be told to which version \(untold.joined(separator: ", ")) \(untold.count == 1 ? "has" : "have") to be brought."
-            )
+                    name: change.name, architecture: change.architecture, version: change.version,
+                    installed: change.installed)
+            })
     }
 
     /// What the server itself says of a job that is not handed out; nil for one that is.

@@ -1,0 +1,76 @@
+import Domain
+
+/// Alpine's apk. Its repositories have one version of a package, the newest: what is installed is upgraded to it, and refused
+/// beforehand when that is not the one that was ordered. Asking for a version by name would pin it for ever.
+package struct ApkTool: PackageTool {
+    package init() {}
+
+    package let kind = PatchOrder.Tool.apk
+    package let scheme = VersionScheme.apk
+    package let program = "apk"
+    package let locks: [String] = []
+    package let folders = ["/var/cache/apk", "/usr", "/lib/apk/db"]
+    package let caches = ["/var/cache/apk", "/etc/apk/cache"]
+
+    private static func apk(_ words: [String]) -> ToolCommand {
+        ToolCommand("apk", ["--no-progress", "--no-interactive", "--wait", "600"] + words)
+    }
+
+    package var refresh: ToolCommand { Self.apk(["update"]) }
+
+    package func plan(_ targets: [ToolTarget]) -> ToolCommand { Self.apk(["--simulate"] + words(targets)) }
+    package func install(_ targets: [ToolTarget]) -> ToolCommand { Self.apk(words(targets)) }
+
+    /// apk cannot be told to be slow.
+    package func download(_ targets: [ToolTarget], bytesPerSecond: Int?) -> ToolCommand {
+        Self.apk(["fetch", "--recursive", "--output", "/var/cache/apk"] + targets.map(\.name))
+    }
+
+    package func keep(
+        _ name: String, _ architecture: String?, _ version: String, in folder: String
+    ) -> ToolCommand? {
+        Self.apk(["fetch", "--output", folder, name])
+    }
+
+    package func fileNames(_ name: String, _ architecture: String?, _ version: String) -> [String] {
+        ["\(name)-\(version).apk"]
+    }
+
+    package func planRestore(_ targets: [ToolTarget], removing: [String]) -> ToolCommand {
+        Self.apk(["--simulate", "add"] + targets.map(word))
+    }
+
+    package func restore(_ targets: [ToolTarget], removing: [String]) -> [ToolCommand] {
+        (targets.isEmpty ? [] : [Self.apk(["add"] + targets.map(word))])
+            + (removing.isEmpty ? [] : [Self.apk(["del"] + removing)])
+    }
+
+    package var repair: [ToolCommand] { [Self.apk(["fix"])] }
+
+    private func words(_ targets: [ToolTarget]) -> [String] {
+        let files = targets.compactMap(\.file)
+        return files.isEmpty ? ["upgrade"] + targets.map(\.name) : ["add"] + files
+    }
+
+    private func word(_ target: ToolTarget) -> String {
+        target.file ?? (target.name + (target.version.map { "=\($0)" } ?? ""))
+    }
+
+    /// `(1/2) Upgrading busybox (1.36.1-r4 -> 1.36.1-r5)`, `(2/2) Installing ssl_client (1.36.1-r5)`
+    package func changes(in output: String) -> [PlannedChange] {
+        output.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count >= 4, words[0].hasPrefix("("), words[0].hasSuffix(")") else { return nil }
+            let versions = words[3...].map { $0.filter { $0 != "(" && $0 != ")" } }
+            switch words[1] {
+            case "Upgrading", "Downgrading", "Replacing":
+                return versions.count == 3 ? PlannedChange(words[2], old: versions[0], new: versions[2]) : nil
+            case "Installing": return PlannedChange(words[2], old: nil, new: versions[0])
+            case "Purging": return PlannedChange(words[2], old: versions[0], new: nil)
+            default: return nil
+            }
+        }
+    }
+
+    package func downloadBytes(in output: String) -> Int64? { nil }
+}

@@ -1,0 +1,88 @@
+import Domain
+
+/// How one package manager is told what to do, and what its words mean. Commands and readings only: who runs them is
+/// `PatchRun`.
+package protocol PackageTool: Sendable {
+    var kind: PatchOrder.Tool { get }
+    /// How it orders versions.
+    var scheme: VersionScheme { get }
+    /// The program that has to be there.
+    var program: String { get }
+    /// Files that it locks as POSIX does while it works.
+    var locks: [String] { get }
+    /// Where it keeps what it downloads, and where it unpacks: both need space.
+    var folders: [String] { get }
+
+    /// Reads its repositories anew.
+    var refresh: ToolCommand { get }
+    /// Says what installing would do, and does nothing.
+    func plan(_ targets: [ToolTarget]) -> ToolCommand
+    /// Whether a plan was made.
+    func isPlan(_ status: Int32, _ output: String) -> Bool
+    /// What such a plan says.
+    func changes(in output: String) -> [PlannedChange]
+    /// Says how much is downloaded; nil where the plan says so, or nothing does.
+    func sizes(_ targets: [ToolTarget]) -> ToolCommand?
+    /// Bytes, from `sizes` or the plan; nil where it does not say.
+    func downloadBytes(in output: String) -> Int64?
+    func download(_ targets: [ToolTarget], bytesPerSecond: Int?) -> ToolCommand
+    func install(_ targets: [ToolTarget]) -> ToolCommand
+    /// Fetches a package's file into a folder, to be kept for a rollback; nil where it cannot.
+    func keep(_ name: String, _ architecture: String?, _ version: String, in folder: String) -> ToolCommand?
+    /// Names that a package's file may have, in `caches` or where it is kept.
+    func fileNames(_ name: String, _ architecture: String?, _ version: String) -> [String]
+    var caches: [String] { get }
+    /// Says what going back would do, and does nothing.
+    func planRestore(_ targets: [ToolTarget], removing: [String]) -> ToolCommand
+    func restore(_ targets: [ToolTarget], removing: [String]) -> [ToolCommand]
+    /// Ends what was interrupted, as far as that can be.
+    var repair: [ToolCommand] { get }
+    /// Lists packages that are neither installed nor absent; nil where the tool knows no such state.
+    var audit: ToolCommand? { get }
+    /// Their names, each with its state.
+    func unfinished(in output: String) -> [String: String]
+}
+
+/// What a tool is to install: a package of its repositories in exactly one version, or a file.
+package struct ToolTarget: Sendable, Hashable {
+    package var name: String
+    package var architecture: String?
+    /// Nil for the newest that there is.
+    package var version: String?
+    /// Absolute; nil for what a repository has.
+    package var file: String?
+
+    package init(_ name: String, _ architecture: String? = nil, _ version: String?, file: String? = nil) {
+        self.name = name
+        self.architecture = architecture
+        self.version = version
+        self.file = file
+    }
+
+    package init(_ package: PatchOrder.Package) { self.init(package.name, package.architecture, package.version) }
+}
+
+extension PackageTool {
+    package func isPlan(_ status: Int32, _ output: String) -> Bool { status == 0 }
+    package func sizes(_ targets: [ToolTarget]) -> ToolCommand? { nil }
+    package var repair: [ToolCommand] { [] }
+    package var audit: ToolCommand? { nil }
+    package func unfinished(in output: String) -> [String: String] { [:] }
+
+    /// What a failed command says of why, as a clause; its last line where nothing looks like an error.
+    package func complaint(in output: String) -> String {
+        let lines = output.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }
+        let signs = ["dpkg: error", "E: ", "Error: ", "error: ", "ERROR: ", "Problem: "]
+        let found = signs.lazy.compactMap { sign in lines.first { $0.hasPrefix(sign) } }.first ?? lines.last
+        guard let found else { return "it said nothing" }
+        let place = lines.firstIndex(of: found) ?? 0
+        // dpkg says what it could not do, and on the next line why.
+        let next = found.hasSuffix(":") && place + 1 < lines.count ? " \(lines[place + 1])" : ""
+        return String((found + next).prefix(400))
+    }
+}
+
+/// The package tools that there are.
+package enum PackageTools {
+    package static let all: [any PackageTool] = [AptTool(), DnfTool(), ApkTool()]
+}

@@ -1,0 +1,86 @@
+import Domain
+import FoundationEssentials
+import Glibc
+
+extension PatchDesk {
+    /// All package files that are kept together.
+    private static let storeLimit: Int64 = 1 << 30
+
+    /// Where a package's file is; nil when it was not kept.
+    func keptFile(_ name: String, _ architecture: String?, _ version: String, _ tool: any PackageTool) -> String? {
+        tool.fileNames(name, architecture, version).map { "\(journal.store.path)/\($0)" }
+            .first { access($0, R_OK) == 0 }
+    }
+
+    /// Puts aside what a rollback needs: the files of what is there now, from the tool's cache or its repository, and those of
+    /// what comes, for the patch after this one. A file that is not to be had is noted, and is no reason to stay vulnerable.
+    func keepFiles(_ changes: [PlannedChange], _ tool: any PackageTool, _ process: ToolProcess) async throws {
+        let store = journal.store
+        try folder.folder("patches").create()
+        try store.create()
+        for change in changes {
+            for version in [change.old, change.new].compactMap({ $0 }) {
+                guard keptFile(change.name, change.architecture, version, tool) == nil,
+                    !copyFromCache(change, version, tool), version == change.old
+                else { continue }
+                if let command = tool.keep(change.name, change.architecture, version, in: store.path) {
+                    _ = try await process.run(command, limit: settings.downloadLimit)
+                }
+                if keptFile(change.name, change.architecture, version, tool) == nil {
+                    process.log.note("\(change.name) \(version) is not to be had: a rollback could not bring it back")
+                }
+            }
+        }
+        pruneStore()
+    }
+
+    private func copyFromCache(_ change: PlannedChange, _ version: String, _ tool: any PackageTool) -> Bool {
+        for name in tool.fileNames(change.name, change.architecture, version) {
+            for cache in tool.caches where access("\(cache)/\(name)", R_OK) == 0 {
+                let target = "\(journal.store.path)/\(name)"
+                let draft = "\(target).new"
+                unlink(draft)
+                do {
+                    try FileManager.default.copyItem(atPath: "\(cache)/\(name)", toPath: draft)
+                    if rename(draft, target) == 0 { return true }
+                } catch {
+                    unlink(draft)
+                }
+            }
+        }
+        return false
+    }
+
+    /// The oldest go when there are too many.
+    private func pruneStore() {
+        let names = (try? journal.store.names()) ?? []
+        var files = names.compactMap { name -> (path: String, size: Int64, time: Int)? in
+            var facts = stat()
+            let path = "\(journal.store.path)/\(name)"
+            guard stat(path, &facts) == 0 else { return nil }
+            return (path, Int64(facts.st_size), facts.st_mtim.tv_sec)
+        }.sorted { $0.time < $1.time }
+        var total = files.reduce(0) { $0 + $1.size }
+        while total > Self.storeLimit, !files.isEmpty {
+            let oldest = files.removeFirst()
+            unlink(oldest.path)
+            total -= oldest.size
+        }
+    }
+
+    /// The order's files, complete and by their digests.
+    func fetchPayloads(_ record: PatchRecord) async throws -> [ToolTarget] {
+        let place = journal.folder(of: record.order.job).folder("files")
+        try place.create()
+        var targets: [ToolTarget] = []
+        for payload in record.order.payloads {
+            try await say(record, .downloading, "It downloads \(payload.name): \(payload.bytes / 1024) KiB.")
+            let fetch = PayloadFetch(
+                payload: payload, path: "\(place.path)/\(payload.name)",
+                bytesPerSecond: record.order.bytesPerSecond, client: client)
+            try await fetch.run(limit: settings.downloadLimit)
+            targets.append(ToolTarget(payload.name, nil, nil, file: fetch.path))
+        }
+        return targets
+    }
+}
