@@ -72,7 +72,7 @@ extension PackageTool {
     /// What a failed command says of why, as a clause; its last line where nothing looks like an error.
     package func complaint(in output: String) -> String {
         let lines = output.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }
-        let signs = ["dpkg: error", "E: ", "Error: ", "error: ", "ERROR: ", "Problem: "]
+        let signs = ["dpkg: error", "E: ", "Problem: ", "Error: ", "error: ", "ERROR: "]
         let found = signs.lazy.compactMap { sign in lines.first { $0.hasPrefix(sign) } }.first ?? lines.last
         guard let found else { return "it said nothing" }
         let place = lines.firstIndex(of: found) ?? 0
