@@ -5,6 +5,11 @@ public enum IntelligenceSource: String, Sendable, Codable, CaseIterable {
     case nvd, debian, osv, kev, epss
     case exploitDB = "exploit-db"
     case cve, ubuntu, redhat, alpine, msrc, apple, vulndb
+    /// An endpoint's own source, such as an EDR, says that the endpoint has it. No feed is of it.
+    case reported
+
+    /// Those of which there are feeds.
+    public static let feeds = allCases.filter { $0 != .reported }
 
     /// The stable code used in a scan index file; never renumber.
     public var code: UInt8 { UInt8(Self.allCases.firstIndex(of: self) ?? 0) }

@@ -104,7 +104,7 @@ public enum IntelligenceError: UserFacingError, Equatable {
         }
     }
 
-    private static let sources = IntelligenceSource.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let sources = IntelligenceSource.feeds.map(\.rawValue).joined(separator: ", ")
 
     /// Whether what a file holds is at fault, and not how it came here.
     var isOfContent: Bool {

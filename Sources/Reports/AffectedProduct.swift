@@ -25,7 +25,10 @@ package struct AffectedProduct: Sendable, Hashable {
     package init(package: String, version: String, ecosystem: String) {
         let system = Ecosystem(osv: ecosystem)
         self.version = version
-        if system.family == ProductName.ecosystem {
+        if ecosystem == IntelligenceSource.reported.rawValue {
+            (kind, name, purl, cpe) = (.application, package, nil, nil)
+            reference = "\(ecosystem)/\(package)"
+        } else if system.family == ProductName.ecosystem {
             let fields = package.split(separator: ":", omittingEmptySubsequences: false)
             kind = ["o": .operatingSystem, "h": .device][fields.first ?? ""] ?? .application
             name = String(fields.last ?? "").replacing("\\", with: "")

@@ -4,6 +4,12 @@ extension Explanation {
     /// The decision as sentences that a person can check: which record, which range, which
     /// comparison, which installed version.
     package var sentence: String {
+        if source == .reported {
+            return """
+                \(records.joined(separator: ", ")) reports it in \(package). It is not found in the software that is listed of \
+                the endpoint.
+                """
+        }
         let record = records.first ?? source.rawValue
         let others = records.count > 1 ? ", as do \(records.dropFirst().joined(separator: ", "))" : ""
         let place =

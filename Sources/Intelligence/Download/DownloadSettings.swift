@@ -6,7 +6,7 @@ public struct DownloadSettings: Sendable {
     /// The base address under which a mirror holds the feeds; nil: the publishers themselves.
     public var mirror: String?
     /// The sources to fetch from where none is named.
-    public var sources = IntelligenceSource.allCases.filter { !FeedCatalogue.large.contains($0) }
+    public var sources = IntelligenceSource.feeds.filter { !FeedCatalogue.large.contains($0) }
     /// OSV's archives to fetch.
     public var ecosystems = FeedCatalogue.standardEcosystems
     /// The first of NVD's years to fetch.
@@ -55,7 +55,7 @@ public struct DownloadSettings: Sendable {
 
     /// `all`, or names separated by commas.
     private static func sources(_ list: String) throws(IntelligenceError) -> [IntelligenceSource] {
-        if list == "all" { return IntelligenceSource.allCases }
+        if list == "all" { return IntelligenceSource.feeds }
         var sources: [IntelligenceSource] = []
         for name in list.split(whereSeparator: { $0 == "," || $0 == " " }) {
             guard let source = IntelligenceSource(rawValue: String(name)) else {

@@ -16,7 +16,7 @@ public protocol FeedImporter: Sendable {
 /// All importers, by source.
 public enum FeedImporters {
     /// The sources whose feeds can be read.
-    public static let sources = IntelligenceSource.allCases.filter { importer(for: $0) != nil }
+    public static let sources = IntelligenceSource.feeds.filter { importer(for: $0) != nil }
 
     /// The importer of everything that `source` publishes; nil where its feeds are not read.
     public static func importer(for source: IntelligenceSource) -> (any FeedImporter)? {
@@ -34,6 +34,7 @@ public enum FeedImporters {
         case .msrc: MSRCImporter()
         case .apple: AppleImporter()
         case .vulndb: VulnDBImporter()
+        case .reported: nil
         }
     }
 }

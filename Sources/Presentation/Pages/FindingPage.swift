@@ -38,6 +38,15 @@ package enum FindingPage {
 
     private static func why(_ finding: FindingStore.View) -> HTML {
         let explanation = finding.explanation
+        if explanation.source == .reported {
+            return """
+                <section class="card"><h2>Why it is reported</h2>
+                <p class="why">\(sentence(finding))</p>
+                <p class="small muted">It is taken at their word and remediated when none of them reports it any more. \
+                <a href="/endpoints/\(finding.endpoint.description)/sources">What they say of this endpoint</a></p>
+                </section>
+                """
+        }
         let notes = explanation.notes.map { "<li>\($0)</li>" as HTML }
         return """
             <section class="card"><h2>Why it is reported</h2>
@@ -63,6 +72,12 @@ package enum FindingPage {
     /// The explanation as a sentence a person can check.
     static func sentence(_ finding: FindingStore.View) -> String {
         let explanation = finding.explanation
+        if explanation.source == .reported {
+            return """
+                \(explanation.records.joined(separator: ", ")) reports that \(finding.hostname) has \(finding.cve), in \
+                \(explanation.package). It is not found in the software that is listed of the endpoint.
+                """
+        }
         let state = Badge.label(finding.state).map { " (\($0))" } ?? ""
         let fix = finding.fixed.map { "Version \($0) fixes it." } ?? "No fixed version is known\(state)."
         return """

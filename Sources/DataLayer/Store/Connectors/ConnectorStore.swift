@@ -100,17 +100,30 @@ public struct ConnectorStore: Sendable {
         return try row.bytes("secrets")
     }
 
-    /// With all that it said; endpoints that it alone knew stay, without a source.
+    /// With all that it said; endpoints that it alone knew stay, without a source and without the vulnerabilities that it
+    /// reported.
     ///
     /// - Throws: `StoreError.notFound`.
     public func remove(_ id: ConnectorID, tenant: TenantID, by principal: Principal) async throws {
         try await database.transaction(tenant: tenant) { connection in
+            let reported = try await connection.run([
+                Statement("SELECT lock_endpoints($1)", [.id(tenant)]),
+                Statement(
+                    """
+                    SELECT DISTINCT e.id
+                    FROM endpoint_sources AS s
+                    JOIN endpoints AS e ON e.tenant_id = $1 AND e.id = s.endpoint_id
+                    WHERE s.tenant_id = $1 AND s.connector_id = $2 AND e.reported_set IS NOT NULL
+                    """, [.id(tenant), .id(id)]),
+            ])[1].map { try $0.decode(0, as: EndpointID.self) }
             let rows = try await connection.run([
                 Statement(
                     "DELETE FROM connectors WHERE tenant_id = $1 AND id = $2 RETURNING id", [.id(tenant), .id(id)]),
                 AuditEntry("connector.delete", object: id.description, by: principal).statement(),
             ])
             if rows[0].isEmpty { throw StoreError.notFound(kind: "connector", id: id.description) }
+            let changed = try await ReportJoin(connection: connection, tenant: tenant).settle(Set(reported))
+            try await connection.run(try PageJoin.scan(changed, tenant))
         }
     }
 

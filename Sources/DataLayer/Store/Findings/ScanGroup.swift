@@ -7,6 +7,8 @@ import Risk
 /// the same findings so far.
 struct ScanGroup: Sendable {
     let softwareSet: UUID
+    /// What sources report of them.
+    let reportedSet: UUID?
     let findingSet: UUID?
     let ecosystem: Ecosystem
     let kernelRelease: String?
@@ -48,16 +50,20 @@ struct ScanGroup: Sendable {
         let endpoints = isCounted ? "'{}'::uuid[]" : "array_agg(e.id ORDER BY e.id)"
         return Statement(
             """
-            SELECT e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
-              \(endpoints), \(namedTags), \(ownGroup), count(*)
+            SELECT coalesce(e.software_set, '\(noSoftware)'), e.finding_set_id, e.os_id, e.os_version, e.kernel_release,
+              e.exposure, e.criticality, \(endpoints), \(namedTags), \(ownGroup), count(*), e.reported_set
             FROM endpoints AS e
             \(join)
-            WHERE e.tenant_id = $1 AND e.software_set IS NOT NULL \(ofSets)
+            WHERE e.tenant_id = $1
+              AND (e.software_set IS NOT NULL OR e.reported_set IS NOT NULL OR e.finding_set_id IS NOT NULL) \(ofSets)
             GROUP BY e.software_set, e.finding_set_id, e.os_id, e.os_version, e.kernel_release, e.exposure, e.criticality,
-              9, 10
+              9, 10, e.reported_set
             ORDER BY e.software_set, e.finding_set_id NULLS FIRST
             """, parameters)
     }
+
+    /// In the place of the software of endpoints of which nobody lists any.
+    static let noSoftware = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
     /// A row of `statement`.
     init(_ row: Row) throws {
@@ -71,11 +77,13 @@ struct ScanGroup: Sendable {
         tags = try row.decode(8)
         named = try row.decode(9)
         count = try row.decode(10)
+        reportedSet = try row.decode(11)
     }
 
     /// What the scanner's answer depends on: groups that differ in history only share it.
     struct Key: Hashable, Sendable {
         let softwareSet: UUID
+        let reportedSet: UUID?
         let ecosystem: Ecosystem
         let kernelRelease: String?
         let exposure: Exposure
@@ -84,7 +92,7 @@ struct ScanGroup: Sendable {
 
     var key: Key {
         Key(
-            softwareSet: softwareSet, ecosystem: ecosystem, kernelRelease: kernelRelease, exposure: exposure,
+            softwareSet: softwareSet, reportedSet: reportedSet, ecosystem: ecosystem, kernelRelease: kernelRelease, exposure: exposure,
             criticality: criticality)
     }
 }

@@ -94,7 +94,7 @@ private struct Follower {
     private func knownSets() async throws -> Set<UUID> {
         let rows = try await store.app.query(
             "SELECT hash FROM software_sets WHERE tenant_id = $1", [.id(tenant)], tenant: tenant)
-        return Set(try rows.map { try $0.decode(0, as: UUID.self) })
+        return Set(try rows.map { try $0.decode(0, as: UUID.self) }).union([ScanGroup.noSoftware])
     }
 
     private func ask(

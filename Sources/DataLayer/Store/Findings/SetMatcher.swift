@@ -32,13 +32,16 @@ struct SetMatcher: Sendable {
         for keys: Set<ScanGroup.Key>, only: Set<String>? = nil, packages: (UUID) -> [InstalledPackage]
     ) async throws -> Answer {
         let scanner = HostScanner(index: index)
+        let reported = try await ReportedSets(store: store, tenant: tenant).load(Set(keys.compactMap(\.reportedSet)))
         var reports: [ScanGroup.Key: [Finding]] = [:]
         for key in keys {
-            let found = scanner.scan(
-                ScanTarget(
-                    ecosystem: key.ecosystem, kernelRelease: key.kernelRelease, packages: packages(key.softwareSet),
-                    exposure: key.exposure, criticality: key.criticality)
-            ).findings
+            let target = ScanTarget(
+                ecosystem: key.ecosystem, kernelRelease: key.kernelRelease, packages: packages(key.softwareSet),
+                exposure: key.exposure, criticality: key.criticality)
+            var found = scanner.scan(target).findings
+            // What the scan finds itself it can explain.
+            let known = Set(found.map(\.id))
+            found += reported.findings(of: key.reportedSet, on: target).filter { !known.contains($0.id) }
             reports[key] = only.map { only in found.filter { only.contains($0.id) } } ?? found
         }
         let identifiers = try await vulnerabilityIDs(of: Set(reports.values.joined().map(\.id)))
@@ -49,7 +52,7 @@ struct SetMatcher: Sendable {
             answer.rows[key] = try findings.compactMap { finding in
                 guard let known = identifiers[finding.id] else { return nil }
                 answer.assessments[known.id] = known.assessment
-                let vector = index.vulnerability(finding.id)?.vector
+                let vector = index.vulnerability(finding.id)?.vector ?? reported.vector(of: finding)
                 return try StoredFinding(finding, vector: vector, vulnerability: known.id, encoder: encoder)
             }
         }

@@ -80,6 +80,7 @@ struct EndpointMerge {
                     [.id(tenant), .uuidArray([findings, kept.findings, gone.findings].compactMap { $0 })]),
                 Self.recount(less: [kept.findings, gone.findings], more: [findings], tenant),
             ])
+        _ = try await ReportJoin(connection: connection, tenant: tenant).settle([survivor])
         return true
     }
 

@@ -46,7 +46,7 @@ struct EndpointSplit {
         try await settle(made, without: nil)
     }
 
-    /// Works out an endpoint's facts and software from the sources that it has.
+    /// Works out an endpoint's facts, its software and what is reported of it from the sources that it has.
     ///
     /// - Parameter device: one that it has no more; the endpoint may be called by its id.
     func settle(_ endpoint: EndpointID, without device: DeviceLink?) async throws {
@@ -81,6 +81,7 @@ struct EndpointSplit {
             try await table.update([(endpoint, stored.deviceID, facts)])
         }
         _ = try await SoftwareJoin(connection: connection, tenant: tenant).settle([endpoint])
+        _ = try await ReportJoin(connection: connection, tenant: tenant).settle([endpoint])
     }
 
     private func rename(_ endpoint: EndpointID, to deviceID: String) async throws {

@@ -59,6 +59,7 @@ struct MergeUndo {
             Statement(Self.takeOwnLists, [.id(tenant), .id(merge.survivor), .id(merge.other), .id(event)])
         ])
         _ = try await SoftwareJoin(connection: connection, tenant: tenant).settle([merge.survivor, merge.other])
+        _ = try await ReportJoin(connection: connection, tenant: tenant).settle([merge.survivor, merge.other])
         _ = try await connection.query(
             """
             UPDATE connector_records AS r
@@ -138,7 +139,7 @@ struct MergeUndo {
         SELECT (jsonb_populate_record(
           NULL::endpoints,
           ($3::jsonb -> 'other') || jsonb_build_object(
-            'finding_set_id', $4::uuid,
+            'finding_set_id', $4::uuid, 'reported_set', NULL,
             'hostname', CASE WHEN \(isFree("$3::jsonb #>> '{other,hostname}'", besides: "$2"))
               THEN $3::jsonb #>> '{other,hostname}'
               ELSE ($3::jsonb #>> '{other,hostname}') || '-' || $2::uuid::text END))).*

@@ -72,6 +72,12 @@ public struct MaintenanceStore: Sendable {
                       AND NOT EXISTS (
                         SELECT FROM endpoint_sources AS d WHERE d.tenant_id = $1 AND d.software_set = s.hash)
                     """, [id]),
+                Statement(
+                    """
+                    DELETE FROM reported_sets AS s
+                    WHERE s.tenant_id = $1 AND NOT EXISTS (
+                      SELECT FROM endpoints AS e WHERE e.tenant_id = $1 AND e.reported_set = s.hash)
+                    """, [id]),
             ])
             if reconciling {
                 try await VulnerabilitySummary.rebuild(connection, tenant: tenant)

@@ -87,6 +87,7 @@ extension IntelligenceSource {
         case .kev: 10
         case .epss: 11
         case .exploitDB: 12
+        case .reported: 13
         }
     }
 }

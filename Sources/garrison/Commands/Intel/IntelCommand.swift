@@ -21,7 +21,7 @@ struct SourceArgument: ExpressibleByArgument {
         if source == nil, argument != "auto" { return nil }
     }
 
-    static var allValueStrings: [String] { IntelligenceSource.allCases.map(\.rawValue) + ["auto"] }
+    static var allValueStrings: [String] { IntelligenceSource.feeds.map(\.rawValue) + ["auto"] }
 }
 
 extension IntelligenceSource: ExpressibleByArgument {}
