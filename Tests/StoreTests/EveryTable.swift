@@ -12,7 +12,7 @@ enum EveryTable {
         (24, []), (30, []), (45, []), (46, agents), (47, osquery),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
         (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft), (57, []),
-        (58, patchFigures), (59, deployments),
+        (58, patchFigures), (59, deployments), (61, reported),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
@@ -29,6 +29,10 @@ enum EveryTable {
 
     /// The same id for a tenant and a word each time.
     static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
+
+    private static let reported = [
+        "INSERT INTO reported_sets (tenant_id, hash, reports) VALUES ($1, \(id("reports")), '[]')"
+    ]
 
     private static let osquery = [
         """

@@ -32,7 +32,7 @@ package enum ConnectorsPage {
 
     private static func list(_ accounts: [ConnectorAccount], _ statuses: [ConnectorID: ConnectorStatus]) -> HTML {
         let columns: [Table.Column] = [
-            .init("Name", .wide), .init("State"), .init("Last read"), .init("Devices", .number),
+            .init("Name", .wide), .init("State"), .init("Last read or heard"), .init("Devices", .number),
             .init("Alerts", .number), .init("Left out", .number),
         ]
         let rows = accounts.map { account -> [HTML] in

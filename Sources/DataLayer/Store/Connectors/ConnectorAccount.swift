@@ -11,7 +11,7 @@ public struct ConnectorAccount: Sendable {
     public let name: String
     /// What is no secret, by name.
     public let settings: [String: String]
-    /// When all of it was last read to the end.
+    /// When all of it was last read to the end; of implicit ones, when a device of it was last heard of.
     public let syncedAt: Date?
     /// Why the last sync stopped, as a sentence.
     public let lastError: String?

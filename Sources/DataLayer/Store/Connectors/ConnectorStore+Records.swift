@@ -49,8 +49,8 @@ extension ConnectorStore {
         let (rows, tenant) = (prepared.rows, page.tenant)
         let titles = try await SoftwareTitles(owner: store.owner).ids(of: prepared.batch.reports, rows)
         var beginning = [try page.checkpoint(after: stored), KeyLookups.statement]
-        // Devices and software are the endpoints', of which there is one writer at a time.
-        if page.stream == .devices || page.stream == .software {
+        // These are the endpoints', of which there is one writer at a time.
+        if [.devices, .software, .vulnerabilities].contains(page.stream) {
             beginning.append(Statement("SELECT lock_endpoints($1)", [.id(tenant)]))
         }
         let begun = beginning.count

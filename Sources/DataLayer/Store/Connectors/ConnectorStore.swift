@@ -46,9 +46,17 @@ public struct ConnectorStore: Sendable {
             [
                 Statement(
                     """
-                    SELECT c.id, c.kind, c.name, c.settings, c.synced_at, c.last_error, c.created_at, c.is_implicit,
-                      (SELECT count(*) FROM connector_quarantine AS q WHERE q.tenant_id = $1 AND q.connector_id = c.id)
+                    SELECT c.id, c.kind, c.name, c.settings, coalesce(c.synced_at, own.heard), c.last_error, c.created_at,
+                      c.is_implicit,
+                      (SELECT count(*) FROM connector_quarantine AS q WHERE q.tenant_id = $1 AND q.connector_id = c.id),
+                      own.devices
                     FROM connectors AS c
+                    -- What comes unasked is kept as endpoints alone.
+                    CROSS JOIN LATERAL (
+                      SELECT max(s.last_seen_at) AS heard, count(*) FILTER (WHERE s.ended_at IS NULL) AS devices
+                      FROM endpoint_sources AS s
+                      WHERE c.is_implicit AND s.tenant_id = $1 AND s.connector_id = c.id
+                    ) AS own
                     WHERE c.tenant_id = $1
                     ORDER BY c.name
                     """, [.id(tenant)]),
@@ -67,6 +75,9 @@ public struct ConnectorStore: Sendable {
         }
         return try rows[0].map { row in
             let id: ConnectorID = try row.decode(0)
+            if try row.decode(7), records[id]?[.devices] == nil {
+                records[id, default: [:]][.devices] = try row.decode(9, as: Int.self)
+            }
             return ConnectorAccount(
                 id: id, kind: try row.decode(1), name: try row.decode(2), settings: try Self.settings(row.decode(3)),
                 syncedAt: try row.decode(4), lastError: try row.decode(5), createdAt: try row.decode(6),

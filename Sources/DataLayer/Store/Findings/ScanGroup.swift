@@ -92,7 +92,8 @@ struct ScanGroup: Sendable {
 
     var key: Key {
         Key(
-            softwareSet: softwareSet, reportedSet: reportedSet, ecosystem: ecosystem, kernelRelease: kernelRelease, exposure: exposure,
+            softwareSet: softwareSet, reportedSet: reportedSet, ecosystem: ecosystem, kernelRelease: kernelRelease,
+            exposure: exposure,
             criticality: criticality)
     }
 }

@@ -50,11 +50,15 @@ struct LinkWriter {
                     UPDATE endpoint_sources AS s
                     SET sighting = u.sighting::jsonb, last_seen_at = greatest(s.last_seen_at, u.last_seen),
                       first_seen_at = least(s.first_seen_at, u.first_seen), quarantined_at = NULL, ended_at = NULL,
-                      -- Its list counts again.
+                      -- Its list counts again, and what is reported of it.
                       software_pending = s.software_pending OR s.ended_at IS NOT NULL AND EXISTS (
                         SELECT FROM connector_records AS c
                         WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = s.device_id
                           AND c.stream = 'software'),
+                      reports_pending = s.reports_pending OR s.ended_at IS NOT NULL AND EXISTS (
+                        SELECT FROM connector_records AS c
+                        WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = s.device_id
+                          AND c.stream = 'vulnerabilities'),
                       software_set = coalesce(u.software_set, s.software_set),
                       software_at = CASE WHEN u.software_set IS DISTINCT FROM s.software_set AND u.software_set IS NOT NULL THEN now() ELSE s.software_at END
                     FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[])
@@ -74,27 +78,29 @@ struct LinkWriter {
                             .textArray(try items.map { try $0.resolution.evidence.json(encoder) }),
                         ]))
             }
-            statements.append(
-                // Its software may have come before it.
-                Statement(
-                    """
-                    UPDATE endpoint_sources AS s
-                    SET software_pending = true
-                    FROM unnest($3::text[]) AS u (device_id)
-                    CROSS JOIN LATERAL (
-                      SELECT
-                      FROM connector_records AS c
-                      WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = u.device_id
-                        AND c.stream = 'software'
-                      LIMIT 1
-                    ) AS r
-                    WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id
-                      AND EXISTS (
-                        SELECT FROM connector_records
-                        WHERE tenant_id = $1 AND connector_id = $2 AND stream = 'software')
-                    """, place + [ids(others)]))
+            // Its software may have come before it, and what is reported of it.
+            for (stream, pending) in [("software", "software_pending"), ("vulnerabilities", "reports_pending")] {
+                statements.append(Statement(Self.marking(stream, pending), place + [ids(others)]))
+            }
         }
         return statements
+    }
+
+    private static func marking(_ stream: String, _ pending: String) -> String {
+        """
+        UPDATE endpoint_sources AS s
+        SET \(pending) = true
+        FROM unnest($3::text[]) AS u (device_id)
+        CROSS JOIN LATERAL (
+          SELECT
+          FROM connector_records AS c
+          WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = u.device_id AND c.stream = '\(stream)'
+          LIMIT 1
+        ) AS r
+        WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id
+          AND EXISTS (
+            SELECT FROM connector_records WHERE tenant_id = $1 AND connector_id = $2 AND stream = '\(stream)')
+        """
     }
 
     private static let insertion = """

@@ -25,6 +25,7 @@ struct PageJoin {
         var scanned: [EndpointID] = []
         var isChanged = !changed.isEmpty
         let software = SoftwareJoin(connection: connection, tenant: tenant)
+        let reported = ReportJoin(connection: connection, tenant: tenant)
         switch page.batch.reports {
         case .devices(let reports) where !changed.isEmpty:
             let joining = DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
@@ -40,6 +41,10 @@ struct PageJoin {
         case .software:
             try await connection.run(records)
             try await software.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
+        case .vulnerabilities:
+            try await connection.run(records)
+            try await reported.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
+            isChanged = false
         default:
             try await connection.run(records)
             isChanged = false
@@ -47,16 +52,22 @@ struct PageJoin {
         let gone = try await gone()
         if !gone.isEmpty {
             switch page.stream {
-            case .devices: scanned += try await end(gone, software)
+            case .devices: scanned += try await end(gone, software, reported)
             case .software: try await software.mark(gone, of: page.connector)
+            case .vulnerabilities: try await reported.mark(gone, of: page.connector)
             default: break
             }
             isChanged = true
         }
-        if page.stream == .software, page.batch.next.isComplete {
-            scanned += try await software.settle(page.connector)
+        if page.batch.next.isComplete {
+            switch page.stream {
+            case .software: scanned += try await software.settle(page.connector)
+            case .vulnerabilities: scanned += try await reported.settle(page.connector)
+            default: break
+            }
         }
-        guard isChanged || !scanned.isEmpty, page.stream == .devices || page.stream == .software else { return false }
+        let isOfEndpoints = page.stream == .devices || page.stream == .software
+        guard isChanged && isOfEndpoints || !scanned.isEmpty else { return false }
         try await connection.run(try Self.scan(scanned, tenant) + [ChangeNotice.statement(tenant)])
         return true
     }
@@ -72,8 +83,11 @@ struct PageJoin {
             try await connection.run(statements).joined().compactMap { try $0.decode(0, as: String?.self) })
     }
 
-    /// Their links end; the endpoints stay. What other sources list of their software counts alone from now on.
-    private func end(_ devices: Set<String>, _ software: SoftwareJoin) async throws -> [EndpointID] {
+    /// Their links end; the endpoints stay. What other sources list of their software and report of them counts alone
+    /// from now on.
+    private func end(
+        _ devices: Set<String>, _ software: SoftwareJoin, _ reported: ReportJoin
+    ) async throws -> [EndpointID] {
         if devices.isEmpty { return [] }
         let parameters: [Value] = [.id(tenant), .id(page.connector), .textArray(Array(devices))]
         let rows = try await connection.run([
@@ -95,7 +109,8 @@ struct PageJoin {
                 """, parameters),
         ])[0]
         let others = try rows.filter { try $0.decode(1) }.compactMap { try $0.decode(0, as: EndpointID?.self) }
-        return try await software.settle(Set(others))
+        let ended = try rows.compactMap { try $0.decode(0, as: EndpointID?.self) }
+        return try await software.settle(Set(others)) + reported.settle(Set(ended))
     }
 
     /// A job that scans endpoints, written with what changed on them: whoever is killed, they are scanned.

@@ -8,6 +8,9 @@ struct ReportJoin {
     let connection: Connection
     let tenant: TenantID
 
+    /// Endpoints that are worked out by one statement.
+    private static let batch = 2000
+
     /// Notes that something was reported of devices, for `settle`: a device's reports come on many pages.
     func mark(_ devices: Set<String>, of connector: ConnectorID) async throws {
         if devices.isEmpty { return }
@@ -38,10 +41,14 @@ struct ReportJoin {
     ///
     /// - Returns: those of which other things are reported now.
     func settle(_ endpoints: Set<EndpointID>) async throws -> [EndpointID] {
-        if endpoints.isEmpty { return [] }
-        return try await connection.query(
-            Self.union, [.id(tenant), .uuidArray(endpoints.map(\.uuid).sorted())]
-        ).map { try $0.decode(0) }
+        let ids = endpoints.map(\.uuid).sorted { $0.uuidString < $1.uuidString }
+        var changed: [EndpointID] = []
+        for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            changed += try await connection.query(
+                Self.union, [.id(tenant), .uuidArray(Array(ids[start..<min(start + Self.batch, ids.count)]))]
+            ).map { try $0.decode(0) }
+        }
+        return changed
     }
 
     /// Of several reports of one vulnerability the gravest counts.
