@@ -1592,6 +1592,7 @@ CREATE TABLE public.endpoint_sources (
     linked_at timestamp with time zone DEFAULT now() NOT NULL,
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    reports_pending boolean DEFAULT false NOT NULL,
     CONSTRAINT endpoint_sources_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
     CONSTRAINT endpoint_sources_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
     CONSTRAINT endpoint_sources_sighting_check CHECK ((jsonb_typeof(sighting) = 'object'::text))
@@ -1629,6 +1630,8 @@ COMMENT ON COLUMN public.endpoint_sources.first_seen_at IS 'When the source firs
 
 COMMENT ON COLUMN public.endpoint_sources.last_seen_at IS 'When it last spoke to the source, as that says itself.';
 
+COMMENT ON COLUMN public.endpoint_sources.reports_pending IS 'Vulnerabilities were reported of it that its endpoint has not taken yet.';
+
 CREATE TABLE public.endpoints (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1665,6 +1668,7 @@ CREATE TABLE public.endpoints (
     excepted_findings integer DEFAULT 0 NOT NULL,
     os_build text,
     os_installation text,
+    reported_set uuid,
     CONSTRAINT endpoints_criticality_check CHECK ((criticality = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'crown'::text]))),
     CONSTRAINT endpoints_device_id_check CHECK ((device_id <> ''::text)),
     CONSTRAINT endpoints_exposure_check CHECK ((exposure = ANY (ARRAY['isolated'::text, 'internal'::text, 'external'::text]))),
@@ -1709,6 +1713,8 @@ COMMENT ON COLUMN public.endpoints.excepted_findings IS 'Findings under an excep
 COMMENT ON COLUMN public.endpoints.os_build IS 'Apple''s build, or Windows'' version with its revision.';
 
 COMMENT ON COLUMN public.endpoints.os_installation IS 'Windows'' InstallationType: Server Core is a product of its own.';
+
+COMMENT ON COLUMN public.endpoints.reported_set IS 'What its sources report that is open.';
 
 CREATE TABLE public.findings (
     tenant_id uuid NOT NULL,
@@ -2628,6 +2634,21 @@ ALTER TABLE ONLY public.posture_history_default FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.posture_history_default IS 'What no month''s partition was made for in time.';
 
+CREATE TABLE public.reported_sets (
+    tenant_id uuid NOT NULL,
+    hash uuid NOT NULL,
+    reports jsonb NOT NULL,
+    CONSTRAINT reported_sets_reports_check CHECK ((jsonb_typeof(reports) = 'array'::text))
+);
+
+ALTER TABLE ONLY public.reported_sets FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reported_sets IS 'A set of vulnerabilities that sources report, shared by all endpoints of the tenant that have exactly it.';
+
+COMMENT ON COLUMN public.reported_sets.hash IS 'Of the reports.';
+
+COMMENT ON COLUMN public.reported_sets.reports IS 'In the order of their ids: id, severity, score, vector, products, sources, known_exploited.';
+
 CREATE TABLE public.roles (
     name text NOT NULL,
     rank smallint NOT NULL,
@@ -3308,6 +3329,9 @@ ALTER TABLE ONLY public.posture_history
 ALTER TABLE ONLY public.posture_history_default
     ADD CONSTRAINT posture_history_default_pkey PRIMARY KEY (tenant_id, at);
 
+ALTER TABLE ONLY public.reported_sets
+    ADD CONSTRAINT reported_sets_pkey PRIMARY KEY (tenant_id, hash);
+
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
 
@@ -3539,6 +3563,8 @@ CREATE INDEX endpoint_sources_endpoint_idx ON public.endpoint_sources USING btre
 
 CREATE INDEX endpoint_sources_pending_idx ON public.endpoint_sources USING btree (tenant_id, connector_id, device_id) WHERE software_pending;
 
+CREATE INDEX endpoint_sources_reports_idx ON public.endpoint_sources USING btree (tenant_id, connector_id, device_id) WHERE reports_pending;
+
 CREATE INDEX endpoint_sources_set_idx ON public.endpoint_sources USING btree (tenant_id, software_set) WHERE (software_set IS NOT NULL);
 
 CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_id, finding_set_id, id) WHERE (finding_set_id IS NOT NULL);
@@ -3546,6 +3572,8 @@ CREATE INDEX endpoints_finding_set_idx ON public.endpoints USING btree (tenant_i
 CREATE INDEX endpoints_last_seen_idx ON public.endpoints USING btree (tenant_id, last_seen DESC, id);
 
 CREATE INDEX endpoints_os_idx ON public.endpoints USING btree (tenant_id, os_type);
+
+CREATE INDEX endpoints_reported_set_idx ON public.endpoints USING btree (tenant_id, reported_set) WHERE (reported_set IS NOT NULL);
 
 CREATE INDEX endpoints_risk_idx ON public.endpoints USING btree (tenant_id, risk_score DESC, id);
 
@@ -3944,9 +3972,6 @@ ALTER TABLE ONLY public.endpoint_redirects
     ADD CONSTRAINT endpoint_redirects_tenant_id_survivor_id_fkey FOREIGN KEY (tenant_id, survivor_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.endpoint_sources
-    ADD CONSTRAINT endpoint_sources_tenant_id_connector_id_fkey FOREIGN KEY (tenant_id, connector_id) REFERENCES public.connectors(tenant_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.endpoint_sources
     ADD CONSTRAINT endpoint_sources_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.endpoint_sources
@@ -3957,6 +3982,9 @@ ALTER TABLE ONLY public.endpoints
 
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.endpoints
+    ADD CONSTRAINT endpoints_tenant_id_reported_set_fkey FOREIGN KEY (tenant_id, reported_set) REFERENCES public.reported_sets(tenant_id, hash);
 
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_tenant_id_software_set_fkey FOREIGN KEY (tenant_id, software_set) REFERENCES public.software_sets(tenant_id, hash);
@@ -4107,6 +4135,9 @@ ALTER TABLE ONLY public.policies
 
 ALTER TABLE public.posture_history
     ADD CONSTRAINT posture_history_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.reported_sets
+    ADD CONSTRAINT reported_sets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -4266,6 +4297,8 @@ ALTER TABLE public.posture_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.posture_history_default ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reported_sets ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.software_sets ENABLE ROW LEVEL SECURITY;
@@ -4397,6 +4430,8 @@ CREATE POLICY tenant_isolation ON public.policies USING ((tenant_id = (NULLIF(cu
 CREATE POLICY tenant_isolation ON public.posture_history USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.posture_history_default USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.reported_sets USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.sessions USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -4652,6 +4687,8 @@ GRANT SELECT ON TABLE public.patches TO garrison_system;
 GRANT SELECT,INSERT ON TABLE public.policies TO garrison_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posture_history TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.reported_sets TO garrison_app;
 
 GRANT SELECT ON TABLE public.roles TO garrison_app;
 GRANT SELECT ON TABLE public.roles TO garrison_system;
