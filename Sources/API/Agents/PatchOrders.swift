@@ -28,7 +28,8 @@ struct PatchOrders {
             work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
             return work
         }
-        let key = try await key(of: tenant)
+        // With another secret than the one it was sealed with there are no orders either.
+        guard let key = try await usableKey(of: tenant) else { return work }
         if abilities.key == nil { work.orderKey = key.publicKey }
         if let known = abilities.key, known != key.publicKey.id {
             work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
@@ -64,7 +65,12 @@ struct PatchOrders {
     /// The key's public half, for whoever is enrolled; nil where no secret can be kept.
     func publicKey(of tenant: TenantID) async throws -> OrderKey? {
         guard (try? box()) != nil else { return nil }
-        return try await key(of: tenant).publicKey
+        return try await usableKey(of: tenant)?.publicKey
+    }
+
+    /// Nil where the key cannot be unsealed.
+    private func usableKey(of tenant: TenantID) async throws -> OrderSigningKey? {
+        do { return try await key(of: tenant) } catch IdentityError.unsealFailed { return nil }
     }
 
     /// Makes another key, which the present one signs.

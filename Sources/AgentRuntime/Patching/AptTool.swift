@@ -24,7 +24,9 @@ package struct AptTool: PackageTool {
     private static func get(_ options: [String], _ words: [String]) -> ToolCommand {
         ToolCommand(
             "apt-get",
-            ["-q", "-o", "DPkg::Lock::Timeout=600"] + conffiles.flatMap { ["-o", "Dpkg::Options::=\($0)"] } + options
+            // Without a terminal of dpkg's own: it would be in another session, which ending apt does not end.
+            ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]
+                + conffiles.flatMap { ["-o", "Dpkg::Options::=\($0)"] } + options
                 + words, environment: silence)
     }
 
@@ -82,7 +84,8 @@ package struct AptTool: PackageTool {
     package func restore(_ targets: [ToolTarget], removing: [String]) -> [ToolCommand] {
         [
             Self.get(
-                ["-y"] + Self.back + Self.access(targets), ["install"] + targets.map(word) + removing.map { "\($0)-" })
+                ["-y"] + (removing.isEmpty ? ["--no-remove"] : []) + Self.back + Self.access(targets),
+                ["install"] + targets.map(word) + removing.map { "\($0)-" })
         ]
     }
 

@@ -49,7 +49,17 @@ package struct DnfTool: PackageTool {
     }
 
     package func planRestore(_ targets: [ToolTarget], removing: [String]) -> ToolCommand {
+        guard !targets.isEmpty else { return removal(removing) }
         var command = Self.dnf(["--assumeno"], ["downgrade"] + targets.map(word))
+        command.arguments.removeFirst()
+        return command
+    }
+
+    /// A downgrade's plan does not tell what removing would take along.
+    package func planRemoval(_ names: [String]) -> ToolCommand? { removal(names) }
+
+    private func removal(_ names: [String]) -> ToolCommand {
+        var command = Self.dnf(["--assumeno", "--noautoremove"], ["remove"] + names)
         command.arguments.removeFirst()
         return command
     }

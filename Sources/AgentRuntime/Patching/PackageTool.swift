@@ -34,6 +34,8 @@ package protocol PackageTool: Sendable {
     var caches: [String] { get }
     /// Says what going back would do, and does nothing.
     func planRestore(_ targets: [ToolTarget], removing: [String]) -> ToolCommand
+    /// Says what removing alone would do; nil where `planRestore` says it.
+    func planRemoval(_ names: [String]) -> ToolCommand?
     func restore(_ targets: [ToolTarget], removing: [String]) -> [ToolCommand]
     /// Ends what was interrupted, as far as that can be.
     var repair: [ToolCommand] { get }
@@ -65,6 +67,7 @@ package struct ToolTarget: Sendable, Hashable {
 extension PackageTool {
     package func isPlan(_ status: Int32, _ output: String) -> Bool { status == 0 }
     package func sizes(_ targets: [ToolTarget]) -> ToolCommand? { nil }
+    package func planRemoval(_ names: [String]) -> ToolCommand? { nil }
     package var repair: [ToolCommand] { [] }
     package var audit: ToolCommand? { nil }
     package func unfinished(in output: String) -> [String: String] { [:] }

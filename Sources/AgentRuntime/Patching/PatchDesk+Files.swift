@@ -58,7 +58,8 @@ extension PatchDesk {
             var facts = stat()
             let path = "\(journal.store.path)/\(name)"
             guard stat(path, &facts) == 0 else { return nil }
-            return (path, Int64(facts.st_size), facts.st_mtim.tv_sec)
+            // When it came here: apt gives a file the time of its repository.
+            return (path, Int64(facts.st_size), facts.st_ctim.tv_sec)
         }.sorted { $0.time < $1.time }
         var total = files.reduce(0) { $0 + $1.size }
         while total > Self.storeLimit, !files.isEmpty {

@@ -149,7 +149,8 @@ extension PatchDesk {
         var marked = record
         let outcome = try await process.run(command, limit: settings.installLimit) { pid in
             marked.tool = ProcessMark(pid)
-            try journal.save(marked)
+            // It runs already: a disk that is full is no reason not to wait for it.
+            do { try journal.save(marked) } catch { process.log.note("\(error)") }
         }
         record.tool = marked.tool
         if !outcome.isGood {

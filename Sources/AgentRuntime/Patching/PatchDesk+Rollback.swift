@@ -33,7 +33,7 @@ extension PatchDesk {
         let commands = try await restoring(wrong, tool, look, process)
         try await begin(&record, until: until)
         try await say(record, .installing, "It goes back.")
-        for command in commands { try await run(command, tool, process, &record) }
+        for command in commands where record.complaint == nil { try await run(command, tool, process, &record) }
         await settle(record, try await verifiedRollback(record, tool, wasInterrupted: false))
     }
 
@@ -88,17 +88,31 @@ extension PatchDesk {
             _ = try await process.run(tool.refresh, limit: settings.downloadLimit)
         }
         let added = wrong.filter { $0.old == nil }.map(\.name)
-        let plan = try await plan(tool.planRestore(targets, removing: added), tool, look, process)
-        // What came with the patch goes, unless something else needs it by now.
-        let more = plan.filter { $0.new == nil && !added.contains($0.name) }
-        if !more.isEmpty {
-            guard !targets.isEmpty else {
-                throw PatchFailure("\(more.map(\.name).joined(separator: ", ")) would be removed, too")
-            }
-            process.log.note("\(added.joined(separator: ", ")) stays: something else needs it")
-            return tool.restore(targets, removing: [])
+        let others = try await removals(besides: added, tool.planRestore(targets, removing: added), tool, look, process)
+        var removed = others
+        if removed.isEmpty, !added.isEmpty, let removal = tool.planRemoval(added) {
+            removed = try await removals(besides: added, removal, tool, look, process)
         }
-        return tool.restore(targets, removing: added)
+        if removed.isEmpty { return tool.restore(targets, removing: added) }
+        // What came with the patch stays where something else needs it by now.
+        guard !targets.isEmpty, !added.isEmpty else { throw Self.refusal(removed) }
+        let rest = try await removals(besides: [], tool.planRestore(targets, removing: []), tool, look, process)
+        // Something needs what the patch brought: it is not taken away from under it.
+        guard rest.isEmpty else { throw Self.refusal(rest) }
+        process.log.note("\(added.joined(separator: ", ")) stays: something else needs it")
+        return tool.restore(targets, removing: [])
+    }
+
+    /// What a plan would remove that is not to go.
+    private func removals(
+        besides names: [String], _ command: ToolCommand, _ tool: any PackageTool, _ look: MachineLook,
+        _ process: ToolProcess
+    ) async throws -> [String] {
+        try await plan(command, tool, look, process).filter { $0.new == nil && !names.contains($0.name) }.map(\.name)
+    }
+
+    private static func refusal(_ names: [String]) -> PatchFailure {
+        PatchFailure("\(names.joined(separator: ", ")) would be removed, which this deployment has not installed")
     }
 
     func verifiedRollback(

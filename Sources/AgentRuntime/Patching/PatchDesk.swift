@@ -57,8 +57,10 @@ actor PatchDesk {
         bell.continuation.yield()
     }
 
-    /// An order that is not carried out: the server does not wait for it.
+    /// An order that is not carried out: the server does not wait for it. Of a job that is in hand, or was, what is not
+    /// believed says nothing.
     func refuse(_ job: PatchJob, _ refusal: OrderRefusal) async {
+        guard journal[job] == nil, current != job, !waiting.contains(where: { $0.order.job == job }) else { return }
         _ = try? await client.report(
             PatchReport(
                 job: job, phase: job.kind == .install ? .failed : .rollbackFailed, message: refusal.message))

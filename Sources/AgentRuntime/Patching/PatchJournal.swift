@@ -54,14 +54,15 @@ struct PatchJournal {
         guard let bytes = try? AgentJSON.encode(record) else {
             throw .state(path: place.path, reason: "\(Self.file) cannot be written")
         }
-        try folder.create()
-        try place.create()
-        try place.write(bytes, to: Self.file)
+        // Known here whatever the disk says: an outcome that cannot be written is told again.
         if let index = records.firstIndex(where: { $0.order.job == record.order.job }) {
             records[index] = record
         } else {
             records.append(record)
         }
+        try folder.create()
+        try place.create()
+        try place.write(bytes, to: Self.file)
         try prune()
     }
 

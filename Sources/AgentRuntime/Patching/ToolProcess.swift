@@ -76,8 +76,16 @@ struct ToolProcess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
+        // The agent's threads block signals and it ignores some: what it starts would, too, and daemons could not be ended.
+        var all = sigset_t()
+        var none = sigset_t()
+        sigfillset(&all)
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
         // A session of its own: what ends the agent does not end it.
-        posix_spawnattr_setflags(&attributes, Self.ownSession)
+        posix_spawnattr_setflags(
+            &attributes, Self.ownSession | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
         var words = [program] + command.arguments
         if let folder = command.folder { words = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder] + words }
         let settings = Self.environment.merging(command.environment) { $1 }.map { "\($0)=\($1)" }

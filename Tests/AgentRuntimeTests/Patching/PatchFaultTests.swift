@@ -14,6 +14,7 @@ struct PatchFaultTests {
         try await PatchSite.with(installed: Self.installed) { site in
             let order = try await killedInTheMiddle(site, withTools: false)
             try site.run()
+            try site.root.write("", to: "run/go")
             let outcome = try await site.outcome(of: order.job)
             #expect(outcome.phase == .done && outcome.message.contains("was ended"), "\(outcome)")
             try await check(site, order)
@@ -25,6 +26,7 @@ struct PatchFaultTests {
         try await PatchSite.with(installed: Self.installed) { site in
             let order = try await killedInTheMiddle(site, withTools: true)
             #expect(try await site.root.dpkg("slow")?.hasPrefix("iF") == true)
+            try site.root.write("", to: "run/go")
             try site.run()
             let outcome = try await site.outcome(of: order.job)
             #expect(outcome.phase == .done && outcome.log.contains("dpkg --configure -a"), "\(outcome)")

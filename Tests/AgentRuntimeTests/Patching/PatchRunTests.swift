@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,14 +13,17 @@ struct PatchRunTests {
     func installsAndGoesBack() async throws {
         try await PatchSite.with { site in
             try await site.enrol()
-            site.server.answering { report, count in
-                report.phase == .began && count == 1 ? PatchAnswer(.wait, seconds: 2) : PatchAnswer(.proceed)
+            let isHeld = Mutex(true)
+            site.server.answering { report, _ in
+                report.phase == .began && isHeld.withLock { $0 }
+                    ? PatchAnswer(.wait, seconds: 1) : PatchAnswer(.proceed)
             }
             let order = site.server.order([.demo()])
             let agent = try site.run()
             site.server.hand(order)
             try await waitUntil("it asks") { site.phases(of: order.job).contains(.began) }
             #expect(try await site.root.dpkg("demo") == "ii 1.0")
+            isHeld.withLock { $0 = false }
             let outcome = try await site.outcome(of: order.job)
             #expect(outcome.phase == .done && outcome.hasChanged && !outcome.awaitsReboot, "\(outcome)")
             #expect(outcome.before.map(\.version) == ["1.0"] && outcome.after.map(\.version) == ["2.0"])

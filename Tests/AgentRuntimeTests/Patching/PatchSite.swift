@@ -16,7 +16,7 @@ final class PatchSite {
         .init(name: "libdemo", version: "2.0"), .init(name: "demo", version: "2.0", depends: "libdemo (= 2.0)"),
         .init(name: "bad", version: "1.0"), .init(name: "bad", version: "2.0", postinst: "echo no luck >&2; exit 3"),
         .init(name: "slow", version: "1.0"),
-        .init(name: "slow", version: "2.0", postinst: "touch /run/slow; sleep 4; touch /run/slow-done"),
+        .init(name: "slow", version: "2.0", postinst: "touch /run/slow; while [ ! -e /run/go ]; do sleep 0.1; done"),
     ]
 
     private init(_ packages: [AptRepository.Package]) async throws {

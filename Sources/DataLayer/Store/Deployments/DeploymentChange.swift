@@ -107,7 +107,11 @@ struct DeploymentChange {
         case .rollBackTargets:
             try await sweep(.rollBack, [.waiting, .offered, .downloading, .deployed, .failed], actor)
         case .retryTargets:
-            try await sweep(.retried, [.failed, .expired, .cancelled, .lost, .rollbackFailed], actor)
+            // Of a rollback only what it could not take back: the others have nothing to be installed now.
+            let isRollback = life.status == .rollingBack
+            try await sweep(
+                .retried, isRollback ? [.rollbackFailed] : [.failed, .expired, .cancelled, .lost, .rollbackFailed],
+                actor)
         case .notify: break
         }
     }

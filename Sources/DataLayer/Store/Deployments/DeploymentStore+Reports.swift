@@ -107,7 +107,10 @@ private struct Hearing {
                 Self.event(word.report, target.life, now, mayBegin), at: now, by: .endpoint(job.endpoint))
             answers[word.signature.agent] = Self.answer(step, word.report, deployment.life.status)
             if step.life == target.life && word.report.log.isEmpty { continue }
-            changes.add(step, to: target.id, of: job.deployment, details: Self.details(word.report))
+            let isCurrent = target.life.job(of: job.endpoint, in: job.deployment) == job
+            changes.add(
+                step, to: target.id, of: job.deployment,
+                details: isCurrent || step.transition != nil ? Self.details(word.report) : .init())
             if step.transition != nil { moved.insert(job.deployment) }
             target.life = step.life
             targets[place] = target
@@ -218,7 +221,8 @@ private struct Hearing {
 
     private static func details(_ report: PatchReport) -> TargetChanges.Details {
         var details = TargetChanges.Details()
-        if !report.before.isEmpty || !report.after.isEmpty {
+        // What was there before is what a rollback goes back to: only an installation tells it.
+        if report.job.kind == .install, !report.before.isEmpty || !report.after.isEmpty {
             details.outcome = DeploymentTarget.Outcome(before: report.before, after: report.after)
         }
         if !report.log.isEmpty {

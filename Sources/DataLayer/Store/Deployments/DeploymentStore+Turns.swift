@@ -139,7 +139,7 @@ private struct TurnRun {
                   FROM endpoint_sources AS s
                   JOIN connectors AS c ON c.tenant_id = s.tenant_id AND c.id = s.connector_id AND c.kind = 'agent'
                   JOIN agents AS a ON a.tenant_id = s.tenant_id AND a.device_id = s.device_id AND a.state = 'active'
-                  WHERE s.tenant_id = $1 AND s.endpoint_id = p.endpoint_id AND a.patch_tools IS NOT NULL
+                  WHERE s.tenant_id = $1 AND s.endpoint_id = p.endpoint_id AND cardinality(a.patch_tools) > 0
                     AND a.last_seen_at > now() - make_interval(secs => $7)
                   LIMIT 1
                 ) AS a
@@ -212,7 +212,12 @@ private struct TurnRun {
                     continue
                 }
                 let content = contents[start.endpoint] ?? .nothingToDo
-                details.packages = if case .packages(let packages) = content { packages } else { [] }
+                // What an attempt before has brought is not forgotten: a rollback takes it away.
+                if case .packages(let packages) = content {
+                    details.packages = packages
+                } else if !candidate.life.hasChanged {
+                    details.packages = []
+                }
                 changes.add(step, to: candidate.target, of: id, details: details)
                 if let report = content.outcome(attempt: step.life.attempt) {
                     step = step.life.after(.reported(report, until: lease, mayBegin: true), at: now)

@@ -19,13 +19,21 @@ enum JobContent: Equatable {
         let found = try await store.patches.content(of: patch, on: endpoints, tenant: tenant)
         let isPackaged = try await !store.patches.packages(of: patch).isEmpty
         var contents: [EndpointID: JobContent] = [:]
-        for one in found { contents[one.endpoint] = JobContent(one.packages, isPackaged: isPackaged) }
+        for one in found { contents[one.endpoint] = JobContent(one, isPackaged: isPackaged) }
         return contents
     }
 
-    init(_ changes: [PackageChange], isPackaged: Bool) {
+    init(_ content: PatchStore.Content, isPackaged: Bool) {
+        let changes = content.packages
         guard !changes.isEmpty else {
-            self = isPackaged ? .restart : .impossible("No package manager installs this patch here.")
+            self =
+                switch (content.isNeeded, isPackaged, content.isInstalled) {
+                case (false, _, _): .nothingToDo
+                case (true, false, _): .impossible("No package manager installs this patch here.")
+                case (true, true, true): .restart
+                case (true, true, false):
+                    .impossible("Nothing that is installed here brings the fix, as a kernel without its metapackage.")
+                }
             return
         }
         // Where advisories do not tell how a package's own version is written, what its repository has counts.

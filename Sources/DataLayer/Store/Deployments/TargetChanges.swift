@@ -86,7 +86,11 @@ struct TargetChanges {
               lease_at = n.lease_at, has_failed = n.has_failed, has_changed = n.has_changed,
               awaits_reboot = n.awaits_reboot, error_message = n.message,
               agent_id = CASE WHEN n.state IN (\(Self.busy)) THEN coalesce(n.agent, t.agent_id) END,
-              installs = coalesce(n.installs::jsonb, t.installs), outcome = coalesce(n.outcome::jsonb, t.outcome),
+              installs = coalesce(n.installs::jsonb, t.installs), outcome = CASE WHEN n.outcome IS NULL THEN t.outcome
+                -- A second attempt begins where the first has left off.
+                WHEN jsonb_array_length(t.outcome -> 'before') > 0
+                THEN n.outcome::jsonb || jsonb_build_object('before', t.outcome -> 'before')
+                ELSE n.outcome::jsonb END,
               log_tail = coalesce(n.log_tail, t.log_tail),
               \(Self.consequences)
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::timestamptz[], $8::boolean[],

@@ -51,11 +51,11 @@ struct LinkWriter {
                     SET sighting = u.sighting::jsonb, last_seen_at = greatest(s.last_seen_at, u.last_seen),
                       first_seen_at = least(s.first_seen_at, u.first_seen), quarantined_at = NULL, ended_at = NULL,
                       -- Its list counts again, and what is reported of it.
-                      software_pending = s.software_pending OR s.ended_at IS NOT NULL AND EXISTS (
+                      software_pending = s.software_pending OR num_nonnulls(s.ended_at, s.quarantined_at) > 0 AND EXISTS (
                         SELECT FROM connector_records AS c
                         WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = s.device_id
                           AND c.stream = 'software'),
-                      reports_pending = s.reports_pending OR s.ended_at IS NOT NULL AND EXISTS (
+                      reports_pending = s.reports_pending OR num_nonnulls(s.ended_at, s.quarantined_at) > 0 AND EXISTS (
                         SELECT FROM connector_records AS c
                         WHERE c.tenant_id = $1 AND c.connector_id = $2 AND c.device_id = s.device_id
                           AND c.stream = 'vulnerabilities'),

@@ -67,7 +67,7 @@ struct ReportJoin {
           ) AS r
           WHERE s.ended_at IS NULL AND s.quarantined_at IS NULL AND r.report ->> 'status' IN ('open', 'reopened')
             AND NOT coalesce((r.report ->> 'is_suppressed')::boolean, false)
-            AND r.report ->> 'vulnerability' ~* '^CVE-\\d{4}-\\d{4,}$'
+            AND r.report ->> 'vulnerability' ~* '^CVE-(19|20)\\d{2}-\\d{4,7}$'
         ), products AS (
           SELECT r.endpoint_id, r.id, array_agg(DISTINCT p.name ORDER BY p.name) AS names
           FROM reports AS r

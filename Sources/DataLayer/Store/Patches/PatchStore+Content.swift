@@ -4,22 +4,31 @@ import Postgres
 import Scanner
 
 extension PatchStore {
-    /// What a patch is on one endpoint that needs it.
+    /// What a patch is on one endpoint.
     public struct Content: Sendable, Equatable {
         public let endpoint: EndpointID
+        /// A finding is open there that it ends, and no other in its place.
+        public let isNeeded: Bool
+        /// What it brings is there already, in its version or a newer one.
+        public let isInstalled: Bool
         /// The packages to install; none where the endpoint has them and runs what was before, as a kernel until its
         /// restart, and none of what no package manager installs.
         public let packages: [PackageChange]
 
-        package init(endpoint: EndpointID, packages: [PackageChange]) {
+        package init(
+            endpoint: EndpointID, isNeeded: Bool = true, isInstalled: Bool = false, packages: [PackageChange]
+        ) {
             self.endpoint = endpoint
+            self.isNeeded = isNeeded
+            self.isInstalled = isInstalled
             self.packages = packages
         }
     }
 
-    /// What is to be installed, for each of the endpoints that needs the patch. Endpoints with one list of software share
+    /// What is to be installed, for each of the endpoints: by what is installed there, whether another patch has taken the
+    /// place of this one meanwhile or not. Endpoints with one list of software share
     /// what is found for it.
-    /// - Parameter endpoints: nil for all of the tenant's.
+    /// - Parameter endpoints: nil for all of the tenant's that need it.
     /// - Throws: `StoreError.notFound` where there is no such patch.
     public func content(
         of patch: PatchID, on endpoints: [EndpointID]? = nil, tenant: TenantID
@@ -27,14 +36,15 @@ extension PatchStore {
         let patched = try await packages(of: patch)
         let holders = try await holders(of: patch, among: endpoints, tenant: tenant)
         let software = try await software(of: patched, in: Set(holders.compactMap(\.software)), tenant: tenant)
-        var found: [Holder.Key: [PackageChange]] = [:]
+        var found: [Holder.Key: (changes: [PackageChange], isInstalled: Bool)] = [:]
         return holders.map { holder in
-            let changes =
-                found[holder.key]
-                ?? PackageChanges(patched, on: holder.key.system).changes(
-                    of: holder.software.flatMap { software[$0] } ?? [])
-            found[holder.key] = changes
-            return Content(endpoint: holder.endpoint, packages: changes)
+            let changes = PackageChanges(patched, on: holder.key.system)
+            let listed = holder.software.flatMap { software[$0] } ?? []
+            let state = found[holder.key] ?? (changes.changes(of: listed), changes.areIn(listed))
+            found[holder.key] = state
+            return Content(
+                endpoint: holder.endpoint, isNeeded: holder.isNeeded, isInstalled: state.isInstalled,
+                packages: state.changes)
         }
     }
 
@@ -70,6 +80,7 @@ extension PatchStore {
 
         let endpoint: EndpointID
         let key: Key
+        let isNeeded: Bool
 
         var software: UUID? { key.software }
 
@@ -78,23 +89,34 @@ extension PatchStore {
             key = Key(
                 software: try row.decode(1),
                 system: Ecosystem(osv: "\(try row.decode(2, as: String.self)):\(try row.decode(3, as: String.self))"))
+            isNeeded = try row.decode(4)
         }
     }
 
     private func holders(
         of patch: PatchID, among endpoints: [EndpointID]?, tenant: TenantID
     ) async throws -> [Holder] {
-        let named = endpoints == nil ? "" : "JOIN (SELECT DISTINCT unnest($3::uuid[])) AS n (id) ON n.id = e.id"
+        guard let endpoints else {
+            return try await database.query(
+                """
+                SELECT e.id, e.software_set, e.os_id, e.os_version, true
+                FROM finding_set_patches AS p
+                JOIN endpoints AS e ON e.tenant_id = $1 AND e.finding_set_id = p.finding_set_id
+                WHERE p.tenant_id = $1 AND p.patch_id = $2
+                ORDER BY e.id
+                """, [.id(tenant), .id(patch)], tenant: tenant
+            ).map(Holder.init)
+        }
         return try await database.query(
             """
-            SELECT e.id, e.software_set, e.os_id, e.os_version
-            FROM finding_set_patches AS p
-            JOIN endpoints AS e ON e.tenant_id = $1 AND e.finding_set_id = p.finding_set_id
-            \(named)
-            WHERE p.tenant_id = $1 AND p.patch_id = $2
+            SELECT e.id, e.software_set, e.os_id, e.os_version, EXISTS (
+              SELECT
+              FROM finding_set_patches AS p
+              WHERE p.tenant_id = $1 AND p.patch_id = $2 AND p.finding_set_id = e.finding_set_id)
+            FROM (SELECT DISTINCT unnest($3::uuid[])) AS n (id)
+            JOIN endpoints AS e ON e.tenant_id = $1 AND e.id = n.id
             ORDER BY e.id
-            """,
-            [.id(tenant), .id(patch)] + (endpoints.map { [.uuidArray($0.map(\.uuid))] } ?? []), tenant: tenant
+            """, [.id(tenant), .id(patch), .uuidArray(endpoints.map(\.uuid))], tenant: tenant
         ).map(Holder.init)
     }
 

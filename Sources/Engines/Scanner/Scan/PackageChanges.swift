@@ -27,6 +27,20 @@ package struct PackageChanges {
             .sorted { ($0.name, $0.architecture ?? "") < ($1.name, $1.architecture ?? "") }
     }
 
+    /// Whether any of a host's packages is what the patch brings, or newer: a kernel is a new package beside the one that
+    /// runs.
+    package func areIn(_ packages: [InstalledPackage]) -> Bool {
+        packages.contains { package in
+            guard PackageLookup.ecosystem(of: package, system: system) == system else { return false }
+            let names = Self.names(package, system: system)
+            let version = PackageLookup(package, system: system, role: .none).version
+            return fixes.contains { fix in
+                names.contains(fix.name) && Self.stream(package.module ?? "") == Self.stream(fix.stream)
+                    && !isOlder(version, than: fix.fixed)
+            }
+        }
+    }
+
     private struct Place: Hashable {
         let name: String
         let architecture: String?
