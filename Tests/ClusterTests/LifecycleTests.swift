@@ -91,7 +91,7 @@ struct LifecycleTests {
         let change = geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --clear-groups" : ""
         try ScratchCluster.run(
             """
-            cd / && \(change) \(binaries)/pg_ctl -D '\(scratch.data)/postgres' -w -s -l /dev/null \
+            cd / && \(change) \(binaries)/pg_ctl -D '\(scratch.data)/postgres' -w -t 600 -s -l /dev/null \
             -o "-k '\(scratch.data)/run' -c listen_addresses=''" start >/dev/null
             """)
         let orphan = try #require(scratch.postmaster)

@@ -114,14 +114,23 @@ struct DeploymentGateTests {
         #expect(try await status(id).deployment.status == .scheduled && fleet.changed.isEmpty)
     }
 
-    @Test("what cannot be installed by a package manager fails with a sentence, what is there already is done")
+    @Test("a patch whose place another takes meanwhile is installed all the same: what is installed decides")
+    func superseded() async throws {
+        let fleet = try await PatchedFleet.make(2, in: database.a)
+        try await sql("DELETE FROM finding_set_patches")
+        let id = try await fleet.deploy(DeploymentPlan())
+        try await fleet.settle(id)
+        #expect(try await status(id).deployment.status == .completed && fleet.changed.count == 2)
+    }
+
+    @Test("what is there already is done, and taking it back has nothing to do")
     func content() async throws {
         let fleet = try await PatchedFleet.make(2, in: database.a)
         try await sql("DELETE FROM finding_set_patches")
+        try await sql("UPDATE endpoints SET software_set = NULL")
         let done = try await fleet.deploy(DeploymentPlan())
         try await fleet.settle(done)
         #expect(try await status(done).deployment.status == .completed && fleet.changed.isEmpty)
-        // Taking it back has nothing to do either.
         try await deployments.decide(.rollBack, done, tenant: tenant, by: database.a.administrator)
         try await fleet.settle(done)
         #expect(try await status(done).deployment.status == .rolledBack && fleet.changed.isEmpty)

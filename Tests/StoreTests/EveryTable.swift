@@ -30,9 +30,7 @@ enum EveryTable {
     /// The same id for a tenant and a word each time.
     static func id(_ word: String) -> String { "md5($1::uuid::text || '\(word)')::uuid" }
 
-    private static let reported = [
-        "INSERT INTO reported_sets (tenant_id, hash, reports) VALUES ($1, \(id("reports")), '[]')"
-    ]
+    private static let reported = ["INSERT INTO reported_sets (tenant_id, hash, reports) VALUES ($1, \(id("r")), '[]')"]
 
     private static let osquery = [
         """

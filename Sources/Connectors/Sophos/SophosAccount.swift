@@ -35,15 +35,23 @@ actor SophosAccount {
         return fresh
     }
 
+    /// By how much the vendor's clock is ahead: none where the time that it told, in whole seconds, can be ours at any moment
+    /// between the question and the answer, which a busy machine may read late.
+    private static func skew(_ told: Date, asked: Date, answered: Date) -> Double {
+        let (least, most) = (told.timeIntervalSince(answered), told.timeIntervalSince(asked) + 1)
+        return least > 0 ? least : min(most, 0)
+    }
+
     private func ask() async throws -> Found {
         let request = VendorRequest.get("/whoami/v1", permission: "Service Principal ReadOnly")
+        let asked = Date()
         let (id, word, host, skew) = try await session.send(request) { response throws(FieldRefusal) in
             let answer = try VendorRecord(response.body, 0..<response.body.count)
-            let now = Date()
+            let answered = Date()
             return (
                 try answer.requiredText("id"), try answer.requiredText("idType"),
                 try answer.record("apiHosts")?.text("dataRegion"),
-                response.time(or: now).timeIntervalSince(now)
+                Self.skew(response.time(or: answered), asked: asked, answered: answered)
             )
         }
         guard let kind = Kind(rawValue: word.lowercased()) else {

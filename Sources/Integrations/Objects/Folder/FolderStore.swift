@@ -46,11 +46,19 @@ public struct FolderStore: ObjectStore {
     public func put(_ content: ByteStream, at key: ObjectKey, _ options: PutOptions) async throws -> StoredObject {
         let folder = folder
         let writer = Guarded(try await offloaded { Guarded(try FolderWriter(folder)) }.value)
-        for try await piece in content {
+        do {
+            for try await piece in content {
+                try Task.checkCancellation()
+                try await offloaded { try writer.value.write(piece) }
+            }
+            // Streams also end when their reader is cancelled: that is no end of the content.
             try Task.checkCancellation()
-            try await offloaded { try writer.value.write(piece) }
+            return try await offloaded { try writer.value.finish(key, options) }
+        } catch {
+            // A task of its own: what was cancelled must not keep it from clearing up.
+            _ = try? await Task { try await offloaded { writer.value.discard() } }.value
+            throw error
         }
-        return try await offloaded { try writer.value.finish(key, options) }
     }
 
     public func get(

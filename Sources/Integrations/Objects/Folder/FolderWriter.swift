@@ -23,7 +23,10 @@ final class FolderWriter {
         file = FolderPlace.Handle(descriptor)
     }
 
-    deinit {
+    deinit { discard() }
+
+    /// Removes what was written, unless it has its place.
+    func discard() {
         if !isPlaced { unlinkat(uploads.descriptor, name, 0) }
     }
 

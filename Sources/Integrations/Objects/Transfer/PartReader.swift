@@ -36,6 +36,8 @@ struct PartReader {
         // On until there is a byte of the next part, or the end: only then is it known whether this part is the last.
         while left.readableBytes == 0 {
             guard let piece = try await pieces.next() else {
+                // Streams also end when their reader is cancelled: that is no end of the content.
+                try Task.checkCancellation()
                 hasEnded = true
                 break
             }
