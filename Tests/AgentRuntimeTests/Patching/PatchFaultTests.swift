@@ -110,7 +110,10 @@ struct PatchFaultTests {
             let agent = try site.run()
             let order = site.server.order([.demo()], reboot: RebootPolicy(.forced, noticeMinutes: 0))
             site.server.hand(order)
-            try await waitUntil("the restart is asked for", seconds: 60) { site.root.read("run/shutdown") != nil }
+            // The shell makes the file before it writes into it.
+            try await waitUntil("the restart is asked for", seconds: 600) {
+                site.root.read("run/shutdown")?.hasSuffix("\n") == true
+            }
             #expect(site.root.read("run/shutdown")?.hasPrefix("-r now") == true)
             #expect(site.phases(of: order.job).last == .rebooting)
             agent.signal(SIGKILL)

@@ -75,7 +75,7 @@ final class PatchSite {
 
     func outcome(of job: PatchJob) async throws -> PatchReport {
         do {
-            try await waitUntil("the job \(job) has an outcome", seconds: 90) { !server.outcomes(of: job).isEmpty }
+            try await waitUntil("the job \(job) has an outcome", seconds: 600) { !server.outcomes(of: job).isEmpty }
         } catch {
             throw TestFailure("\(error); \(agents.last?.complaints ?? ""); \(server.reports.map(\.message))")
         }
