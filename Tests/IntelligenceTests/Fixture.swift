@@ -29,7 +29,8 @@ enum Fixture {
         "epss_scores-2023-03-07.csv.gz", "plain.csv.gz", "plain.csv.xz", "plain.csv.zst", "files_exploits.csv",
         "exploitdb-map.json", "kev.json", "kev.csv", "alsa-2023-4520.json", "feeds.tar",
         "cve-2024-3080.json", "ubuntu-cve-2024-51988.json", "redhat-cve-2023-6228.json.gz",
-        "redhat-cve-2022-24834.json.gz", "redhat-rhsa-2025-23414.json.gz", "alpine-secdb.json", "alpine-secdb.yaml",
+        "redhat-cve-2022-24834.json.gz", "redhat-rhsa-2025-23414.json.gz",
+        "redhat-rhsa-2023-7207.json.gz", "alpine-secdb.json", "alpine-secdb.yaml",
         "vulndb-page.json",
         "msrc-2024-jan.json", "apple-macos.json",
     ]

@@ -33,6 +33,7 @@ struct ImportTests {
         try await load(Fixture.folder, nil)
         #expect(try await Catalogue(database) == first)
         #expect(first.rows["advisories", default: 0] > 5)
+        #expect(first.rows["patches", default: 0] > 20)
     }
 
     @Test("a folder of several sources' feeds is told by source")
@@ -108,6 +109,7 @@ struct ImportTests {
         #expect(try await victim.end().status == 128 + SIGKILL)
         try await waitUntilInterrupted()
         #expect(try await Catalogue(database).rows["advisories"] == 0)
+        #expect(try await Catalogue(database).rows["patches"] == 0)
         let run = try await Program(garrison: arguments).end()
         #expect(run.status == 0, "\(run.complaints)")
         #expect(run.complaints.contains("\(records) records"))
@@ -238,5 +240,15 @@ struct Catalogue: Equatable {
         """,
         "known_exploited": "SELECT * FROM known_exploited", "epss_scores": "SELECT * FROM epss_scores",
         "exploits": "SELECT * FROM exploits",
+        "patches": """
+        SELECT kb_number, kind, title, severity, released_date, reboot_required, is_superseded, products
+        FROM patches
+        """,
+        "fixes": """
+        SELECT f.ecosystem, f.package, f.fixed_version, p.kb_number
+        FROM patch_fixes AS f
+        JOIN patches AS p ON p.id = f.patch_id
+        """,
+        "supersedence": "SELECT kb_number, superseded FROM patch_supersedence",
     ]
 }
