@@ -135,6 +135,9 @@ struct ConnectorPage {
             """, place + [.textArray(batch.removed.map(StoredText.clean))])
     }
 
+    /// Whether what was reported on this page and those before is worked out for the endpoints behind it.
+    var settlesEndpoints: Bool { batch.next.isComplete && (stream == .software || stream == .vulnerabilities) }
+
     /// Whether what the run did not list is gone.
     var tellsWhatIsGone: Bool { batch.next.isComplete && batch.next.extent == .full }
 

@@ -29,6 +29,7 @@ extension ConnectorStore {
         tenant: TenantID
     ) async throws {
         let page = ConnectorPage(batch: prepared.batch, stream: stream, connector: id, tenant: tenant)
+        if page.settlesEndpoints { try await TenantStatistics(store: store).learn(tenant) }
         let isJoined: Bool
         do {
             isJoined = try await write(prepared, page, after: stored, prepared.first)

@@ -59,7 +59,7 @@ struct PageJoin {
             }
             isChanged = true
         }
-        if page.batch.next.isComplete {
+        if page.settlesEndpoints {
             switch page.stream {
             case .software: scanned += try await software.settle(page.connector)
             case .vulnerabilities: scanned += try await reported.settle(page.connector)

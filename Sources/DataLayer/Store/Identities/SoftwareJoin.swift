@@ -99,8 +99,12 @@ struct SoftwareJoin {
             SELECT
             FROM endpoint_sources AS s
             JOIN connectors AS c ON c.tenant_id = $1 AND c.id = s.connector_id
-            JOIN software_sets AS l ON l.tenant_id = $1 AND l.hash = s.software_set
-            WHERE s.tenant_id = $1 AND s.endpoint_id = e.id AND \(ownList) AND l.package_count > 0)
+            CROSS JOIN LATERAL (
+              SELECT FROM software_sets
+              WHERE tenant_id = $1 AND hash = s.software_set AND package_count > 0
+              LIMIT 1
+            ) AS l
+            WHERE s.tenant_id = $1 AND s.endpoint_id = e.id AND \(ownList))
             AND (e.inventory_at IS NULL OR EXISTS (
               SELECT
               FROM endpoint_sources AS s
@@ -110,7 +114,10 @@ struct SoftwareJoin {
           SELECT s.endpoint_id, s.connector_id, s.device_id, s.software_at, l.title_ids, s.install_dates
           FROM wanted AS w
           JOIN endpoint_sources AS s ON s.tenant_id = $1 AND s.endpoint_id = w.id
-          JOIN software_sets AS l ON l.tenant_id = $1 AND l.hash = s.software_set
+          -- LIMIT, so that each is looked up by its key: nothing is known yet of sets that this transaction made.
+          CROSS JOIN LATERAL (
+            SELECT title_ids FROM software_sets WHERE tenant_id = $1 AND hash = s.software_set LIMIT 1
+          ) AS l
           WHERE s.ended_at IS NULL
         ), ranked AS (
           SELECT l.endpoint_id, i.title_id, i.installed, rank() OVER (
