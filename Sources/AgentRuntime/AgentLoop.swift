@@ -108,9 +108,16 @@ public final class AgentLoop {
     private func collect() throws {
         let inventory = try HostCollector(agentVersion: settings.version).collect()
         facts = MachineFacts.of(inventory, version: settings.version)
-        try queue.append(AgentJSON.encode(inventory), .inventory)
         let neighbours = Neighbours.current()
-        if !neighbours.isEmpty { try queue.append(AgentJSON.encode(neighbours), .neighbours) }
+        do {
+            try queue.append(AgentJSON.encode(inventory), .inventory)
+            if !neighbours.isEmpty { try queue.append(AgentJSON.encode(neighbours), .neighbours) }
+        } catch let error as AgentError {
+            // A disk that is full is one more reason to be heard: what is there is told when there is room again.
+            note(error.message)
+            inventoryDue = .now + .seconds(60)
+            return
+        }
         // A fleet that was switched on at once does not report at once.
         inventoryDue = .now + settings.inventory * Double.random(in: 0.9...1.1)
         SmallHeap.giveBack()
@@ -150,7 +157,8 @@ public final class AgentLoop {
         if !isTaken {
             _ = try await client.report(AgentInventory(digest: Digest.inventory(inventory), inventory: inventory))
         }
-        try folder.write(bytes, to: Self.acknowledged)
+        // Where it cannot be kept, the server asks for all of it the next time.
+        try? folder.write(bytes, to: Self.acknowledged)
         SmallHeap.giveBack()
     }
 

@@ -17,6 +17,8 @@ public struct AgentSettings: Sendable {
     public var restartWait: Duration = .seconds(900)
     /// How long the outcome of a job waits for the inventory that shows it.
     public var inventoryWait: Duration = .seconds(120)
+    /// Of package files for rollbacks.
+    public var keptBytes: Int64 = 1 << 30
     public var version: String
 
     public init(version: String) { self.version = version }

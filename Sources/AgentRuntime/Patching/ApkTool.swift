@@ -8,18 +8,25 @@ package struct ApkTool: PackageTool {
     package let kind = PatchOrder.Tool.apk
     package let scheme = VersionScheme.apk
     package let program = "apk"
-    package let locks: [String] = []
+    package let locks: [ToolLock] = [.file("/lib/apk/db/lock"), .file("/usr/lib/apk/db/lock")]
     package let folders = ["/var/cache/apk", "/usr", "/lib/apk/db"]
     package let caches = ["/var/cache/apk", "/etc/apk/cache"]
 
-    private static func apk(_ words: [String]) -> ToolCommand {
-        ToolCommand("apk", ["--no-progress", "--no-interactive", "--wait", "600"] + words)
+    private static func apk(_ words: [String], wait: Int = 600) -> ToolCommand {
+        ToolCommand(
+            "apk", ["--no-progress", "--no-interactive"] + (wait > 0 ? ["--wait", "\(wait)"] : []) + words)
     }
 
     package var refresh: ToolCommand { Self.apk(["update"]) }
 
     package func plan(_ targets: [ToolTarget]) -> ToolCommand { Self.apk(["--simulate"] + words(targets)) }
-    package func install(_ targets: [ToolTarget]) -> ToolCommand { Self.apk(words(targets)) }
+    /// It does not wait: what another program changes meanwhile would be taken for this job's work.
+    package func install(_ targets: [ToolTarget]) -> ToolCommand { Self.apk(words(targets), wait: 0) }
+
+    package func isLocked(_ output: String) -> Bool { output.contains("Unable to lock database") }
+
+    /// To name a version would pin it; that it is the planned one is looked at right before, and read back behind.
+    package func pinned(_ targets: [ToolTarget], _ changes: [PlannedChange]) -> [ToolTarget] { targets }
 
     /// apk cannot be told to be slow.
     package func download(_ targets: [ToolTarget], bytesPerSecond: Int?) -> ToolCommand {

@@ -7,8 +7,9 @@ package struct AptTool: PackageTool {
     package let kind = PatchOrder.Tool.apt
     package let scheme = VersionScheme.deb
     package let program = "apt-get"
-    package let locks = [
-        "/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock", "/var/lib/apt/lists/lock", "/var/cache/apt/archives/lock",
+    package let locks: [ToolLock] = [
+        .record("/var/lib/dpkg/lock-frontend"), .record("/var/lib/dpkg/lock"), .record("/var/lib/apt/lists/lock"),
+        .record("/var/cache/apt/archives/lock"),
     ]
     package let folders = ["/var/cache/apt/archives", "/usr", "/var/lib/dpkg"]
     package let caches = ["/var/cache/apt/archives"]
@@ -21,11 +22,11 @@ package struct AptTool: PackageTool {
     private static let conffiles = ["--force-confdef", "--force-confold"]
 
     /// Another program may take the lock between the look at it and this.
-    private static func get(_ options: [String], _ words: [String]) -> ToolCommand {
+    private static func get(_ options: [String], _ words: [String], wait: Int = 600) -> ToolCommand {
         ToolCommand(
             "apt-get",
             // Without a terminal of dpkg's own: it would be in another session, which ending apt does not end.
-            ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]
+            ["-q", "-o", "DPkg::Lock::Timeout=\(wait)", "-o", "Dpkg::Use-Pty=0"]
                 + conffiles.flatMap { ["-o", "Dpkg::Options::=\($0)"] } + options
                 + words, environment: silence)
     }
@@ -53,9 +54,28 @@ package struct AptTool: PackageTool {
     }
 
     package func install(_ targets: [ToolTarget]) -> ToolCommand {
+        // It does not wait: what another program changes meanwhile would be taken for this job's work.
         Self.get(
-            ["-y", "--no-remove", "--no-install-recommends"] + Self.access(targets), ["install"] + targets.map(word))
+            ["-y", "--no-remove", "--no-install-recommends"] + Self.access(targets), ["install"] + targets.map(word),
+            wait: 0)
     }
+
+    package func isLocked(_ output: String) -> Bool {
+        output.contains("Could not get lock") || output.contains("Unable to acquire the dpkg frontend lock")
+    }
+
+    package var origins: ToolCommand? {
+        var command = ToolCommand("apt-mark", ["showauto"])
+        command.isQuiet = true
+        return command
+    }
+
+    package func automatic(_ names: [String], in output: String) -> [String] {
+        let automatic = Set(output.split(whereSeparator: \.isNewline).map { String($0.prefix { $0 != ":" }) })
+        return names.filter(automatic.contains)
+    }
+
+    package func markAutomatic(_ names: [String]) -> ToolCommand? { ToolCommand("apt-mark", ["auto"] + names) }
 
     /// The agent's folder is closed to apt's own user; what it is given from there was checked before.
     private static func access(_ targets: [ToolTarget]) -> [String] {

@@ -8,7 +8,11 @@ package struct DnfTool: PackageTool {
     package let kind = PatchOrder.Tool.dnf
     package let scheme = VersionScheme.rpm
     package let program = "dnf"
-    package let locks = ["/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock"]
+    package let locks: [ToolLock] = [
+        .record("/var/lib/rpm/.rpm.lock"), .record("/usr/lib/sysimage/rpm/.rpm.lock"),
+        .number("/var/lib/dnf/rpmdb_lock.pid"), .number("/var/cache/dnf/metadata_lock.pid"),
+        .number("/var/cache/dnf/download_lock.pid"),
+    ]
     package let folders = ["/var/cache/dnf", "/usr", "/var/lib/rpm"]
     package let caches: [String] = []
 
@@ -19,7 +23,9 @@ package struct DnfTool: PackageTool {
     package var refresh: ToolCommand { ToolCommand("dnf", ["-y", "--color=never", "--refresh", "makecache"]) }
 
     package func plan(_ targets: [ToolTarget]) -> ToolCommand {
-        var command = Self.dnf(["--assumeno"], ["install"] + targets.map(word))
+        // What is there and is named without a version counts as installed; it is brought up to date by another word.
+        let isOpen = targets.contains { $0.version == nil && $0.file == nil }
+        var command = Self.dnf(["--assumeno"], [isOpen ? "upgrade" : "install"] + targets.map(word))
         command.arguments.removeFirst()
         return command
     }
@@ -34,7 +40,17 @@ package struct DnfTool: PackageTool {
         return Self.dnf(["--downloadonly"] + limits, ["install"] + targets.map(word))
     }
 
-    package func install(_ targets: [ToolTarget]) -> ToolCommand { Self.dnf([], ["install"] + targets.map(word)) }
+    /// It does not wait: what another program changes meanwhile would be taken for this job's work.
+    package func install(_ targets: [ToolTarget]) -> ToolCommand {
+        Self.dnf(["--setopt=exit_on_lock=True"], ["install"] + targets.map(word))
+    }
+
+    /// What is there keeps its reason when it is named; what comes is taken for something that was asked for.
+    package func markAutomatic(_ names: [String]) -> ToolCommand? {
+        ToolCommand("dnf", ["-y", "--color=never", "mark", "remove"] + names)
+    }
+
+    package func isLocked(_ output: String) -> Bool { output.contains("already locked by ") }
 
     package func keep(
         _ name: String, _ architecture: String?, _ version: String, in folder: String
@@ -95,7 +111,13 @@ package struct DnfTool: PackageTool {
             }
             if let name = carried, fields.count < 6 { fields.insert(name, at: 0) }
             carried = nil
-            guard fields.count >= 4, fields[0] != "replacing" else { continue }
+            if fields[0] == "replacing", fields.count >= 3, let dot = fields[1].lastIndex(of: ".") {
+                // What takes another's place removes it.
+                let architecture = String(fields[1][fields[1].index(after: dot)...])
+                changes.append(PlannedChange(String(fields[1][..<dot]), architecture, old: fields[2], new: nil))
+                continue
+            }
+            guard fields.count >= 4 else { continue }
             changes.append(
                 PlannedChange(
                     fields[0], fields[1], old: heading.removes ? fields[2] : nil,

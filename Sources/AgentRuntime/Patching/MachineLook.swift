@@ -45,6 +45,31 @@ struct MachineLook {
         return package.installed.map { isNewer(version, than: $0) } ?? false
     }
 
+    /// All that is there, for a comparison with what will be.
+    var everything: [PatchReport.PackageState] {
+        packages.map { .init(name: $0.name, architecture: $0.architecture, version: $0.version) }
+    }
+
+    /// What is other than it was.
+    func differences(from before: [PatchReport.PackageState]) -> [PlannedChange] {
+        struct Key: Hashable { let name: String, architecture: String? }
+        var (old, new): ([Key: Set<String>], [Key: Set<String>]) = ([:], [:])
+        for state in before {
+            guard let version = state.version else { continue }
+            old[Key(name: state.name, architecture: state.architecture), default: []].insert(version)
+        }
+        for package in packages {
+            new[Key(name: package.name, architecture: package.architecture), default: []].insert(package.version)
+        }
+        func newest(_ versions: Set<String>) -> String? {
+            versions.max { Versions.compare($0, $1, scheme: tool.scheme) == .less }
+        }
+        return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.map { key in
+            // Of packages that are there in several versions, the newest counts.
+            PlannedChange(key.name, key.architecture, old: newest(old[key] ?? []), new: newest(new[key] ?? []))
+        }.filter { $0.old != $0.new }.sorted { ($0.name, $0.architecture ?? "") < ($1.name, $1.architecture ?? "") }
+    }
+
     func isNewer(_ version: String, than other: String) -> Bool {
         Versions.compare(version, other, scheme: tool.scheme) == .greater
     }
@@ -58,22 +83,5 @@ struct MachineLook {
             path = slash == path.startIndex ? "/" : String(path[..<slash])
         }
         return Int64(facts.f_bavail) * Int64(facts.f_frsize)
-    }
-
-    /// Who holds one of the tool's locks, as a clause; nil when nobody does.
-    static func holder(of locks: [String]) -> String? {
-        for path in locks {
-            let descriptor = open(path, O_RDWR | O_CLOEXEC)
-            guard descriptor >= 0 else { continue }
-            defer { close(descriptor) }
-            var lock = flock()
-            lock.l_type = Int16(F_WRLCK)
-            lock.l_whence = Int16(SEEK_SET)
-            guard fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { continue }
-            let name = (try? String(contentsOfFile: "/proc/\(lock.l_pid)/comm", encoding: .utf8)) ?? ""
-            let program = name.split(whereSeparator: \.isNewline).first.map(String.init) ?? "another program"
-            return "\(path) is held by \(program) (process \(lock.l_pid))"
-        }
-        return nil
     }
 }

@@ -8,8 +8,10 @@ package protocol PackageTool: Sendable {
     var scheme: VersionScheme { get }
     /// The program that has to be there.
     var program: String { get }
-    /// Files that it locks as POSIX does while it works.
-    var locks: [String] { get }
+    /// What it holds while it works.
+    var locks: [ToolLock] { get }
+    /// Whether a command ended before it did anything, because another program works.
+    func isLocked(_ output: String) -> Bool
     /// Where it keeps what it downloads, and where it unpacks: both need space.
     var folders: [String] { get }
 
@@ -26,7 +28,15 @@ package protocol PackageTool: Sendable {
     /// Bytes, from `sizes` or the plan; nil where it does not say.
     func downloadBytes(in output: String) -> Int64?
     func download(_ targets: [ToolTarget], bytesPerSecond: Int?) -> ToolCommand
+    /// - Parameter targets: all that is to change, in exactly the planned versions (`pinned`).
     func install(_ targets: [ToolTarget]) -> ToolCommand
+    /// What has to be named so that exactly what was planned is installed, whatever the repository has by then.
+    func pinned(_ targets: [ToolTarget], _ changes: [PlannedChange]) -> [ToolTarget]
+    /// Lists what is there because something else needs it, or what is not; naming a package makes it one that was asked for.
+    var origins: ToolCommand? { get }
+    /// Of some packages those that nobody asked for.
+    func automatic(_ names: [String], in output: String) -> [String]
+    func markAutomatic(_ names: [String]) -> ToolCommand?
     /// Fetches a package's file into a folder, to be kept for a rollback; nil where it cannot.
     func keep(_ name: String, _ architecture: String?, _ version: String, in folder: String) -> ToolCommand?
     /// Names that a package's file may have, in `caches` or where it is kept.
@@ -68,6 +78,14 @@ extension PackageTool {
     package func isPlan(_ status: Int32, _ output: String) -> Bool { status == 0 }
     package func sizes(_ targets: [ToolTarget]) -> ToolCommand? { nil }
     package func planRemoval(_ names: [String]) -> ToolCommand? { nil }
+    package func pinned(_ targets: [ToolTarget], _ changes: [PlannedChange]) -> [ToolTarget] {
+        // Files are what they are; what they need besides is planned once more before it is installed.
+        if targets.contains(where: { $0.file != nil }) { return targets }
+        return changes.filter { $0.new != nil }.map { ToolTarget($0.name, $0.architecture, $0.new) }
+    }
+    package var origins: ToolCommand? { nil }
+    package func automatic(_ names: [String], in output: String) -> [String] { [] }
+    package func markAutomatic(_ names: [String]) -> ToolCommand? { nil }
     package var repair: [ToolCommand] { [] }
     package var audit: ToolCommand? { nil }
     package func unfinished(in output: String) -> [String: String] { [:] }

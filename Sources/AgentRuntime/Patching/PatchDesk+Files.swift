@@ -3,9 +3,6 @@ import FoundationEssentials
 import Glibc
 
 extension PatchDesk {
-    /// All package files that are kept together.
-    private static let storeLimit: Int64 = 1 << 30
-
     /// Where a package's file is; nil when it was not kept.
     func keptFile(_ name: String, _ architecture: String?, _ version: String, _ tool: any PackageTool) -> String? {
         tool.fileNames(name, architecture, version).map { "\(journal.store.path)/\($0)" }
@@ -14,11 +11,13 @@ extension PatchDesk {
 
     /// Puts aside what a rollback needs: the files of what is there now, from the tool's cache or its repository, and those of
     /// what comes, for the patch after this one. A file that is not to be had is noted, and is no reason to stay vulnerable.
-    func keepFiles(_ changes: [PlannedChange], _ tool: any PackageTool, _ process: ToolProcess) async throws {
+    ///
+    /// They are on the disk when it returns.
+    func keepFiles(_ record: PatchRecord, _ tool: any PackageTool, _ process: ToolProcess) async throws {
         let store = journal.store
         try folder.folder("patches").create()
         try store.create()
-        for change in changes {
+        for change in record.changes {
             for version in [change.old, change.new].compactMap({ $0 }) {
                 guard keptFile(change.name, change.architecture, version, tool) == nil,
                     !copyFromCache(change, version, tool), version == change.old
@@ -31,6 +30,16 @@ extension PatchDesk {
                 }
             }
         }
+        for change in record.changes {
+            guard let old = change.old, let path = keptFile(change.name, change.architecture, old, tool) else {
+                continue
+            }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            fsync(descriptor)
+            close(descriptor)
+        }
+        try store.sync()
         pruneStore()
     }
 
@@ -51,22 +60,52 @@ extension PatchDesk {
         return false
     }
 
-    /// The oldest go when there are too many.
+    /// When there are too many, those go first that no job could need, then those of the oldest jobs; never those of a job
+    /// that is open.
     private func pruneStore() {
+        let needs = needed()
         let names = (try? journal.store.names()) ?? []
-        var files = names.compactMap { name -> (path: String, size: Int64, time: Int)? in
+        var files = names.compactMap { name -> (path: String, size: Int64, job: Int, time: Int)? in
             var facts = stat()
             let path = "\(journal.store.path)/\(name)"
             guard stat(path, &facts) == 0 else { return nil }
             // When it came here: apt gives a file the time of its repository.
-            return (path, Int64(facts.st_size), facts.st_ctim.tv_sec)
-        }.sorted { $0.time < $1.time }
+            return (path, Int64(facts.st_size), needs[name] ?? 0, facts.st_ctim.tv_sec)
+        }.sorted { ($0.job, $0.time) < ($1.job, $1.time) }
         var total = files.reduce(0) { $0 + $1.size }
-        while total > Self.storeLimit, !files.isEmpty {
-            let oldest = files.removeFirst()
+        while total > settings.keptBytes, let oldest = files.first, oldest.job < Int.max {
+            files.removeFirst()
             unlink(oldest.path)
             total -= oldest.size
         }
+    }
+
+    /// The last job that would go back to a file, by the file's name.
+    private func needed() -> [String: Int] {
+        var needs: [String: Int] = [:]
+        for record in journal.records where record.order.job.kind == .install {
+            let number = record.outcome == nil ? Int.max : record.number
+            for change in record.found ?? record.changes {
+                guard let old = change.old else { continue }
+                for tool in PackageTools.all {
+                    for name in tool.fileNames(change.name, change.architecture, old) {
+                        needs[name] = max(needs[name] ?? 0, number)
+                    }
+                }
+            }
+        }
+        return needs
+    }
+
+    /// Package files in the tool's cache.
+    func cached(_ tool: any PackageTool) -> Set<String> {
+        Set(tool.caches.flatMap { cache in ((try? StateFolder(cache).names()) ?? []).map { "\(cache)/\($0)" } })
+    }
+
+    /// What a job has fetched is installed, or of no use; what a rollback needs is kept elsewhere.
+    func cleanUp(_ record: PatchRecord) {
+        try? journal.folder(of: record.order.job).folder("files").removeAll()
+        for path in record.downloaded ?? [] { unlink(path) }
     }
 
     /// The order's files, complete and by their digests.

@@ -29,9 +29,7 @@ extension PatchDesk {
         let targets = try await prepare(&record, wanted, tool, look, process)
         try await begin(&record, until: until)
         try await say(record, .installing, "It installs.")
-        // What somebody else has left half done is in the way of everything.
-        if !broken.isEmpty { try await repair(tool, process) }
-        try await run(tool.install(targets), tool, process, &record)
+        try await change(targets, tool, process, &record, isBroken: !broken.isEmpty)
         try await finish(&record, tool)
     }
 
@@ -71,10 +69,16 @@ extension PatchDesk {
         if let removed = record.changes.first(where: { $0.new == nil }) {
             throw PatchFailure("\(removed.name) would be removed")
         }
+        targets = tool.pinned(targets, record.changes)
         if order.payloads.isEmpty {
+            let before = cached(tool)
             try await download(record, targets, tool, process)
+            record.downloaded = (record.downloaded ?? []) + cached(tool).subtracting(before).sorted()
         }
-        try await keepFiles(record.changes, tool, process)
+        // What is open is known to the journal before anything makes room.
+        try journal.save(record)
+        try await keepFiles(record, tool, process)
+        record.automatic = try await automatic(record, tool, process)
         try journal.save(record)
         return targets
     }
@@ -140,33 +144,6 @@ extension PatchDesk {
             throw PatchFailure(
                 "\(needed >> 20) MiB are needed in \(place), and \(free >> 20) MiB are free")
         }
-    }
-
-    /// Changes the machine.
-    func run(
-        _ command: ToolCommand, _ tool: any PackageTool, _ process: ToolProcess, _ record: inout PatchRecord
-    ) async throws {
-        var marked = record
-        let outcome = try await process.run(command, limit: settings.installLimit) { pid in
-            marked.tool = ProcessMark(pid)
-            // It runs already: a disk that is full is no reason not to wait for it.
-            do { try journal.save(marked) } catch { process.log.note("\(error)") }
-        }
-        record.tool = marked.tool
-        if !outcome.isGood {
-            record.complaint =
-                outcome.isOverdue
-                ? "\(tool.program) did not end in \(Int(settings.installLimit / .seconds(60))) minutes"
-                : "\(tool.program) ended with status \(outcome.status): \(tool.complaint(in: outcome.output))"
-            try await repair(tool, process)
-        }
-        record.stage = .installed
-        try journal.save(record)
-    }
-
-    /// What was left half done is carried through, where that is possible.
-    func repair(_ tool: any PackageTool, _ process: ToolProcess) async throws {
-        for command in tool.repair { _ = try await process.run(command, limit: settings.installLimit) }
     }
 }
 

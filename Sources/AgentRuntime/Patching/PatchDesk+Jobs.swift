@@ -15,8 +15,11 @@ extension PatchDesk {
         note(
             "\(job.kind.rawValue) \(job): \(item.order.packages.map { "\($0.name) \($0.version ?? "")" }.joined(separator: ", "))"
         )
+        if journal.unreadable.contains(job) { return await lookAfter(item.order) }
         do {
             let record = try journal.open(item.order)
+            // What another process of this agent has begun to download, or to plan, it still does.
+            try await waitForOwn(record, try tool(for: item.order))
             switch job.kind {
             case .install: try await install(record, until: item.until)
             case .rollback: try await rollBack(record, until: item.until)
@@ -30,21 +33,24 @@ extension PatchDesk {
         }
     }
 
-    /// A failure before anything was changed, or one that the run did not foresee.
+    /// A failure before the server's word has changed nothing; behind it, what there is says what came of it.
     private func fail(_ job: PatchJob, _ order: PatchOrder, _ error: any Error) async {
-        let reason =
-            switch error {
-            case let failure as PatchFailure: failure.sentence
-            case let error as AgentError: error.message
-            default: "\(error)"
-            }
-        let record = journal[job] ?? PatchRecord(number: 0, order: order)
+        let record = journal[job] ?? PatchRecord(number: journal.nextNumber, order: order)
+        guard record.stage == .accepted else { return await judge(record, Self.sentence(error)) }
         let after = (try? tool(for: order)).flatMap { try? MachineLook($0).states(order.packages) } ?? []
         await settle(
             record,
             PatchReport(
-                job: job, phase: job.kind == .install ? .failed : .rollbackFailed, message: reason,
-                before: record.before, after: after, hasChanged: record.stage != .accepted && after != record.before))
+                job: job, phase: job.kind == .install ? .failed : .rollbackFailed, message: Self.sentence(error),
+                before: record.before, after: after))
+    }
+
+    static func sentence(_ error: any Error) -> String {
+        switch error {
+        case let failure as PatchFailure: failure.sentence
+        case let error as AgentError: error.message
+        default: "\(error)."
+        }
     }
 
     /// The outcome is on the disk before it is told. Where the disk takes nothing more, the server is told at once.
@@ -53,11 +59,19 @@ extension PatchDesk {
         report.log = log(of: record.order.job).tail
         record.outcome = report
         note("\(record.order.job): \(report.phase.rawValue): \(report.message)")
-        if report.phase == .done || report.phase == .rolledBack || report.hasChanged { await sendInventory() }
-        do { try journal.save(record) } catch {
+        // First, because it may make room for the rest.
+        cleanUp(record)
+        let isKept: Bool
+        do {
+            try journal.save(record)
+            try? journal.folder(of: record.order.job).remove(Self.snapshotFile)
+            isKept = true
+        } catch {
             note(error.message)
-            _ = try? await client.report(report)
+            isKept = false
         }
+        if report.phase == .done || report.phase == .rolledBack || report.hasChanged { await sendInventory() }
+        if !isKept { _ = try? await client.report(report) }
     }
 
     func log(of job: PatchJob) -> PatchLog { PatchLog(folder: journal.folder(of: job)) }
@@ -129,14 +143,14 @@ extension PatchDesk {
     func waitForLocks(_ tool: any PackageTool, _ record: PatchRecord) async throws {
         let end = ContinuousClock.now + settings.lockWait
         var isTold = false
-        while let holder = MachineLook.holder(of: tool.locks) {
+        while let holder = ToolLock.holder(of: tool.locks) {
             guard ContinuousClock.now < end else {
                 throw PatchFailure("\(holder), and was for \(Int(settings.lockWait / .seconds(1))) s")
             }
             if !isTold {
                 isTold = true
                 log(of: record.order.job).note("waits: \(holder)")
-                try await say(record, .downloading, "It waits: \(holder).")
+                try await say(record, record.stage == .accepted ? .downloading : .installing, "It waits: \(holder).")
             }
             try await Task.sleep(for: .milliseconds(500))
         }

@@ -33,15 +33,19 @@ extension PatchDesk {
         let commands = try await restoring(wrong, tool, look, process)
         try await begin(&record, until: until)
         try await say(record, .installing, "It goes back.")
-        for command in commands where record.complaint == nil { try await run(command, tool, process, &record) }
+        for command in commands where record.complaint == nil {
+            try await waitForLocks(tool, record)
+            try await run(command, tool, process, &record)
+        }
         await settle(record, try await verifiedRollback(record, tool, wasInterrupted: false))
     }
 
     /// Of each package what was there before the first attempt, and what the last one has brought.
-    private func snapshot(for order: PatchOrder) throws -> [PlannedChange] {
+    func snapshot(for order: PatchOrder) throws -> [PlannedChange] {
         var found: [PlannedChange] = []
-        for record in journal.attempts(order.job.deployment) {
-            for change in record.changes {
+        let attempts = journal.attempts(order.job.deployment)
+        for record in attempts {
+            for change in record.found ?? record.changes {
                 if let place = found.firstIndex(where: { $0.name == change.name && $0.isOf(change.architecture) }) {
                     found[place].new = change.new
                 } else {
@@ -49,7 +53,8 @@ extension PatchDesk {
                 }
             }
         }
-        if !found.isEmpty { return found }
+        // What it has not changed, somebody else has.
+        if attempts.contains(where: { $0.found != nil || !$0.changes.isEmpty }) { return found }
         // Another agent has installed it: the machine was enrolled anew.
         return try order.packages.map { package in
             guard let version = package.version else {
@@ -91,7 +96,8 @@ extension PatchDesk {
         let others = try await removals(besides: added, tool.planRestore(targets, removing: added), tool, look, process)
         var removed = others
         if removed.isEmpty, !added.isEmpty, let removal = tool.planRemoval(added) {
-            removed = try await removals(besides: added, removal, tool, look, process)
+            // What goes back first needs it no more by then.
+            removed = try await removals(besides: added + targets.map(\.name), removal, tool, look, process)
         }
         if removed.isEmpty { return tool.restore(targets, removing: added) }
         // What came with the patch stays where something else needs it by now.

@@ -18,6 +18,8 @@ actor PatchDesk {
     var journal: PatchJournal
     private var waiting: [Item] = []
     private var current: PatchJob?
+    /// Jobs that wait for the machine to go down.
+    private var restarts: [PatchJob: PendingRestart] = [:]
     private(set) var wantsInventory = false
     private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
@@ -60,7 +62,9 @@ actor PatchDesk {
     /// An order that is not carried out: the server does not wait for it. Of a job that is in hand, or was, what is not
     /// believed says nothing.
     func refuse(_ job: PatchJob, _ refusal: OrderRefusal) async {
-        guard journal[job] == nil, current != job, !waiting.contains(where: { $0.order.job == job }) else { return }
+        guard journal[job] == nil, !journal.unreadable.contains(job), current != job,
+            !waiting.contains(where: { $0.order.job == job })
+        else { return }
         _ = try? await client.report(
             PatchReport(
                 job: job, phase: job.kind == .install ? .failed : .rollbackFailed, message: refusal.message))
@@ -79,8 +83,9 @@ actor PatchDesk {
         var bells = bell.stream.makeAsyncIterator()
         var backoff = Backoff(first: 2, longest: Double(settings.longestBackoff / .seconds(1)))
         while !Task.isCancelled {
+            await endRestarts()
             await tell() ? backoff.succeeded() : ()
-            if !waiting.isEmpty {
+            if !waiting.isEmpty, !isGoingDown {
                 let item = waiting.removeFirst()
                 current = item.order.job
                 await perform(item)
@@ -90,6 +95,30 @@ actor PatchDesk {
             } else {
                 try? await Task.sleep(for: backoff.failed())
             }
+        }
+    }
+
+    /// Other jobs go on while the machine's users are told of a restart; the desk looks again when the time is over.
+    func awaitRestart(_ record: PatchRecord, _ report: PatchReport) {
+        let restart = PendingRestart(record, report, settings)
+        restarts[record.order.job] = restart
+        for time in [restart.goesDown, restart.isOver] {
+            Task { [bell] in
+                try? await Task.sleep(until: time + .milliseconds(1), clock: .continuous)
+                bell.continuation.yield()
+            }
+        }
+    }
+
+    /// Nothing is begun that the restart would end in its middle.
+    private var isGoingDown: Bool {
+        restarts.values.contains { $0.goesDown - .now < PendingRestart.margin }
+    }
+
+    private func endRestarts() async {
+        for (job, restart) in restarts where restart.isOver <= .now {
+            restarts[job] = nil
+            await withoutRestart(restart.record, restart.report, "The restart did not come about")
         }
     }
 
@@ -121,5 +150,23 @@ actor PatchDesk {
         while wantsInventory, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(100))
         }
+    }
+}
+
+/// A restart that was asked for, with the outcome of its job where it does not come about.
+struct PendingRestart {
+    /// For so long before it, no job is begun.
+    static let margin = Duration.seconds(900)
+
+    let record: PatchRecord
+    let report: PatchReport
+    let goesDown: ContinuousClock.Instant
+    let isOver: ContinuousClock.Instant
+
+    init(_ record: PatchRecord, _ report: PatchReport, _ settings: AgentSettings) {
+        self.record = record
+        self.report = report
+        goesDown = .now + .seconds(60 * record.order.reboot.noticeMinutes)
+        isOver = goesDown + settings.restartWait
     }
 }

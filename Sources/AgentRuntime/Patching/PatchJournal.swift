@@ -8,17 +8,27 @@ struct PatchJournal {
     private let folder: StateFolder
     private static let file = "record.json"
     /// Jobs whose outcome was told; what they have installed can be taken back for as long.
-    private static let kept = 60
+    private static let kept = 200
+    /// Of so many of them the tools' words are kept.
+    private static let keptLogs = 20
 
     private(set) var records: [PatchRecord] = []
+    /// Jobs whose record cannot be read: what they have done is not known, and they are not begun.
+    private(set) var unreadable: Set<PatchJob> = []
 
     init(_ state: StateFolder) throws(AgentError) {
         folder = state.folder("patches")
         for name in try folder.names() {
-            guard let bytes = try folder.folder(name).read(Self.file),
-                let record = try? AgentJSON.decode(PatchRecord.self, from: bytes)
-            else { continue }
-            records.append(record)
+            let place = folder.folder(name)
+            guard let job = PatchJob(String(name.map { $0 == "_" ? ":" : $0 })) else { continue }
+            if let bytes = try? place.read(Self.file),
+                let record = try? AgentJSON.decode(PatchRecord.self, from: bytes), record.order.job == job
+            {
+                records.append(record)
+            } else if try !place.names().isEmpty {
+                // A folder with nothing in it is of a job that came no further.
+                unreadable.insert(job)
+            }
         }
         records.sort { $0.number < $1.number }
     }
@@ -43,10 +53,12 @@ struct PatchJournal {
             known.order = order
             return known
         }
-        let record = PatchRecord(number: (records.last?.number ?? 0) + 1, order: order)
+        let record = PatchRecord(number: nextNumber, order: order)
         try save(record)
         return record
     }
+
+    var nextNumber: Int { (records.last?.number ?? 0) + 1 }
 
     /// On the disk when it returns.
     mutating func save(_ record: PatchRecord) throws(AgentError) {
@@ -60,10 +72,12 @@ struct PatchJournal {
         } else {
             records.append(record)
         }
+        unreadable.remove(record.order.job)
         try folder.create()
         try place.create()
         try place.write(bytes, to: Self.file)
-        try prune()
+        // That an old one cannot be removed says nothing of this one.
+        try? prune()
     }
 
     func folder(of job: PatchJob) -> StateFolder {
@@ -75,6 +89,10 @@ struct PatchJournal {
 
     private mutating func prune() throws(AgentError) {
         let done = records.filter(\.isTold)
+        for record in done.dropLast(Self.keptLogs) {
+            let place = folder(of: record.order.job)
+            for name in try place.names() where name != Self.file { try place.folder(name).removeAll() }
+        }
         for record in done.dropLast(Self.kept) {
             try folder(of: record.order.job).removeAll()
             records.removeAll { $0.order.job == record.order.job }
@@ -100,8 +118,14 @@ struct PatchRecord: Codable, Sendable {
     var stage = Stage.accepted
     /// Of the order's packages.
     var before: [PatchReport.PackageState] = []
-    /// What the tool said that it would do: with versions before, which is what a rollback goes back to.
+    /// What the tool said that it would do, and does exactly.
     var changes: [PlannedChange] = []
+    /// What has become other by it, read back: what a rollback takes back. Nil where that was not looked at.
+    var found: [PlannedChange]?
+    /// Of what changes, what nobody asked for.
+    var automatic: [String]?
+    /// What its download has put into the tool's cache.
+    var downloaded: [String]?
     /// The process that changes the machine.
     var tool: ProcessMark?
     /// The boot in which a restart was asked for.

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Glibc
 
 /// What a job's tools have said: the last part of it, however much they say.
@@ -10,26 +11,44 @@ struct PatchLog {
 
     let folder: StateFolder
 
+    /// The job's text, as its folder is named.
+    var job: String { String(folder.path.split(separator: "/").last ?? "") }
+
     private var output: String { "\(folder.path)/output" }
     private var log: String { "\(folder.path)/log" }
 
-    /// A file for what a tool says, open for writing.
+    /// A file for what a tool says. Where the disk takes none, one in memory: a tool is not to fail, and what there is is to
+    /// be read, for want of a log.
     func begin(_ command: ToolCommand) throws -> Int32 {
         if !command.isQuiet { try? append("$ \(command)\n") }
-        let descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw PatchFailure("\(output) cannot be written: \(String(cString: strerror(errno)))")
+        let descriptor = open(output, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
+        if descriptor >= 0, MachineLook.free(folder.path).map({ $0 > Int64(Self.longestOutput) }) ?? true {
+            return descriptor
         }
-        return descriptor
+        let reason = String(cString: strerror(descriptor < 0 ? errno : ENOSPC))
+        if descriptor >= 0 { close(descriptor) }
+        for place in ["/dev/shm", "/run", "/tmp"] {
+            let path = "\(place)/garrison-agent-\(UUID().uuidString)"
+            let other = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+            guard other >= 0 else { continue }
+            unlink(path)
+            return other
+        }
+        throw PatchFailure("\(output) cannot be written: \(reason)")
     }
 
-    /// The tool has ended, or is gone with an agent that was killed.
-    @discardableResult
-    func end(isQuiet: Bool = false) -> String {
-        let text = tail(of: output, Self.longestOutput)
+    /// The tool has ended.
+    func end(_ descriptor: Int32, isQuiet: Bool) -> String {
+        let text = tail(of: descriptor, Self.longestOutput)
         unlink(output)
         if !isQuiet { try? append(text) }
         return text
+    }
+
+    /// The tool is gone, with an agent that was killed.
+    func end() {
+        try? append(tail(of: output, Self.longestOutput))
+        unlink(output)
     }
 
     func note(_ sentence: String) { try? append("# \(sentence)\n") }
@@ -53,6 +72,10 @@ struct PatchLog {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
+        return tail(of: descriptor, limit)
+    }
+
+    private func tail(of descriptor: Int32, _ limit: Int) -> String {
         let size = Int(lseek(descriptor, 0, Int32(SEEK_END)))
         lseek(descriptor, off_t(max(0, size - limit)), Int32(SEEK_SET))
         var bytes = [UInt8](repeating: 0, count: min(size, limit))

@@ -12,15 +12,27 @@ struct PayloadFetch {
     let client: AgentClient
 
     private var part: String { "\(path).part" }
+    /// So many answers in a row may end without a single byte more, although they are complete.
+    private static let patience = 3
 
     func run(limit: Duration) async throws {
         if FileDigest.of(path) == payload.digest { return }
-        let end = ContinuousClock.now + limit
+        let (end, found) = (ContinuousClock.now + limit, size)
         var backoff = Backoff(first: 1, longest: 60)
-        var hasBegunAnew = false
+        var (hasBegunAnew, barren) = (false, 0)
         while true {
+            let before = size
             do {
                 try await append()
+                guard size == payload.bytes else {
+                    // A store, or a proxy in front of it, that gives less than all of it: the rest is asked for.
+                    barren = size > before ? 0 : barren + 1
+                    guard barren < Self.patience else {
+                        throw PatchFailure(
+                            "\(payload.name) has \(size) bytes and not the \(payload.bytes) that were signed")
+                    }
+                    throw AgentError.unreachable(ServerLink.host(of: payload.url), reason: "the answer ended early")
+                }
                 guard FileDigest.of(part) == payload.digest else {
                     unlink(part)
                     // What was there before may have been of another file.
@@ -31,8 +43,18 @@ struct PayloadFetch {
                 guard rename(part, path) == 0 else {
                     throw PatchFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
                 }
-                return
+                return try StateFolder.parent(of: path).sync()
+            } catch AgentError.refused(416, _, _) where before > 0 && !hasBegunAnew {
+                // What is here is no beginning of what is there.
+                unlink(part)
+                hasBegunAnew = true
+            } catch AgentError.refused(let status, _, _) where [401, 403, 410].contains(status) && size > found {
+                throw PatchWithdrawal(
+                    reason:
+                        "the address of \(payload.name) is over before all of it is here; the next order has a new one."
+                )
             } catch let error as AgentError {
+                if size > before { backoff.succeeded() }
                 if error.isFinal { throw PatchFailure("\(payload.name) cannot be fetched: \(error.message)") }
                 guard ContinuousClock.now < end else {
                     throw PatchFailure("\(payload.name) could not be fetched in time: \(error.message)")
@@ -40,6 +62,12 @@ struct PayloadFetch {
                 try await Task.sleep(for: backoff.failed())
             }
         }
+    }
+
+    /// Of what is here.
+    private var size: Int64 {
+        var facts = stat()
+        return stat(part, &facts) == 0 ? Int64(facts.st_size) : 0
     }
 
     /// What is missing behind what is there.
@@ -52,6 +80,8 @@ struct PayloadFetch {
             ftruncate(descriptor, 0)
             size = 0
         }
+        // What was cut off stays for the next attempt, also where this one fails.
+        defer { fsync(descriptor) }
         guard size < payload.bytes else { return }
         let began = ContinuousClock.now
         var here: Int64 = 0
@@ -80,7 +110,7 @@ struct PayloadFetch {
                 if due > elapsed { try await Task.sleep(for: due - elapsed) }
             }
         }
-        fsync(descriptor)
+        guard fsync(descriptor) == 0 else { throw failure() }
     }
 
     private func failure() -> PatchFailure {

@@ -51,7 +51,7 @@ struct ToolProcess {
                 let signal = status & 0x7F
                 return Outcome(
                     status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-                    output: log.end(isQuiet: command.isQuiet),
+                    output: log.end(output, isQuiet: command.isQuiet),
                     isOverdue: isOverdue)
             }
             if ContinuousClock.now > end {
@@ -88,7 +88,8 @@ struct ToolProcess {
             &attributes, Self.ownSession | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
         var words = [program] + command.arguments
         if let folder = command.folder { words = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder] + words }
-        let settings = Self.environment.merging(command.environment) { $1 }.map { "\($0)=\($1)" }
+        let settings = Self.environment.merging(command.environment) { $1 }
+            .merging([ProcessMark.variable: log.job]) { $1 }.map { "\($0)=\($1)" }
         var arguments = words.map { strdup($0) } + [nil]
         var variables = settings.map { strdup($0) } + [nil]
         defer { for text in arguments + variables { free(text) } }

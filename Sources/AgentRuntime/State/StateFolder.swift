@@ -12,8 +12,16 @@ public struct StateFolder: Sendable {
     public init(_ path: String) { self.path = path }
 
     package func create() throws(AgentError) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure() }
+        let isNew = mkdir(path, 0o700) == 0
+        guard isNew || errno == EEXIST else { throw failure() }
         guard chmod(path, 0o700) == 0 else { throw failure() }
+        if isNew { try StateFolder.parent(of: path).sync() }
+    }
+
+    /// The folder that a path's last part is in.
+    static func parent(of path: String) -> StateFolder {
+        guard let slash = path.lastIndex(of: "/") else { return StateFolder(".") }
+        return StateFolder(slash == path.startIndex ? "/" : String(path[..<slash]))
     }
 
     /// Nil when there is no such file.
@@ -54,7 +62,14 @@ public struct StateFolder: Sendable {
             }
             done += count
         }
-        guard fsync(descriptor) == 0, close(descriptor) == 0, rename(draft, target) == 0 else { throw failure() }
+        let isWritten = fsync(descriptor) == 0
+        let error = failure()
+        close(descriptor)
+        guard isWritten else {
+            unlink(draft)
+            throw error
+        }
+        guard rename(draft, target) == 0 else { throw failure() }
         try sync()
     }
 
@@ -90,7 +105,7 @@ public struct StateFolder: Sendable {
     func folder(_ name: String) -> StateFolder { StateFolder("\(path)/\(name)") }
 
     /// So that a rename survives the loss of power.
-    private func sync() throws(AgentError) {
+    func sync() throws(AgentError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }

@@ -93,6 +93,11 @@ final class ServerLink: Sendable {
                     reason: response.status.reasonPhrase)
             }
             let isRest = response.status == .partialContent
+            if isRest, let range = response.headers.first(name: "Content-Range"),
+                !range.lowercased().hasPrefix("bytes \(offset)-")
+            {
+                throw AgentError.unreachable(Self.host(of: url), reason: "it gives another part than was asked for")
+            }
             for try await buffer in response.body { try await take(isRest, Array(buffer.readableBytesView)) }
         } catch let error as CancellationError {
             throw error
@@ -101,10 +106,12 @@ final class ServerLink: Sendable {
         } catch let error as PatchFailure {
             throw error
         } catch {
-            // The address holds a signature that lets its holder read: its host alone is told.
-            throw AgentError.unreachable(URL(string: url)?.host() ?? "of the file", reason: Self.sentence(error))
+            throw AgentError.unreachable(Self.host(of: url), reason: Self.sentence(error))
         }
     }
+
+    /// The address of a file holds a signature that lets its holder read: its host alone is told.
+    static func host(of url: String) -> String { URL(string: url)?.host() ?? "of the file" }
 
     private struct ProblemDocument: Decodable {
         let type: String

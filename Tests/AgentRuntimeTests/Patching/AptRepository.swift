@@ -10,6 +10,8 @@ final class AptRepository: Sendable {
         var depends: String?
         /// Of dpkg's script behind unpacking.
         var postinst: String?
+        /// Of dpkg's script before unpacking.
+        var preinst: String?
         /// Bytes that cannot be compressed.
         var size = 1000
     }
@@ -63,8 +65,9 @@ final class AptRepository: Sendable {
             \(package.depends.map { "Depends: \($0)\n" } ?? "")
             """
         try Data((control + "\n").utf8).write(to: URL(filePath: "\(root)/DEBIAN/control"))
-        if let script = package.postinst {
-            let file = "\(root)/DEBIAN/postinst"
+        for (name, script) in [("postinst", package.postinst), ("preinst", package.preinst)] {
+            guard let script else { continue }
+            let file = "\(root)/DEBIAN/\(name)"
             try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: file))
             chmod(file, 0o755)
         }

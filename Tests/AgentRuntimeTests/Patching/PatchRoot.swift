@@ -87,7 +87,19 @@ final class PatchRoot: Sendable {
         ])
     }
 
+    /// Kills what runs in it: everything, or one program.
+    func kill(_ program: String? = nil) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let pid = Int32(name),
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/root")) == path
+            else { continue }
+            let comm = try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)
+            if program == nil || comm?.hasPrefix(program ?? "") == true { Glibc.kill(pid, SIGKILL) }
+        }
+    }
+
     func remove() async {
+        try? kill()
         let inside = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
         let mine = inside.split(separator: "\n").compactMap {
             $0.split(separator: " ").dropFirst().first.map(String.init)

@@ -7,8 +7,22 @@ import TestSupport
 
 /// As much of a server as one agent needs to be told to install something, with a key of its own.
 final class PatchServer: Sendable {
+    /// What is wrong with how files are given.
+    enum FileFlaw: Sendable {
+        case none
+        /// The first answer breaks off in its middle.
+        case cut
+        /// Each answer gives a third of the file, says that this is all, and ends well.
+        case short
+        /// No answer has the second half.
+        case half
+    }
+
+    /// Makes what is handed out of an order, with the key that the agent believes.
+    typealias Signing = @Sendable (PatchOrder, OrderSigningKey) throws -> SignedPatchOrder
+
     private struct State {
-        var orders: [PatchOrder] = []
+        var orders: [(order: PatchOrder, sign: Signing)] = []
         var reports: [PatchReport] = []
         var heartbeats: [AgentHeartbeat] = []
         var inventories: [Inventory] = []
@@ -18,7 +32,8 @@ final class PatchServer: Sendable {
         var orderKey: OrderKey?
         var keyChanges: [SignedOrderKeyChange] = []
         var signer: OrderSigningKey
-        var cutsFiles = false
+        var flaw = FileFlaw.none
+        var isGone = false
     }
 
     let tenant = TenantID.make()
@@ -36,7 +51,7 @@ final class PatchServer: Sendable {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
                 Thread.detachNewThread { [weak self] in
-                    self?.serve(connection)
+                    if self?.state.withLock({ $0.isGone }) == false { self?.serve(connection) }
                     close(connection)
                 }
             }
@@ -57,14 +72,21 @@ final class PatchServer: Sendable {
     func outcomes(of job: PatchJob) -> [PatchReport] { reports.filter { $0.job == job && $0.phase.isOutcome } }
 
     /// The order is handed out until its outcome is here.
-    func hand(_ order: PatchOrder) { state.withLock { $0.orders.append(order) } }
+    func hand(_ order: PatchOrder, _ sign: @escaping Signing = { try $1.sign($0) }) {
+        state.withLock { $0.orders.append((order, sign)) }
+    }
+    func withdraw(_ job: PatchJob) { state.withLock { $0.orders.removeAll { $0.order.job == job } } }
+    /// As one that was restored from a copy: all that it was told so far is lost, and orders are handed out again.
+    func forget() { state.withLock { $0.reports = [] } }
+    /// Connections are closed before anything is answered.
+    func go(away isGone: Bool) { state.withLock { $0.isGone = isGone } }
     func answering(_ answer: @escaping @Sendable (PatchReport, Int) -> PatchAnswer) {
         state.withLock { $0.answer = answer }
     }
-    func offer(_ bytes: [UInt8], as name: String, cut: Bool = false) {
+    func offer(_ bytes: [UInt8], as name: String, flaw: FileFlaw = .none) {
         state.withLock { state in
             state.files[name] = bytes
-            state.cutsFiles = cut
+            state.flaw = flaw
         }
     }
     /// Another key signs from now on; it is announced under the old one's signature, or not.
@@ -129,10 +151,10 @@ final class PatchServer: Sendable {
         let work = try state.withLock { state in
             state.heartbeats.append(heartbeat)
             let done = Set(state.reports.filter(\.phase.isOutcome).map(\.job))
-            let orders = try state.orders.filter { !done.contains($0.job) }.map { order in
+            let orders = try state.orders.filter { !done.contains($0.order.job) }.map { order, sign in
                 var order = order
                 order.nonce = heartbeat.patching?.nonce ?? UUID()
-                return try state.signer.sign(order)
+                return try sign(order, state.signer)
             }
             return AgentWork(
                 actions: [], orders: orders, orderKey: heartbeat.patching?.key == nil ? state.orderKey : nil,
@@ -145,13 +167,20 @@ final class PatchServer: Sendable {
     private func sendFile(_ request: Request, _ connection: Int32) {
         let name = String(request.path.dropFirst("/files/".count))
         let range = request.headers["range"]
-        let (bytes, cuts) = state.withLock { state in
+        let (bytes, flaw, isFirst) = state.withLock { state in
             state.ranges.append(range)
-            return (state.files[name] ?? [], state.cutsFiles && state.ranges.count == 1)
+            return (state.files[name] ?? [], state.flaw, state.ranges.count == 1)
         }
         let from = range.flatMap { Int($0.filter(\.isNumber)) } ?? 0
-        let rest = Array(bytes[min(from, bytes.count)...])
-        respond(connection, range == nil ? 200 : 206, rest, cutAfter: cuts ? rest.count / 2 : nil)
+        let end =
+            switch flaw {
+            case .none, .cut: bytes.count
+            case .short: from + bytes.count / 3 + 1
+            case .half: bytes.count / 2
+            }
+        let rest = Array(bytes[min(from, bytes.count)..<max(min(from, bytes.count), min(end, bytes.count))])
+        respond(
+            connection, range == nil ? 200 : 206, rest, cutAfter: flaw == .cut && isFirst ? rest.count / 2 : nil)
     }
 
     private func respond(_ connection: Int32, _ status: Int, _ body: [UInt8], cutAfter: Int? = nil) {

@@ -56,10 +56,51 @@ final class PatchSite {
         guard ended.status == 0 else { throw TestFailure("not enrolled: \(ended.complaints)") }
     }
 
+    /// What a program takes for the time, and nothing else, becomes another.
+    private static let clockSource = """
+        #define _GNU_SOURCE
+        #include <stdlib.h>
+        #include <sys/syscall.h>
+        #include <sys/time.h>
+        #include <time.h>
+        #include <unistd.h>
+        int clock_gettime(clockid_t id, struct timespec *t) {
+          int status = syscall(SYS_clock_gettime, id, t);
+          const char *skew = getenv("CLOCK_SKEW");
+          if (!status && skew && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)) t->tv_sec += atol(skew);
+          return status;
+        }
+        int gettimeofday(struct timeval *t, void *zone) {
+          struct timespec now;
+          clock_gettime(CLOCK_REALTIME, &now);
+          t->tv_sec = now.tv_sec;
+          t->tv_usec = now.tv_nsec / 1000;
+          return 0;
+        }
+        time_t time(time_t *t) {
+          struct timespec now;
+          clock_gettime(CLOCK_REALTIME, &now);
+          if (t) *t = now.tv_sec;
+          return now.tv_sec;
+        }
+        """
+
+    func prepareClocks() async throws {
+        let source = try root.folder.write(Self.clockSource, to: "clock.c")
+        try await PatchRoot.run([
+            "/usr/bin/env", "clang", "-shared", "-fPIC", "-O1", "-o", "\(root.path)/usr/lib/clock.so", source,
+        ])
+    }
+
+    /// - Parameter clockDays: how far the agent's clock is off, behind `prepareClocks`.
     @discardableResult
-    func run(lockSeconds: Int = 600) throws -> Program {
+    func run(lockSeconds: Int = 600, clockDays: Int? = nil) throws -> Program {
+        let skew =
+            clockDays.map {
+                ["/usr/bin/env", "LD_PRELOAD=/usr/lib/clock.so", "CLOCK_SKEW=\($0 * 86_400)"]
+            } ?? []
         let agent = try Program(
-            root.prefix + [
+            root.prefix + skew + [
                 PatchRoot.agent, "run", "--state", "/var/lib/agent", "--poll-seconds", "1", "--backoff-seconds", "1",
                 "--lock-seconds", "\(lockSeconds)",
             ])
@@ -80,6 +121,34 @@ final class PatchSite {
             throw TestFailure("\(error); \(agents.last?.complaints ?? ""); \(server.reports.map(\.message))")
         }
         return server.outcomes(of: job)[0]
+    }
+
+    func stopAgents() async throws {
+        for agent in agents { await agent.stop() }
+        agents = []
+    }
+
+    func files(_ folder: String, _ suffix: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "\(root.path)/\(folder)")) ?? [])
+            .filter { $0.hasSuffix(suffix) }.sorted()
+    }
+
+    /// How often dpkg has brought a package from one version to another.
+    func upgrades(_ name: String, _ old: String, _ new: String) -> Int {
+        (root.read("var/log/dpkg.log") ?? "").split(separator: "\n").count {
+            $0.hasSuffix("upgrade \(name):amd64 \(old) \(new)")
+        }
+    }
+
+    /// Until the server has heard of the agent some times more.
+    func heartbeats(_ count: Int) async throws {
+        let end = server.heartbeats.count + count
+        try await waitUntil("\(count) heartbeats") { server.heartbeats.count >= end }
+    }
+
+    /// A file of a job, or of all of them, in the agent's folder.
+    func journal(_ job: PatchJob, _ name: String) -> String {
+        "var/lib/agent/patches/\(job.description.replacing(":", with: "_"))/\(name)"
     }
 
     func phases(of job: PatchJob) -> [PatchReport.Phase] { server.reports.filter { $0.job == job }.map(\.phase) }

@@ -73,6 +73,9 @@ struct PatchToolTests {
                                   noarch   2.0-1                 appstream           12 k
             Installing dependencies:
              openssl-fips-provider x86_64  3.0.7-2.el9           baseos             9.4 k
+            Installing:
+             newthing             noarch   1.0-1               tests             5.5 k
+                 replacing  oldthing.noarch 1.0-1
             Removing dependent packages:
              compat-openssl11     x86_64   1:1.1.1k-4.el9        @appstream         3.6 M
 
@@ -89,6 +92,8 @@ struct PatchToolTests {
                 PlannedChange(
                     "a-package-with-a-name-that-is-longer-than-the-column", "noarch", old: nil, new: "2.0-1"),
                 PlannedChange("openssl-fips-provider", "x86_64", old: nil, new: "3.0.7-2.el9"),
+                PlannedChange("newthing", "noarch", old: nil, new: "1.0-1"),
+                PlannedChange("oldthing", "noarch", old: "1.0-1", new: nil),
                 PlannedChange("compat-openssl11", "x86_64", old: "1:1.1.1k-4.el9", new: nil),
             ])
         #expect(DnfTool().downloadBytes(in: plan) == 1_572_864)
