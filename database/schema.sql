@@ -1183,6 +1183,9 @@ CREATE TABLE public.deployments (
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    watched_until timestamp with time zone,
+    watched_incidents integer DEFAULT 0 NOT NULL,
+    watched_alerts integer DEFAULT 0 NOT NULL,
     CONSTRAINT deployments_plan_check CHECK ((jsonb_typeof(plan) = 'object'::text)),
     CONSTRAINT deployments_ring_count_check CHECK ((ring_count > 0)),
     CONSTRAINT deployments_status_check CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'rejected'::text, 'scheduled'::text, 'running'::text, 'soaking'::text, 'paused'::text, 'halted'::text, 'aborting'::text, 'aborted'::text, 'rolling_back'::text, 'rolled_back'::text, 'rolled_back_with_failures'::text, 'completed'::text, 'completed_with_failures'::text])))
@@ -1204,11 +1207,13 @@ COMMENT ON COLUMN public.deployments.forgiven IS 'What a person has seen of its 
 
 COMMENT ON COLUMN public.deployments.gate IS 'What its gate said and had seen when it was last looked at.';
 
-COMMENT ON COLUMN public.deployments.requester_id IS 'The person; null for a token.';
+COMMENT ON COLUMN public.deployments.requester_id IS 'The person; the token where nobody knows whose it is.';
 
 COMMENT ON COLUMN public.deployments.request_hash IS 'SHA-256 of what came with the idempotency key.';
 
 COMMENT ON COLUMN public.deployments.changed_at IS 'Of the last change of its state, for lists.';
+
+COMMENT ON COLUMN public.deployments.watched_until IS 'Incidents and alerts that were stored before are counted; later ones are counted at each look.';
 
 CREATE TABLE public.device_actions (
     tenant_id uuid NOT NULL,
@@ -2424,6 +2429,8 @@ CREATE TABLE public.patch_deployments (
     installs jsonb,
     outcome jsonb,
     log_tail text,
+    job_endpoint_id uuid,
+    retried_at timestamp with time zone,
     CONSTRAINT patch_deployments_check CHECK (((deployment_id IS NULL) = (state IS NULL))),
     CONSTRAINT patch_deployments_check1 CHECK (((state IS NULL) OR (status =
 CASE state
@@ -2475,6 +2482,10 @@ COMMENT ON COLUMN public.patch_deployments.installs IS 'What the job says is to 
 COMMENT ON COLUMN public.patch_deployments.outcome IS 'What the endpoint said of versions before and after.';
 
 COMMENT ON COLUMN public.patch_deployments.log_tail IS 'The end of what the endpoint''s package manager wrote.';
+
+COMMENT ON COLUMN public.patch_deployments.job_endpoint_id IS 'The endpoint that its job is named after, where it has become part of another since.';
+
+COMMENT ON COLUMN public.patch_deployments.retried_at IS 'When a person had it tried again: it has its time to come from then.';
 
 CREATE TABLE public.patch_fixes (
     ecosystem text NOT NULL,
@@ -2852,6 +2863,7 @@ CREATE TABLE public.tokens (
     last_used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     scope text,
+    created_by uuid,
     CONSTRAINT tokens_scope_check CHECK ((scope = 'push'::text))
 );
 
@@ -2862,6 +2874,8 @@ COMMENT ON TABLE public.tokens IS 'API tokens. A token belongs to one tenant and
 COMMENT ON COLUMN public.tokens.token_hash IS 'SHA-256 of the token; the token itself is stored nowhere.';
 
 COMMENT ON COLUMN public.tokens.scope IS 'What the token is good for, of what its role may: push, to report in and nothing else. Null for all of it.';
+
+COMMENT ON COLUMN public.tokens.created_by IS 'The person who made it, or whose token did; null where nobody knows.';
 
 CREATE TABLE public.users (
     tenant_id uuid NOT NULL,
@@ -3679,9 +3693,11 @@ CREATE INDEX patch_deployments_lane_idx ON public.patch_deployments USING btree 
 
 CREATE INDEX patch_deployments_lease_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, lease_at) WHERE (lease_at IS NOT NULL);
 
+CREATE INDEX patch_deployments_patience_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, state, since) WHERE (state = ANY (ARRAY['unknown'::text, 'rollback_waiting'::text, 'rolling_back'::text]));
+
 CREATE INDEX patch_deployments_restarted_idx ON public.patch_deployments USING btree (tenant_id, deployment_id, restarted_at) WHERE (restarted_at IS NOT NULL);
 
-CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, deployment_id);
+CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, deployment_id, COALESCE(job_endpoint_id, endpoint_id));
 
 CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
 

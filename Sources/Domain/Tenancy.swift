@@ -64,12 +64,27 @@ public struct Principal: Sendable, Hashable {
     public let name: String
     /// Nil for all that the role may.
     public let scope: TokenScope?
+    /// Whose token it is.
+    private let owner: UserID?
 
-    public init(tenant: TenantID, role: Role, subject: Subject, name: String, scope: TokenScope? = nil) {
+    /// - Parameter owner: the person who made the token, where somebody knows.
+    public init(
+        tenant: TenantID, role: Role, subject: Subject, name: String, scope: TokenScope? = nil, owner: UserID? = nil
+    ) {
         self.tenant = tenant
         self.role = role
         self.subject = subject
         self.name = name
         self.scope = scope
+        self.owner = owner
+    }
+
+    /// The person who asks, also by a token; nil for the program itself, and where nobody knows.
+    public var person: UserID? {
+        switch subject {
+        case .user(let id): id
+        case .token: owner
+        case .system: nil
+        }
     }
 }

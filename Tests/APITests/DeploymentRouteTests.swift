@@ -82,6 +82,59 @@ struct DeploymentRouteTests {
         }
     }
 
+    @Test("a request that comes twice with its key makes one deployment, and a value that no plan has is named")
+    func requests() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        try await TestAPI.run { api in
+            var ids: [String?] = []
+            for _ in 0..<2 {
+                let reply = try await deploy(api, fleet, headers: ["Idempotency-Key: twice"])
+                #expect(reply.status == 202)
+                ids.append(try reply.json["deployment_id"]?.text)
+            }
+            #expect(ids[0] != nil && ids[0] == ids[1])
+            #expect(
+                try await deploy(api, fleet, #", "reason": "another""#, headers: ["Idempotency-Key: twice"]).status
+                    == 422)
+            let listed = try await api.send("GET", path, token: database.a.tokens[.viewer])
+            #expect(listed["x-total-count"] == "1")
+            for (value, field) in [
+                (#""gate": {"soak_minutes": 1e300}"#, "gate.soak_minutes"),
+                (
+                    #""rings": [{"name": "a"}, {"name": "b", "gate": {"alerts": 9223372036854775808}}]"#,
+                    "rings[1].gate.alerts"
+                ),
+            ] {
+                let reply = try await deploy(api, fleet, ", \(value)")
+                #expect(reply.status == 400)
+                #expect(try reply.json["field"]?.text == field, "\(reply.text)")
+            }
+        }
+    }
+
+    @Test("a patch that another takes the place of is 409, with what is to be deployed instead")
+    func superseded() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        let owner = database.store.owner
+        _ = try await owner.query("UPDATE patches SET is_superseded = true WHERE kb_number = 'DSA-1-1'")
+        let newer: PatchID = try await owner.query(
+            "INSERT INTO patches (kb_number, title) VALUES ('DSA-2-1', 'curl') RETURNING id")[0].decode(0)
+        _ = try await owner.query(
+            "INSERT INTO patch_supersedence (kb_number, superseded) VALUES ('DSA-2-1', 'DSA-1-1')")
+        try await TestAPI.run { api in
+            let preview = try await api.send(
+                "POST", "\(path)/preview", token: database.a.tokens[.analyst],
+                json: "{\"patch_id\": \"DSA-1-1\", \"strategy\": \"immediate\"}")
+            for reply in [try await deploy(api, fleet), preview] {
+                #expect(reply.status == 409 && reply.problem == "patch.superseded")
+                #expect(try reply.json["detail"]?.text?.contains("DSA-2-1") == true)
+                let instead = try reply.json["superseded_by"]?.elements ?? []
+                #expect(instead.map { $0["patch_id"]?.text } == [newer.description])
+                #expect(instead.map { $0["number"]?.text } == ["DSA-2-1"])
+            }
+        }
+    }
+
     @Test("what cannot be done to a deployment now is 409 with the reason; a viewer may do nothing to it")
     func decisions() async throws {
         let fleet = try await PatchedFleet.make(2, in: database.a)

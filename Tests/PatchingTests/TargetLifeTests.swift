@@ -15,9 +15,9 @@ struct TargetLifeTests {
             .waiting, .downloading, .installing, .rebooting, .verifying, .deployed, .failed, .cancelled,
         ],
         .downloading: [.waiting, .installing, .rebooting, .verifying, .deployed, .failed, .cancelled],
-        .installing: [.rebooting, .verifying, .deployed, .failed, .unknown],
-        .rebooting: [.verifying, .deployed, .failed, .unknown],
-        .verifying: [.deployed, .failed, .unknown],
+        .installing: [.rebooting, .verifying, .deployed, .failed, .unknown, .lost],
+        .rebooting: [.verifying, .deployed, .failed, .unknown, .lost],
+        .verifying: [.deployed, .failed, .unknown, .lost],
         .unknown: [.installing, .rebooting, .verifying, .deployed, .failed, .lost],
         .lost: [.deployed, .failed, .waiting],
         .deployed: [.rollbackWaiting],
@@ -35,7 +35,7 @@ struct TargetLifeTests {
 
     private static func event(_ life: TargetLife, at now: Date, _ generator: inout SplitMix) -> TargetLife.Event {
         let until = now.addingTimeInterval(Double.random(in: 1...200, using: &generator))
-        switch Int.random(in: 0..<16, using: &generator) {
+        switch Int.random(in: 0..<17, using: &generator) {
         case 0, 1: return .offered(until: until)
         case 2: return life.status == .unknown ? .overdue : .asked(until: until)
         case 3: return .lapsed
@@ -43,6 +43,8 @@ struct TargetLifeTests {
         case 5: return .cancelled("The deployment was aborted.")
         case 6: return .retried
         case 7: return .rollBack
+        case 8 where Int.random(in: 0..<4, using: &generator) > 0: return .held(until: until)
+        case 8: return .displaced("It is another's now.", isTwin: Bool.random(using: &generator))
         default:
             let kind: PatchJob.Kind = Bool.random(using: &generator) ? .install : .rollback
             let current = kind == .install ? life.attempt : life.rollbackAttempt
@@ -123,6 +125,39 @@ struct TargetLifeTests {
         let report = TargetReport(.install, attempt: 1, .succeeded(awaitsReboot: false))
         #expect(
             lost.after(.reported(report, until: start, mayBegin: false), at: start + 99_000).life.status == .deployed)
+    }
+
+    @Test("one that was given up for silent is at its job again when it says so, and what is over stays over")
+    func held() {
+        let silent = begun().after(.lapsed, at: start + 100).life
+        let step = silent.after(.held(until: start + 300), at: start + 200)
+        #expect(step.life.status == .installing && step.life.lease == start + 300 && step.life.message == nil)
+        #expect(step.transition?.from == .unknown)
+        let back = TargetLife(.rollingBack, rollbackAttempt: 1).after(.held(until: start + 9), at: start).life
+        #expect(back.status == .rollingBack && back.lease == start + 9)
+        for status in TargetStatus.allCases where !status.isUnderWay {
+            #expect(TargetLife(status).after(.held(until: start + 9), at: start).life == TargetLife(status))
+        }
+    }
+
+    @Test("one whose endpoint became part of another gives way, and is heard when it has changed something")
+    func displaced() {
+        func moved(_ status: TargetStatus, _ isTwin: Bool) -> TargetLife {
+            TargetLife(status).after(.displaced("It moved.", isTwin: isTwin), at: start).life
+        }
+        for status in [TargetStatus.waiting, .offered, .downloading] {
+            #expect(moved(status, true).status == .cancelled && moved(status, true).message == "It moved.")
+            #expect(moved(status, false).status == .waiting)
+        }
+        for status in [TargetStatus.installing, .rebooting, .verifying, .unknown] {
+            let lost = moved(status, status == .unknown)
+            #expect(lost.status == .lost && lost.message == "It moved.")
+            let report = TargetReport(.install, attempt: 1, .succeeded(awaitsReboot: false))
+            #expect(
+                lost.after(.reported(report, until: start, mayBegin: false), at: start).life.status == .deployed)
+        }
+        #expect(moved(.rollingBack, false).status == .rollbackFailed)
+        for status in TargetStatus.allCases where status.isFinal { #expect(moved(status, true) == TargetLife(status)) }
     }
 
     @Test("of two outcomes of one job the first holds; one of an earlier attempt counts only while nothing is begun")

@@ -67,6 +67,35 @@ extension PostgresTests {
             }
         }
 
+        @Test("one that is ended for the sake of another is begun anew, some times; nothing of the earlier ones stays")
+        func retries() async throws {
+            try await RawServer.current.connect { database in
+                try await database.query("CREATE TABLE leased_retried (n int8)")
+                func run(failing failures: Int, _ state: String, tries: Int = 6) async throws -> Int {
+                    var runs = 0
+                    try await database.retriedTransaction(tries: tries) { connection in
+                        runs += 1
+                        try await connection.query("INSERT INTO leased_retried VALUES ($1)", [.int(runs)])
+                        if runs <= failures {
+                            try await connection.query("DO $$ BEGIN RAISE SQLSTATE '\(state)'; END $$")
+                        }
+                    }
+                    return runs
+                }
+                #expect(try await run(failing: 0, "40001") == 1)
+                #expect(try await run(failing: 2, "40P01") == 3)
+                #expect(try await run(failing: 1, "40001") == 2)
+                #expect(try await database.query("SELECT array_agg(n) FROM leased_retried")[0].decode(0) == [1, 3, 2])
+                for (failures, state, tries) in [(9, "40001", 3), (1, "23505", 6)] {
+                    let error = await #expect(throws: PostgresError.self) {
+                        try await run(failing: failures, state, tries: tries)
+                    }
+                    #expect(error?.sqlState == state)
+                }
+                #expect(try await database.query("SELECT count(*) FROM leased_retried").int(0, 0) == 3)
+            }
+        }
+
         @Test("a connection that is returned inside a transaction is closed, so the next finds a clean one")
         func closesUnclean() async throws {
             try await RawServer.current.connect({ $0.leasedConnections = 1 }) { database in

@@ -52,6 +52,60 @@ struct DeploymentGateTests {
         #expect(try await status(id).deployment.status == .completed && fleet.patched.count == 8)
     }
 
+    @Test("what is old of alerts is counted once and kept: a look reads what is new")
+    func alerts() async throws {
+        let fleet = try await PatchedFleet.make(8, in: database.a)
+        let gate = GatePolicy(incidents: 9, alerts: 9)
+        let id = try await fleet.deploy(DeploymentPlan(strategy: .staged, rings: Self.rings, gate: gate))
+        try await fleet.settle(id)
+        let patched = try #require(fleet.changed.first)
+        let account = try await database.store.connectors.implicitAccount(kind: .agent, tenant: tenant)
+        func alarm(_ severity: String, _ minutes: Double, on endpoint: EndpointID) async throws {
+            let moment = Date(timeIntervalSinceNow: -60 * minutes)
+            for table in ["alerts", "incidents"] {
+                _ = try await database.store.owner.query(
+                    table == "alerts"
+                        ? """
+                        INSERT INTO alerts
+                          (tenant_id, id, endpoint_id, connector_id, source_id, title, severity, status, detected_at)
+                        VALUES ($1, $2, $3, $4, $2::text, 'An alert', $5, 'new', $6)
+                        """
+                        : """
+                        INSERT INTO incidents (tenant_id, id, endpoint_id, threat_type, severity, detected_at)
+                        SELECT $1, $2, $3, 'malware', 'high', $6 WHERE $4::uuid IS NOT NULL AND $5 = 'high'
+                        """,
+                    [
+                        .id(tenant), .id(EndpointID.make(at: moment)), .id(endpoint), .id(account), .text(severity),
+                        .timestamptz(moment),
+                    ])
+            }
+        }
+        func seen() async throws -> [Int] {
+            try await deployments.keep(id, tenant: tenant)
+            let evidence = try #require(try await status(id).deployment.gate?.evidence)
+            return [evidence.alerts, evidence.incidents]
+        }
+        // As if it had begun two hours ago.
+        try await sql("UPDATE deployments SET started_at = now() - interval '2 hours'")
+        try await sql(
+            """
+            UPDATE patch_deployments SET deployment_date = now() - interval '100 minutes'
+            WHERE deployment_date IS NOT NULL
+            """)
+        for minutes in [110, 90, 20, 10.0] {
+            for severity in ["informational", "high"] { try await alarm(severity, minutes, on: patched) }
+            try await alarm("high", minutes, on: try #require(fleet.endpoints.first { !fleet.changed.contains($0) }))
+        }
+        for _ in 0..<2 { #expect(try await seen() == [3, 3]) }
+        // What is counted is not read again; what comes is.
+        for table in ["alerts", "incidents"] {
+            try await sql("DELETE FROM \(table) WHERE detected_at < now() - interval '15 minutes'")
+        }
+        #expect(try await seen() == [3, 3])
+        try await alarm("high", 0, on: patched)
+        #expect(try await seen() == [4, 4])
+    }
+
     @Test("an endpoint that does not come back well from its restart halts the deployment")
     func health() async throws {
         let fleet = try await PatchedFleet.make(4, in: database.a)
@@ -121,6 +175,48 @@ struct DeploymentGateTests {
         let id = try await fleet.deploy(DeploymentPlan())
         try await fleet.settle(id)
         #expect(try await status(id).deployment.status == .completed && fleet.changed.count == 2)
+    }
+
+    @Test("a patch whose place others take is not deployed any more: whoever asks is told what is")
+    func succeeded() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        // 1 before 2 before 3, and 3 and 2 in a circle; what is only heard of, and what is for other products, is nobody's.
+        try await sql(
+            """
+            INSERT INTO patches (kb_number, title, products, released_date, is_superseded) VALUES
+              ('KB1', '', '{7,8}', '2024-01-01', true), ('KB2', '', '{7}', '2024-02-01', true),
+              ('KB3', '', '{7}', '2024-03-01', false), ('KB4', '', '{9}', '2024-04-01', false),
+              ('KB5', '', '{7}', '2024-05-01', false)
+            """)
+        try await sql(
+            """
+            INSERT INTO patch_supersedence (kb_number, superseded) VALUES
+              ('KB2', 'KB1'), ('KB3', 'KB2'), ('KB2', 'KB3'), ('KB4', 'KB1'), ('KB9', 'KB3')
+            """)
+        let ids = try await database.store.owner.query(
+            "SELECT id FROM patches WHERE kb_number LIKE 'KB%' ORDER BY kb_number"
+        ).map { try $0.decode(0, as: PatchID.self) }
+        func new(_ patch: String) -> NewDeployment {
+            NewDeployment(patch: patch, endpoints: fleet.endpoints, plan: DeploymentPlan())
+        }
+        for patch in ["KB1", "KB2", ids[0].description] {
+            let expected = DeploymentError.superseded([PatchSuccessor(id: ids[2], number: "KB3")])
+            await #expect(throws: expected) {
+                try await deployments.create(new(patch), tenant: tenant, by: database.a.administrator)
+            }
+            await #expect(throws: expected) { try await deployments.preview(new(patch), tenant: tenant) }
+        }
+        for patch in ["KB3", "KB4", "KB5"] {
+            _ = try await deployments.create(new(patch), tenant: tenant, by: database.a.administrator)
+        }
+        // One that several take the place of together.
+        try await sql("DELETE FROM patch_supersedence")
+        try await sql("INSERT INTO patch_supersedence (kb_number, superseded) VALUES ('KB3', 'KB1'), ('KB5', 'KB1')")
+        let error = await #expect(throws: DeploymentError.self) {
+            try await deployments.create(new("KB1"), tenant: tenant, by: database.a.administrator)
+        }
+        #expect(Set(error?.successors.map(\.number) ?? []) == ["KB3", "KB5"])
+        #expect(error?.message.contains("KB5") == true && error?.message.contains("KB3") == true)
     }
 
     @Test("what is there already is done, and taking it back has nothing to do")

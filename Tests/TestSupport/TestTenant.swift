@@ -43,6 +43,14 @@ package struct TestTenant: Sendable {
                 name: role.rawValue, role: role, hash: token.digest, expiresAt: nil, tenant: tenant.id)
             tokens[role] = token.text
         }
+        // Each is its user's, who has the same role.
+        _ = try await store.owner.query(
+            """
+            UPDATE tokens AS t
+            SET created_by = u.id
+            FROM users AS u
+            WHERE t.tenant_id = $1 AND u.tenant_id = $1 AND u.role = t.name
+            """, [.id(tenant.id)], tenant: tenant.id)
         return TestTenant(
             tenant: tenant, users: Dictionary(users.map { ($0.role, $0) }) { first, _ in first }, tokens: tokens)
     }

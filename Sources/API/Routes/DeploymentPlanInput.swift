@@ -92,12 +92,28 @@ enum DeploymentPlanInput {
         do {
             plan = try JSONDecoder().decode(DeploymentPlan.self, from: Data(object.jsonBytes()))
         } catch {
-            throw .invalidField(name: "", message: "The plan cannot be read: one of its values is not taken here.")
+            throw .invalidField(
+                name: Self.field(of: error), message: "The plan cannot be read: this value is not taken here.")
         }
         plan.strategy = strategy
         plan.startsAt = start
         if strategy == .staged && plan.rings.isEmpty { plan.rings = standardRings }
         return plan
+    }
+
+    /// Where a plan cannot be read: `rings[0].percent`.
+    private static func field(of error: any Error) -> String {
+        let path: [any CodingKey]
+        switch error as? DecodingError {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            path = context.codingPath
+        case .keyNotFound(let key, let context): path = context.codingPath + [key]
+        default: path = []
+        }
+        return path.reduce("") { name, key in
+            if let place = key.intValue { return "\(name)[\(place)]" }
+            return name.isEmpty ? key.stringValue : "\(name).\(key.stringValue)"
+        }
     }
 
     /// A plan as it is shown.

@@ -16,7 +16,8 @@ enum DeploymentRoutes {
     /// Ids of 100,000 endpoints are four megabytes.
     private static let limits = RouteLimits(bodySize: 16 << 20, timeout: .seconds(60))
     private static let defects = [
-        "patch.not_found", "endpoint.not_found", "deployment.plan_invalid", "deployment.no_endpoints",
+        "patch.not_found", "patch.superseded", "endpoint.not_found", "deployment.plan_invalid",
+        "deployment.no_endpoints",
     ]
 
     private static func deploy(_ store: Store) -> Route<DeploymentRequest, Accepted<DeploymentStarted>> {

@@ -30,6 +30,33 @@ extension Database {
         }
     }
 
+    /// The same, begun anew when PostgreSQL ends it for the sake of another: two waited for each other, or what they read
+    /// and wrote does not fit together. A few times and after a moment, which is another for each of them.
+    ///
+    /// - Parameters:
+    ///   - isPassing: which refusals are no reason to give up.
+    ///   - body: runs several times; what it does outside its transaction is safe to do twice.
+    @discardableResult
+    public nonisolated(nonsending) func retriedTransaction<Answer>(
+        tenant: TenantID? = nil, isolation: Isolation = .readCommitted, tries: Int = 6,
+        where isPassing: (PostgresError) -> Bool = { $0.isSerializationFailure },
+        _ body: nonisolated(nonsending) (Connection) async throws -> Answer
+    ) async throws -> Answer {
+        var pause = 10.0
+        for _ in 1..<max(tries, 1) {
+            do {
+                return try await transaction(tenant: tenant, isolation: isolation, body)
+            } catch let error as PostgresError where isPassing(error) {
+                // Whoever is cancelled is told what happened last.
+                guard (try? await Task.sleep(for: .milliseconds(Double.random(in: 1...pause)))) != nil else {
+                    throw error
+                }
+                pause *= 2
+            }
+        }
+        return try await transaction(tenant: tenant, isolation: isolation, body)
+    }
+
     /// Lends a connection outside any transaction: for VACUUM, CREATE DATABASE, advisory locks that
     /// span transactions. What the body sets on the session stays set, so set nothing.
     @discardableResult

@@ -62,6 +62,15 @@ extension TargetLife {
         return .heard
     }
 
+    /// One that was given up for silent is at it after all.
+    mutating func heardOf(_ until: Date) {
+        switch status {
+        case .unknown: advance(to: .installing, until)
+        case .rollingBack: extend(until)
+        default: if lease != nil { extend(until) }
+        }
+    }
+
     /// A patch that is there is there, whichever attempt brought it; but what a later one does now is not cut short.
     private mutating func heardOfEarlier(_ report: TargetReport) -> Answer {
         switch report.phase {

@@ -40,6 +40,8 @@ public struct TargetLife: Sendable, Hashable, Codable {
         case offered(until: Date)
         /// The endpoint asks what it is to do: after a restart of its own, or because an answer was lost.
         case asked(until: Date)
+        /// The endpoint says, of itself, that it is at this job.
+        case held(until: Date)
         /// - Parameter mayBegin: whether the deployment lets targets of its ring begin, at this moment.
         case reported(TargetReport, until: Date, mayBegin: Bool)
         /// Nothing was heard until the end of its lease.
@@ -52,6 +54,10 @@ public struct TargetLife: Sendable, Hashable, Codable {
         case retried
         /// The deployment is rolled back.
         case rollBack
+        /// Its endpoint has become one with another, which is further.
+        ///
+        /// - Parameter isTwin: whether the other is of this deployment, too.
+        case displaced(String, isTwin: Bool)
     }
 
     /// What the endpoint is told.
@@ -113,6 +119,7 @@ public struct TargetLife: Sendable, Hashable, Codable {
         case .asked(let until):
             if lease != nil { extend(until) }
             return current
+        case .held(let until): heardOf(until)
         case .reported(let report, let until, let mayBegin):
             return report.kind == .install
                 ? heardInstall(report, until, mayBegin) : heardRollback(report, until, mayBegin)
@@ -121,6 +128,7 @@ public struct TargetLife: Sendable, Hashable, Codable {
         case .cancelled(let reason): cancel(reason)
         case .retried: retry()
         case .rollBack: rollBack()
+        case .displaced(let reason, let isTwin): giveWay(reason, isTwin)
         }
         return .heard
     }
@@ -185,6 +193,17 @@ public struct TargetLife: Sendable, Hashable, Codable {
             settle(.rollbackWaiting)
         } else {
             cancel("The deployment was rolled back before it began here.")
+        }
+    }
+
+    /// What may be changing is not forgotten: when it says what came of it, that is heard.
+    private mutating func giveWay(_ reason: String, _ isTwin: Bool) {
+        switch status {
+        case .waiting, .offered, .downloading:
+            if isTwin { settle(.cancelled, reason) } else if status != .waiting { settle(.waiting) }
+        case .installing, .rebooting, .verifying, .unknown: settle(.lost, reason)
+        case .rollingBack: settle(.rollbackFailed, reason)
+        default: break
         }
     }
 

@@ -23,7 +23,8 @@ public enum TargetPace {
     /// When there is no more time for a target (`TargetLife.Event.overdue`); nil for one that has its lease, or its end.
     ///
     /// - Parameters:
-    ///   - since: when it came to its present state.
+    ///   - since: when it came to its present state; of one that waits, when a person had it tried again, if ever. That it
+    ///     had a turn and did not come to it gives it no more time.
     ///   - opened: when its ring was opened, or the deployment went on after a hold, whichever is later.
     ///   - calendar: its windows: a machine that may not begin yet is not late.
     public static func deadline(

@@ -36,6 +36,7 @@ public enum HTTPStatusTable {
         "agent.revoked": .gone,
         "enrolment.token": .unauthorized,
         "agent.taken": .conflict,
+        "patch.superseded": .conflict,
         "inventory.base_unknown": .conflict,
     ]
 

@@ -23,7 +23,9 @@ extension Problem {
         self.init(
             code: error.code, status: status, detail: error.message,
             field: request?.field ?? (error as? StoreError)?.field ?? deployment?.field, position: request?.position,
-            errors: deployment?.faults ?? [], retryAfter: retryAfter, allow: allow)
+            errors: deployment?.faults ?? [],
+            successors: deployment?.successors.map { .init(id: $0.id.description, number: $0.number) } ?? [],
+            retryAfter: retryAfter, allow: allow)
     }
 
     /// The problem for an error that nobody foresaw. What it was goes to the log, not to the client.

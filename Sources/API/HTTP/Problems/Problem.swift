@@ -14,6 +14,8 @@ public struct Problem: Sendable, Hashable {
     public let position: Int?
     /// Every fault, where a request has several that can be told at once.
     public let errors: [Fault]
+    /// What takes the place of a patch that is not to be deployed any more.
+    let successors: [Successor]
     /// Seconds after which trying again makes sense; sent as `Retry-After`.
     public let retryAfter: Int?
     /// The methods that the path does take; sent as `Allow`.
@@ -38,10 +40,33 @@ public struct Problem: Sendable, Hashable {
         }
     }
 
+    /// A patch, by its id and its vendor's number.
+    struct Successor: Sendable, Hashable, JSONWritable {
+        let id: String
+        let number: String
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("patch_id", id)
+                writer.field("number", number)
+            }
+        }
+    }
+
     public init(
         code: String, status: HTTPResponse.Status, detail: String, field: String? = nil, position: Int? = nil,
         errors: [Fault] = [], retryAfter: Int? = nil, allow: [HTTPRequest.Method] = []
     ) {
+        self.init(
+            code: code, status: status, detail: detail, field: field, position: position, errors: errors,
+            successors: [], retryAfter: retryAfter, allow: allow)
+    }
+
+    init(
+        code: String, status: HTTPResponse.Status, detail: String, field: String?, position: Int?, errors: [Fault],
+        successors: [Successor], retryAfter: Int?, allow: [HTTPRequest.Method]
+    ) {
+        self.successors = successors
         self.code = code
         self.status = status
         self.detail = detail
@@ -79,6 +104,7 @@ public struct Problem: Sendable, Hashable {
                 writer.fieldIfPresent("field", problem.field)
                 writer.fieldIfPresent("position", problem.position)
                 writer.fieldIfPresent("errors", problem.errors.isEmpty ? nil : problem.errors)
+                writer.fieldIfPresent("superseded_by", problem.successors.isEmpty ? nil : problem.successors)
                 writer.field("request_id", requestID)
             }
         }
@@ -98,6 +124,9 @@ public struct Problem: Sendable, Hashable {
                 .optional(
                     "errors", .array(of: .object([.field("field", .string), .field("detail", .string)])),
                     "Every fault, where a request has several that can be told at once."),
+                .optional(
+                    "superseded_by", .array(of: .object([.field("patch_id", .uuid), .field("number", .string)])),
+                    "What takes the place of a patch that is not to be deployed any more."),
                 .field("request_id", .string, "Names the request in the server's log."),
             ]))
     }

@@ -37,19 +37,19 @@ public struct TokenStore: Sendable {
         }
     }
 
-    /// - Parameter principal: who does it, for the audit trail; nil where nobody does, as in tests.
+    /// - Parameter principal: who does it, for the audit trail, and whose it is; nil where nobody does, as in tests.
     public func create(
         id: TokenID = .make(), name: String, role: Role, scope: TokenScope? = nil, hash: [UInt8], expiresAt: Date?,
         tenant: TenantID, by principal: Principal? = nil
     ) async throws {
         let insertion = Statement(
             """
-            INSERT INTO tokens (tenant_id, id, name, role, token_hash, expires_at, scope)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO tokens (tenant_id, id, name, role, token_hash, expires_at, scope, created_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
                 .id(tenant), .id(id), .text(name), .text(role.rawValue), .bytes(hash), .of(expiresAt),
-                .of(scope?.rawValue),
+                .of(scope?.rawValue), .of(principal?.person?.uuid),
             ])
         var detail = ["name": name, "role": role.rawValue]
         detail["scope"] = scope?.rawValue
@@ -82,7 +82,7 @@ public struct TokenStore: Sendable {
             UPDATE tokens
             SET last_used_at = now()
             WHERE tenant_id = $1 AND token_hash = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-            RETURNING id, name, role, expires_at, scope
+            RETURNING id, name, role, expires_at, scope, created_by
             """, [.id(tenant), .bytes(hash)], tenant: tenant)
         guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else { return nil }
         let word: String? = try row.decode(4)
@@ -91,7 +91,8 @@ public struct TokenStore: Sendable {
         guard word == nil || scope != nil else { return nil }
         return CredentialHolder(
             principal: Principal(
-                tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1), scope: scope),
+                tenant: tenant, role: role, subject: .token(try row.decode(0)), name: try row.decode(1), scope: scope,
+                owner: try row.decode(5)),
             expiresAt: try row.decode(3))
     }
 

@@ -56,7 +56,7 @@ extension ConnectorStore {
         }
         let begun = beginning.count
         beginning += first.map { [$0.run.isAlone(), page.known($0.run.sought(rows.ids))] } ?? [page.known(rows.ids)]
-        return try await database.transaction(tenant: tenant) { [beginning] connection in
+        return try await database.retriedTransaction(tenant: tenant) { [beginning] connection in
             let lookups = first.map { first in
                 DeviceJoin(connection: connection, tenant: tenant, connector: page.connector)
                     .lookups(first.devices, in: first.run)

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Patching
 import Postgres
 
-/// One deployment inside the transaction that holds its row: steps are written as they are taken, with what they ask for.
+/// One deployment inside the transaction that holds it alone: steps are written as they are taken, with what they ask for.
 struct DeploymentChange {
     let connection: Connection
     let tenant: TenantID
@@ -12,23 +12,23 @@ struct DeploymentChange {
     private(set) var record: DeploymentRecord
     private(set) var life: DeploymentLife
 
-    /// Takes its row.
+    /// Takes it; waits for those who change its targets now, and before those who come later.
     ///
-    /// - Parameter waits: false to give up at once where another has it.
-    /// - Returns: nil where there is none, or another has it.
-    init?(_ id: DeploymentID, _ connection: Connection, tenant: TenantID, waits: Bool = true) async throws {
+    /// - Returns: nil where there is none.
+    init?(_ id: DeploymentID, _ connection: Connection, tenant: TenantID) async throws {
         let rows = try await connection.run([
+            DeploymentLock.alone([id]),
             Statement(
                 """
                 \(DeploymentRecord.select)
                 WHERE d.tenant_id = $1 AND d.id = $2
-                FOR NO KEY UPDATE OF d\(waits ? "" : " SKIP LOCKED")
+                FOR NO KEY UPDATE OF d
                 """, [.id(tenant), .id(id)]), Statement("SELECT clock_timestamp()"),
         ])
-        guard let row = rows[0].first else { return nil }
+        guard let row = rows[1].first else { return nil }
         self.connection = connection
         self.tenant = tenant
-        now = try rows[1][0].decode(0)
+        now = try rows[2][0].decode(0)
         record = try DeploymentRecord(row)
         life = record.life
     }

@@ -20,12 +20,14 @@ public struct DeploymentRecord: Sendable {
     public let endpoints: Int
     public let reason: String
     public let requestedBy: String
-    /// The person, or the token.
+    /// The person; the token where nobody knows whose it is.
     public let requester: UserID?
     public let createdAt: Date
     public let startedAt: Date?
     public let finishedAt: Date?
     public let changedAt: Date
+    /// What was stored of alerts and incidents before has been counted; see `GateSurvey`.
+    let watchedUntil: Date?
 
     public var status: DeploymentStatus { life.status }
 
@@ -51,12 +53,13 @@ public struct DeploymentRecord: Sendable {
         startedAt = moment
         finishedAt = nil
         changedAt = moment
+        watchedUntil = nil
     }
 
     static let columns = """
         d.id, d.tenant_id, d.patch_id, p.kb_number, p.title, d.plan, d.revision, d.status, d.ring, d.ring_count,
           d.soaking_since, d.held, d.forgiven, d.gate, d.endpoints, d.reason, d.requested_by, d.requester_id, d.created_at,
-          d.started_at, d.finished_at, d.changed_at
+          d.started_at, d.finished_at, d.changed_at, d.watched_until
         """
     static let select = "SELECT \(columns)\nFROM deployments AS d\nJOIN patches AS p ON p.id = d.patch_id"
 
@@ -86,6 +89,7 @@ public struct DeploymentRecord: Sendable {
         startedAt = try row.decode(19)
         finishedAt = try row.decode(20)
         changedAt = try row.decode(21)
+        watchedUntil = try row.decode(22)
     }
 
     /// The name of a ring; a plan without rings is one of everything.

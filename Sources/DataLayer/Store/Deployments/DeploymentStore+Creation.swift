@@ -52,7 +52,10 @@ extension DeploymentStore {
             throw StoreError.invalid(field: "reason", reason: "must have at most \(Self.longestReason) characters")
         }
         let hash = try new.hash()
-        return try await store.app.transaction(tenant: tenant) { connection in
+        // An endpoint that is gone, or has become part of another, since the others were read is not among them the next time.
+        return try await store.app.retriedTransaction(
+            tenant: tenant, where: { $0.isSerializationFailure || $0.isForeignKeyViolation }
+        ) { connection in
             if let key = new.key, let known = try await Self.known(key, hash, connection, tenant) { return known }
             let patch = try await Self.patch(new.patch, connection)
             let members = try await Self.members(new.endpoints, of: patch.id, connection, tenant)
@@ -93,6 +96,7 @@ extension DeploymentStore {
         return try row.decode(0)
     }
 
+    /// - Throws: `DeploymentError.superseded`: what nothing needs any more is not brought to endpoints.
     static func patch(
         _ text: String, _ connection: Connection
     ) async throws -> (id: PatchID, number: String) {
@@ -100,7 +104,10 @@ extension DeploymentStore {
             "SELECT id, kb_number FROM patches WHERE id = $1 OR kb_number = $2",
             [.of(PatchID(text)), .text(text)])
         guard let row = rows.first else { throw StoreError.notFound(kind: "patch", id: text) }
-        return (try row.decode(0), try row.decode(1))
+        let (id, number): (PatchID, String) = (try row.decode(0), try row.decode(1))
+        let successors = try await PatchSuccession(connection: connection).successors(of: id, number)
+        guard successors.isEmpty else { throw DeploymentError.superseded(successors) }
+        return (id, number)
     }
 
     static func members(
@@ -108,9 +115,17 @@ extension DeploymentStore {
     ) async throws -> [RingAssignment.Member] {
         let rows: Rows
         if let endpoints {
+            // One that has become part of another is that one.
             rows = try await connection.query(
-                "SELECT id, tags FROM endpoints WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id",
-                [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+                """
+                SELECT id, tags
+                FROM endpoints
+                WHERE tenant_id = $1 AND id IN (
+                  SELECT unnest($2::uuid[])
+                  UNION ALL
+                  SELECT survivor_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2))
+                ORDER BY id
+                """, [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
         } else {
             rows = try await connection.query(
                 """
@@ -128,9 +143,14 @@ extension DeploymentStore {
                 groups: tags.filter { $0.hasPrefix(groupTag) }.map { String($0.dropFirst(groupTag.count)) })
         }
         if let endpoints, members.count < Set(endpoints).count {
-            let known = Set(members.map(\.id))
-            let missing = endpoints.first { !known.contains($0) }
-            throw StoreError.notFound(kind: "endpoint", id: missing?.description ?? "")
+            var known = Set(members.map(\.id))
+            let moved = try await connection.query(
+                "SELECT endpoint_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2)",
+                [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+            for row in moved { known.insert(try row.decode(0)) }
+            if let missing = endpoints.first(where: { !known.contains($0) }) {
+                throw StoreError.notFound(kind: "endpoint", id: missing.description)
+            }
         }
         guard !members.isEmpty else { throw DeploymentError.nobody }
         guard members.count <= mostEndpoints else {

@@ -16,7 +16,7 @@ extension DeploymentStore {
         _ decision: Decision, _ id: DeploymentID, reason: String = "", tenant: TenantID, by principal: Principal
     ) async throws -> Status {
         try Self.require(reason)
-        try await store.app.transaction(tenant: tenant) { connection in
+        try await store.app.retriedTransaction(tenant: tenant) { connection in
             guard var change = try await DeploymentChange(id, connection, tenant: tenant) else {
                 throw Self.unknown(id)
             }
@@ -101,7 +101,7 @@ extension DeploymentStore {
         by principal: Principal
     ) async throws -> Status {
         try Self.require(comment)
-        try await store.app.transaction(tenant: tenant) { connection in
+        try await store.app.retriedTransaction(tenant: tenant) { connection in
             guard var change = try await DeploymentChange(id, connection, tenant: tenant) else {
                 throw Self.unknown(id)
             }
@@ -156,11 +156,16 @@ extension DeploymentStore {
         return try await status(id, tenant: tenant)
     }
 
-    /// A token may stand for the one who agrees; that two persons do is a thing of persons, for one can have many tokens.
+    /// A token may stand for the one who agrees, and is the person who made it: of one that nobody knows it cannot be told
+    /// whether it is somebody else's than whoever asked. That two persons agree is a thing of persons who have signed in.
     private static func approver(_ principal: Principal, of plan: DeploymentPlan) throws -> UserID {
         switch principal.subject {
         case .user(let id): return id
-        case .token(let id) where plan.approval != .twoPersons: return UserID(id.uuid)
+        case .token where plan.approval != .twoPersons:
+            if let person = principal.person { return person }
+            throw StoreError.conflict(
+                kind: "deployment",
+                reason: "Nobody knows who made this token: sign in, or approve with one that you have made.")
         case .token, .system:
             throw StoreError.conflict(
                 kind: "deployment", reason: "Only a person can approve or refuse this deployment: sign in for it.")

@@ -18,16 +18,17 @@ extension DeploymentStore {
     static let atOnce = 2000
 
     /// Looks at a deployment: silent endpoints are given up, its start and its rings come, its gate is asked, and what a
-    /// person decided is carried on. In one transaction under its row, so that looks of several workers, or one that is
-    /// killed, come to the same.
+    /// person decided is carried on. In one transaction that holds it alone, so that looks of several workers, or one that
+    /// is killed, come to the same.
     ///
     /// - Returns: false where another worker is at it.
     @discardableResult
     public func keep(_ id: DeploymentID, tenant: TenantID) async throws -> Bool {
-        try await store.app.transaction(tenant: tenant) { connection in
-            guard var change = try await DeploymentChange(id, connection, tenant: tenant, waits: false) else {
+        try await store.app.retriedTransaction(tenant: tenant) { connection in
+            guard try await connection.run([DeploymentLock.keeping(id)])[0][0].decode(0, as: Bool.self) else {
                 return false
             }
+            guard var change = try await DeploymentChange(id, connection, tenant: tenant) else { return true }
             guard !change.life.status.isFinal else { return true }
             try await lapse(change)
             try await giveUp(change)
@@ -61,12 +62,15 @@ extension DeploymentStore {
 
     private func giveUp(_ change: DeploymentChange) async throws {
         let offline = change.record.plan.offlineHours
-        for (states, patience) in [
-            ("'unknown'", TargetPace.silence), ("'rollback_waiting', 'rolling_back'", TargetPace.rollback),
-        ] {
+        let states: [(TargetStatus, Double)] = [
+            (.unknown, TargetPace.silence), (.rollbackWaiting, TargetPace.rollback),
+            (.rollingBack, TargetPace.rollback),
+        ]
+        for (state, patience) in states {
             let latest = change.now.addingTimeInterval(-patience)
             try await apply(
-                .overdue, change, "t.state IN (\(states)) AND t.since <= $3", [.timestamptz(latest)], order: "t.since"
+                .overdue, change, "t.state = '\(state.rawValue)' AND t.since <= $3", [.timestamptz(latest)],
+                order: "t.since"
             ) { life, since in
                 TargetPace.deadline(life, since: since, opened: since, offlineHours: offline).map { $0 <= change.now }
                     ?? false
@@ -92,19 +96,20 @@ extension DeploymentStore {
             guard let first = deadline(TargetLife(), opened), first <= change.now else { continue }
             try await apply(
                 .overdue, change, "t.state = 'waiting' AND t.ring = $3 AND t.schedule = $4",
-                [.int4(Int32(clamping: ring.ring)), .int4(Int32(clamping: schedule))], order: "t.since"
+                [.int4(Int32(clamping: ring.ring)), .int4(Int32(clamping: schedule)), .timestamptz(opened)],
+                since: "coalesce(t.retried_at, $5)", order: "t.retried_at NULLS FIRST"
             ) { life, since in deadline(life, since).map { $0 <= change.now } ?? false }
         }
     }
 
     /// An event for targets that a condition names, each by itself.
     private func apply(
-        _ event: TargetLife.Event, _ change: DeploymentChange, _ condition: String, _ values: [Value], order: String,
-        where isMeant: (TargetLife, Date) -> Bool = { _, _ in true }
+        _ event: TargetLife.Event, _ change: DeploymentChange, _ condition: String, _ values: [Value],
+        since: String = "t.since", order: String, where isMeant: (TargetLife, Date) -> Bool = { _, _ in true }
     ) async throws {
         let rows = try await change.connection.query(
             """
-            SELECT \(DeploymentTarget.lifeColumns), t.id, t.since
+            SELECT \(DeploymentTarget.lifeColumns), t.id, \(since)
             FROM patch_deployments AS t
             WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND \(condition)
             ORDER BY \(order)

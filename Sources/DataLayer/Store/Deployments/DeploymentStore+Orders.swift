@@ -23,8 +23,9 @@ extension DeploymentStore {
     ) async throws -> [PatchErrand] {
         let rows = try await store.app.query(
             """
-            SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, t.endpoint_id, t.installs, t.outcome, d.plan,
-              t.handed_at IS NULL OR t.handed_at < now() - make_interval(secs => $3)
+            SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, coalesce(t.job_endpoint_id, t.endpoint_id),
+              t.installs, t.outcome, d.plan, t.handed_at IS NULL OR t.handed_at < now() - make_interval(secs => $3),
+              t.handed_at IS NULL
             FROM connectors AS c
             JOIN endpoint_sources AS s ON s.tenant_id = c.tenant_id AND s.connector_id = c.id
             JOIN patch_deployments AS t ON t.tenant_id = s.tenant_id AND t.endpoint_id = s.endpoint_id
@@ -33,13 +34,15 @@ extension DeploymentStore {
             WHERE c.tenant_id = $1 AND c.kind = 'agent' AND c.is_implicit AND s.device_id = $2
             """, [.id(tenant), .text(agent.deviceID), .float8(Self.again)], tenant: tenant)
         guard !rows.isEmpty else { return [] }
-        var (errands, handed, alive): ([PatchErrand], [TargetID], [TargetID]) = ([], [], [])
+        var (errands, handed, alive): ([PatchErrand], [TargetID], [TargetID: DeploymentID]) = ([], [], [:])
         for row in rows {
             let life = try TargetLife(row)
             let (target, deployment): (TargetID, DeploymentID) = (try row.decode(8), try row.decode(9))
             guard let job = life.job(of: try row.decode(10), in: deployment) else { continue }
             if abilities.underWay.contains(job.description) {
-                if life.lease != nil { alive.append(target) }
+                alive[target] = deployment
+                // It need not be woken for what it has.
+                if try row.decode(15, as: Bool.self) { handed.append(target) }
                 continue
             }
             guard try row.decode(14, as: Bool.self) else { continue }
@@ -79,27 +82,34 @@ extension DeploymentStore {
     }
 
     /// The agent has said that it is at these.
-    private func extend(_ targets: [TargetID], _ tenant: TenantID) async throws {
-        try await store.app.transaction(tenant: tenant) { connection in
-            let rows = try await connection.query(
-                """
-                SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, clock_timestamp()
-                FROM patch_deployments AS t
-                WHERE t.tenant_id = $1 AND t.id = ANY ($2)
-                ORDER BY t.id
-                FOR NO KEY UPDATE
-                """, [.id(tenant), .uuidArray(targets.map(\.uuid))])
-            var changes = TargetChanges()
+    private func extend(_ targets: [TargetID: DeploymentID], _ tenant: TenantID) async throws {
+        try await store.app.retriedTransaction(tenant: tenant) { connection in
+            let rows = try await connection.run([
+                DeploymentLock.shared(Set(targets.values)),
+                Statement(
+                    """
+                    SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, clock_timestamp()
+                    FROM patch_deployments AS t
+                    WHERE t.tenant_id = $1 AND t.id = ANY ($2)
+                    ORDER BY t.id
+                    FOR NO KEY UPDATE
+                    """, [.id(tenant), .uuidArray(targets.keys.map(\.uuid))]),
+            ])[1]
+            var (changes, moved): (TargetChanges, Set<DeploymentID>) = (TargetChanges(), [])
             for row in rows {
                 let (life, now) = (try TargetLife(row), try row.decode(10, as: Date.self))
-                guard let lease = TargetPace.lease(life.status), let end = life.lease,
-                    end.timeIntervalSince(now) < lease / 2
+                guard let lease = TargetPace.lease(life.status == .unknown ? .installing : life.status),
+                    life.lease.map({ $0.timeIntervalSince(now) < lease / 2 }) ?? true
                 else { continue }
-                changes.add(
-                    life.after(.asked(until: now.addingTimeInterval(lease)), at: now), to: try row.decode(8),
-                    of: try row.decode(9))
+                let (step, deployment) = (
+                    life.after(.held(until: now.addingTimeInterval(lease)), at: now),
+                    try row.decode(9, as: DeploymentID.self)
+                )
+                changes.add(step, to: try row.decode(8), of: deployment)
+                if step.transition != nil { moved.insert(deployment) }
             }
-            if !changes.isEmpty { try await connection.run(try changes.statements(tenant: tenant)) }
+            if changes.isEmpty { return }
+            try await connection.run(try changes.statements(tenant: tenant) + moved.map(Self.notice))
         }
     }
 

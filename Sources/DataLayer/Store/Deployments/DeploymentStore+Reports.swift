@@ -26,7 +26,7 @@ extension DeploymentStore {
     ///
     /// - Returns: an answer for each; nil for one that is not let in by its number alone (`AgentStore.admit` tells why).
     public func hear(_ words: [AgentWord], tenant: TenantID) async throws -> [PatchAnswer?] {
-        try await store.app.transaction(tenant: tenant) { connection in
+        try await store.app.retriedTransaction(tenant: tenant) { connection in
             let admitted = try await Self.admit(words, connection, tenant)
             let hearing = Hearing(connection: connection, tenant: tenant)
             let answers = try await hearing.answers(to: words.filter { admitted.contains($0.signature.agent) })
@@ -69,6 +69,8 @@ private struct Hearing {
 
     private struct Known {
         let id: TargetID
+        /// The one that it is now; its job is named after the one that it was.
+        let endpoint: EndpointID
         var life: TargetLife
         let ring: Int
         let schedule: Int
@@ -97,7 +99,7 @@ private struct Hearing {
             let job = word.report.job
             let place = Place(deployment: job.deployment, endpoint: job.endpoint)
             guard let deployment = deployments[job.deployment], var target = targets[place],
-                owned[word.device]?.contains(job.endpoint) ?? false
+                owned[word.device]?.contains(target.endpoint) ?? false
             else {
                 answers[word.signature.agent] = PatchAnswer(.stop, reason: "The server knows no such job.")
                 continue
@@ -123,14 +125,13 @@ private struct Hearing {
     }
 
     private func deployments(_ ids: Set<DeploymentID>) async throws -> [DeploymentID: Deployment] {
-        let rows = try await connection.query(
-            """
-            \(DeploymentRecord.select)
-            WHERE d.tenant_id = $1 AND d.id = ANY ($2)
-            ORDER BY d.id
-            FOR SHARE OF d
-            """, [.id(tenant), .uuidArray(ids.map(\.uuid))])
-        let records = try rows.map(DeploymentRecord.init)
+        let rows = try await connection.run([
+            DeploymentLock.shared(ids),
+            Statement(
+                "\(DeploymentRecord.select)\nWHERE d.tenant_id = $1 AND d.id = ANY ($2)",
+                [.id(tenant), .uuidArray(ids.map(\.uuid))]),
+        ])
+        let records = try rows[1].map(DeploymentRecord.init)
         return Dictionary(uniqueKeysWithValues: records.map { ($0.id, Deployment(life: $0.life, plan: $0.plan)) })
     }
 
@@ -151,10 +152,13 @@ private struct Hearing {
     private func targets(_ words: [AgentWord]) async throws -> [Place: Known] {
         let rows = try await connection.query(
             """
-            SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, t.endpoint_id, t.ring, t.schedule
+            SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, n.endpoint_id, t.ring, t.schedule,
+              t.endpoint_id
             FROM unnest($2::uuid[], $3::uuid[]) AS n (deployment_id, endpoint_id)
+            LEFT JOIN endpoint_redirects AS r ON r.tenant_id = $1 AND r.endpoint_id = n.endpoint_id
             JOIN patch_deployments AS t ON t.tenant_id = $1 AND t.deployment_id = n.deployment_id
-              AND t.endpoint_id = n.endpoint_id
+              AND t.endpoint_id = ANY (ARRAY[n.endpoint_id, r.survivor_id])
+              AND coalesce(t.job_endpoint_id, t.endpoint_id) = n.endpoint_id
             ORDER BY t.id
             FOR NO KEY UPDATE OF t
             """,
@@ -166,8 +170,8 @@ private struct Hearing {
         for row in rows {
             let place = Place(deployment: try row.decode(9), endpoint: try row.decode(10))
             targets[place] = Known(
-                id: try row.decode(8), life: try TargetLife(row), ring: Int(try row.decode(11, as: Int32.self)),
-                schedule: Int(try row.decode(12, as: Int32.self)))
+                id: try row.decode(8), endpoint: try row.decode(13), life: try TargetLife(row),
+                ring: Int(try row.decode(11, as: Int32.self)), schedule: Int(try row.decode(12, as: Int32.self)))
         }
         return targets
     }

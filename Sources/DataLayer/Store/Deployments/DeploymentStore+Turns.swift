@@ -30,15 +30,17 @@ extension DeploymentStore {
     ///
     /// - Returns: how many targets have a job now, or have ended because nothing was left to do.
     public func deal(_ places: inout TurnPlaces, tenant: TenantID) async throws -> Int {
-        var next = places
-        let dealt = try await store.app.transaction(tenant: tenant) { connection -> Int in
+        let before = places
+        let (next, dealt) = try await store.app.retriedTransaction(tenant: tenant) { connection in
+            var next = before
             // One at a time: what is under way is counted, and then added to.
             let isFree = try await connection.query(
                 "SELECT pg_try_advisory_xact_lock(hashtextextended('garrison.turns' || $1, 0))",
                 [.text(tenant.description)])
-            guard try isFree[0].decode(0, as: Bool.self) else { return 0 }
+            guard try isFree[0].decode(0, as: Bool.self) else { return (next, 0) }
             let deal = TurnRun(store: store, connection: connection, tenant: tenant)
-            return try await deal.run(&next)
+            let dealt = try await deal.run(&next)
+            return (next, dealt)
         }
         places = next
         return dealt
@@ -60,14 +62,7 @@ private struct TurnRun {
     }
 
     func run(_ places: inout TurnPlaces) async throws -> Int {
-        // Shared: endpoints report meanwhile, and nobody pauses or aborts it.
-        let rows = try await connection.query(
-            """
-            \(DeploymentRecord.select)
-            WHERE d.tenant_id = $1 AND d.status IN ('running', 'soaking', 'rolling_back')
-            ORDER BY d.id
-            FOR SHARE OF d SKIP LOCKED
-            """, [.id(tenant)])
+        let rows = try await open()
         guard !rows.isEmpty else { return 0 }
         let now: Date = try await connection.query("SELECT clock_timestamp()")[0].decode(0)
         var (lanes, loads): ([TurnPlanner.Lane], [DeploymentID: TurnPlanner.Load]) = ([], [:])
@@ -97,6 +92,19 @@ private struct TurnRun {
         places.turn += 1
         let turn = TurnPlanner().plan(lanes, loads: loads, turn: places.turn, at: now)
         return try await begin(turn.starts, records, candidates, at: now)
+    }
+
+    /// Shared: endpoints report meanwhile, and nobody pauses or aborts one of them. What somebody decides about now has its
+    /// turn the next time.
+    private func open() async throws -> Rows {
+        let isGoing = "d.tenant_id = $1 AND d.status IN ('running', 'soaking', 'rolling_back')"
+        let all = try await connection.query("SELECT d.id FROM deployments AS d WHERE \(isGoing)", [.id(tenant)])
+        let free = try await connection.run([
+            DeploymentLock.sharedIfFree(try all.map { try $0.decode(0, as: DeploymentID.self) })
+        ])[0].map { try $0.decode(0, as: UUID.self) }
+        return try await connection.query(
+            "\(DeploymentRecord.select)\nWHERE \(isGoing) AND d.id = ANY ($2)\nORDER BY d.id",
+            [.id(tenant), .uuidArray(free)])
     }
 
     private static func lanes(of record: DeploymentRecord, _ counts: DeploymentCounts) -> [TurnPlaces.Lane] {

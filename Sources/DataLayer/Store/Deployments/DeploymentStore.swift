@@ -8,8 +8,8 @@ extension Store {
     public var deployments: DeploymentStore { DeploymentStore(store: self) }
 }
 
-/// Keeps deployments of patches. What happens to them is decided by `Patching`; every step is one transaction, under the
-/// deployment's row: whoever changes a deployment holds it alone, whoever changes its targets shares it.
+/// Keeps deployments of patches. What happens to them is decided by `Patching`; every step is one transaction, under
+/// the deployment's lock: whoever changes a deployment holds it alone, whoever changes its targets shares it.
 public struct DeploymentStore: Sendable {
     let store: Store
 

@@ -41,10 +41,33 @@ struct GateSurvey {
         return GateReading(decision: decision, evidence: evidence)
     }
 
-    /// Counts from what is rare: restarts of late, and incidents and alerts since it began.
+    /// Restarts of late, and incidents and alerts since it began. What was stored of these some time ago is counted once and
+    /// kept; a look counts what is newer, however much there is of the rest.
     private func watch(_ evidence: inout GateEvidence) async throws {
         let place: [Value] = [.id(change.tenant), .id(change.record.id)]
-        let results = try await change.connection.run([
+        let began = change.record.startedAt ?? change.record.createdAt
+        // An import may have begun before, whose clock may be another.
+        var watched = change.record.watchedUntil ?? began.addingTimeInterval(-Self.grace)
+        var statements: [Statement] = []
+        let next = change.now.addingTimeInterval(-Self.grace)
+        if next.timeIntervalSince(watched) >= Self.grace {
+            statements = [
+                Statement(
+                    """
+                    UPDATE deployments
+                    SET watched_until = $4, watched_incidents = watched_incidents + (\(Self.incidents("$6", "$7"))),
+                      watched_alerts = watched_alerts + (\(Self.alerts("$6", "$7")))
+                    WHERE tenant_id = $1 AND id = $2 AND watched_until IS NOT DISTINCT FROM $5
+                    """,
+                    place + [
+                        .timestamptz(began), .timestamptz(next), .of(change.record.watchedUntil),
+                        .uuid(Self.first(at: watched)), .uuid(Self.first(at: next)),
+                    ])
+            ]
+            watched = next
+        }
+        let end = UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+        statements += [
             Statement(
                 """
                 SELECT count(*)
@@ -60,23 +83,46 @@ struct GateSurvey {
                 """, place + [.float8(Self.watch), .float8(Self.silence)]),
             Statement(
                 """
-                SELECT count(*)
-                FROM incidents AS i
-                JOIN patch_deployments AS t ON t.tenant_id = i.tenant_id AND t.endpoint_id = i.endpoint_id
-                WHERE i.tenant_id = $1 AND t.deployment_id = $2 AND i.detected_at >= $3
-                  AND i.detected_at >= t.deployment_date
-                """, place + [.of(change.record.startedAt)]),
-            Statement(
-                """
-                SELECT count(*)
-                FROM alerts AS a
-                JOIN patch_deployments AS t ON t.tenant_id = a.tenant_id AND t.endpoint_id = a.endpoint_id
-                WHERE a.tenant_id = $1 AND t.deployment_id = $2 AND a.detected_at >= $3
-                  AND a.detected_at >= t.deployment_date AND a.severity <> 'informational'
-                """, place + [.of(change.record.startedAt)]),
-        ])
+                SELECT watched_incidents + (\(Self.incidents("$4", "$5"))), watched_alerts + (\(Self.alerts("$4", "$5")))
+                FROM deployments
+                WHERE tenant_id = $1 AND id = $2
+                """, place + [.timestamptz(began), .uuid(Self.first(at: watched)), .uuid(end)]),
+        ]
+        let results = Array(try await change.connection.run(statements).suffix(2))
         evidence.unhealthy = try results[0].int(0, 0)
         evidence.incidents = try results[1].int(0, 0)
-        evidence.alerts = try results[2].int(0, 0)
+        evidence.alerts = try results[1].int(0, 1)
+    }
+
+    /// Alerts of devices that were unknown when they came have their endpoint by then, and what was being stored is there.
+    private static let grace = 900.0
+
+    private static func incidents(_ from: String, _ to: String) -> String {
+        """
+        SELECT count(*)
+        FROM incidents AS i
+        JOIN patch_deployments AS t ON t.tenant_id = i.tenant_id AND t.endpoint_id = i.endpoint_id
+        WHERE i.tenant_id = $1 AND t.deployment_id = $2 AND i.id >= \(from) AND i.id < \(to)
+          AND i.detected_at >= greatest($3, t.deployment_date) AND t.deployment_date IS NOT NULL
+        """
+    }
+
+    private static func alerts(_ from: String, _ to: String) -> String {
+        """
+        SELECT count(*)
+        FROM alerts AS a
+        JOIN patch_deployments AS t ON t.tenant_id = a.tenant_id AND t.endpoint_id = a.endpoint_id
+        WHERE a.tenant_id = $1 AND t.deployment_id = $2 AND a.id >= \(from) AND a.id < \(to)
+          AND a.detected_at >= greatest($3, t.deployment_date) AND t.deployment_date IS NOT NULL
+          AND a.severity <> 'informational'
+        """
+    }
+
+    /// The first id that is made at a moment: ids are in the order of time.
+    private static func first(at moment: Date) -> UUID {
+        let milliseconds = UInt64(max(0, moment.timeIntervalSince1970 * 1000))
+        func byte(_ place: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: milliseconds >> (8 * place)) }
+        return UUID(
+            uuid: (byte(5), byte(4), byte(3), byte(2), byte(1), byte(0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     }
 }

@@ -70,6 +70,7 @@ struct TargetChanges {
           ELSE t.completion_date END,
         restarted_at = CASE WHEN n.state = 'rebooting' THEN now() WHEN n.state IN ('waiting', 'rolled_back') THEN NULL
           ELSE t.restarted_at END,
+        retried_at = CASE WHEN n.state = 'waiting' AND t.state IN (\(final)) THEN now() ELSE t.retried_at END,
         handed_at = CASE WHEN n.state <> t.state AND n.state IN ('offered', 'rolling_back', 'unknown') THEN NULL
           ELSE t.handed_at END
         """
@@ -159,11 +160,11 @@ struct ActorColumns {
 }
 
 extension PatchActor {
-    /// Who asks: a person, or a person's token, which stands for itself.
+    /// Who asks: a person, also by a token; the token itself where nobody knows whose it is.
     init(_ principal: Principal) {
         switch principal.subject {
         case .user(let id): self = .person(id, name: principal.name)
-        case .token(let id): self = .person(UserID(id.uuid), name: principal.name)
+        case .token(let id): self = .person(principal.person ?? UserID(id.uuid), name: principal.name)
         // The machine's account has no id of its own.
         case .system:
             self = .person(UserID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))), name: principal.name)

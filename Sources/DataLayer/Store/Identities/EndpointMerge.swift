@@ -10,14 +10,18 @@ struct EndpointMerge {
 
     /// What sightings showed, in their order.
     func merge(_ merges: [IdentityDecisions.Merge]) async throws {
+        if merges.isEmpty { return }
         let encoder = ReportEncoder()
+        try await targets.hold(merges.flatMap { [$0.survivor, $0.other] })
         for merge in merges {
             let event = IdentityEvent.New(
                 .merged, merge.survivor, other: merge.other, link: merge.link,
                 confidence: merge.resolution.confidence, evidence: try merge.resolution.evidence.json(encoder))
-            try await self.merge(merge.other, into: merge.survivor, event)
+            try await unite(merge.other, into: merge.survivor, event)
         }
     }
+
+    private var targets: TargetMerge { TargetMerge(connection: connection, tenant: tenant) }
 
     /// All that the other has becomes the survivor's: findings with their histories, decisions, what was done and what
     /// was seen. Of facts that only one can tell, the newer inventory's count.
@@ -25,6 +29,14 @@ struct EndpointMerge {
     /// - Returns: whether both were there.
     @discardableResult
     func merge(_ other: EndpointID, into survivor: EndpointID, _ event: IdentityEvent.New) async throws -> Bool {
+        try await targets.hold([survivor, other])
+        return try await unite(other, into: survivor, event)
+    }
+
+    @discardableResult
+    private func unite(
+        _ other: EndpointID, into survivor: EndpointID, _ event: IdentityEvent.New
+    ) async throws -> Bool {
         let rows = try await connection.query(
             """
             SELECT id, to_jsonb(e)::text, finding_set_id, (SELECT title_ids FROM software_sets AS s
@@ -38,6 +50,7 @@ struct EndpointMerge {
                 row: try row.decode(1), findings: try row.decode(2), titles: try row.decode(3))
         }
         guard let kept = states[survivor], let gone = states[other] else { return false }
+        try await targets.settle(other, into: survivor)
         let moved = try await connection.run([
             Statement(
                 "SELECT merge_finding_sets($1, $2, $3)", [.id(tenant), .of(kept.findings), .of(gone.findings)]),

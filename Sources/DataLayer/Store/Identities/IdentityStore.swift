@@ -18,7 +18,7 @@ public struct IdentityStore: Sendable {
         _ body: (Connection) async throws -> (Value, changed: [EndpointID], AuditEntry)
     ) async throws -> Value {
         let tenant = principal.tenant
-        let value = try await store.app.transaction(tenant: tenant) { connection in
+        let value = try await store.app.retriedTransaction(tenant: tenant) { connection in
             try await connection.run([Statement("SELECT lock_endpoints($1)", [.id(tenant)])])
             let (value, changed, entry) = try await body(connection)
             try await connection.run(

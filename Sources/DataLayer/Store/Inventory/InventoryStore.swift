@@ -42,7 +42,7 @@ public struct InventoryStore: Sendable {
         let devices = Self.latest(inventories).map { index in
             ReportedDevice(inventories[index], titles: places[index].map { ids[$0] })
         }
-        let outcome = try await store.app.transaction(tenant: tenant) { connection in
+        let outcome = try await store.app.retriedTransaction(tenant: tenant) { connection in
             let writer = InventoryWriter(connection: connection, tenant: tenant, source: source)
             let outcome = try await writer.write(devices)
             _ = try await connection.run([ChangeNotice.statement(tenant)])
