@@ -43,8 +43,12 @@ struct TargetLifeTests {
         case 5: return .cancelled("The deployment was aborted.")
         case 6: return .retried
         case 7: return .rollBack
-        case 8 where Int.random(in: 0..<4, using: &generator) > 0: return .held(until: until)
-        case 8: return .displaced("It is another's now.", isTwin: Bool.random(using: &generator))
+        case 8:
+            switch Int.random(in: 0..<6, using: &generator) {
+            case 0: return .displaced("It is another's now.", isTwin: Bool.random(using: &generator))
+            case 1, 2: return .held(until: until)
+            default: return .lapsed
+            }
         default:
             let kind: PatchJob.Kind = Bool.random(using: &generator) ? .install : .rollback
             let current = kind == .install ? life.attempt : life.rollbackAttempt
@@ -61,7 +65,7 @@ struct TargetLifeTests {
     func randomEvents(seed: Int) {
         var generator = SplitMix(state: UInt64(seed))
         var seen: Set<TargetStatus> = []
-        for _ in 0..<400 {
+        for _ in 0..<800 {
             var life = TargetLife()
             var log: [(event: TargetLife.Event, at: Date)] = []
             for second in 0..<60 {
