@@ -54,6 +54,31 @@ package struct ApkTool: PackageTool {
 
     package var repair: [ToolCommand] { [Self.apk(["fix"])] }
 
+    /// A package that is broken, whichever it is, makes each of apk's runs end badly: of a plan its words count.
+    package func isPlan(_ status: Int32, _ output: String) -> Bool {
+        status == 0 || (output.contains(" error") && output.contains(" MiB in ") && !output.contains("ERROR:"))
+    }
+
+    /// apk counts a package whose script failed as installed, and marks it in its database.
+    package var audit: ToolCommand? {
+        var command = ToolCommand(
+            "grep", ["-hsE", "^(P|f):", "/lib/apk/db/installed", "/usr/lib/apk/db/installed"])
+        command.isQuiet = true
+        return command
+    }
+
+    package func unfinished(in output: String) -> [String: String] {
+        var (name, found): (String, [String: String]) = ("", [:])
+        for line in output.split(separator: "\n") {
+            if line.hasPrefix("P:") {
+                name = String(line.dropFirst(2))
+            } else if line.hasPrefix("f:") {
+                found[name] = line.contains("s") ? "there, and its script failed" : "there in part"
+            }
+        }
+        return found
+    }
+
     private func words(_ targets: [ToolTarget]) -> [String] {
         let files = targets.compactMap(\.file)
         return files.isEmpty ? ["upgrade"] + targets.map(\.name) : ["add"] + files

@@ -117,6 +117,11 @@ struct PatchToolTests {
                 PlannedChange("ssl_client", old: nil, new: "1.36.1-r5"),
                 PlannedChange("old-thing", old: "0.1-r0", new: nil),
             ])
+        let broken = "(1/1) Upgrading slow (1.0-r0 -> 2.0-r0)\n1 error; 0 MiB in 4 packages\n"
+        #expect(ApkTool().isPlan(1, broken) && !ApkTool().isPlan(1, "ERROR: unable to select packages:\n"))
+        #expect(
+            ApkTool().unfinished(in: "P:bad\nf:s\nP:good\nP:half\nf:f\n")
+                == ["bad": "there, and its script failed", "half": "there in part"])
         let install = ApkTool().install([ToolTarget("busybox", nil, "1.36.1-r5")])
         #expect(install.arguments.suffix(2) == ["upgrade", "busybox"])
         let back = ApkTool().restore([ToolTarget("busybox", nil, "1.36.1-r4", file: "/x/b.apk")], removing: [])
