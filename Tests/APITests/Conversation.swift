@@ -31,6 +31,27 @@ final class Conversation {
         }
     }
 
+    /// What has come of an answer that is not over, once something is in it; what is left of it comes the next time.
+    func text(until mark: String) async throws -> String {
+        while true {
+            let text = String(decoding: received, as: UTF8.self)
+            if text.contains(mark) {
+                received = []
+                return text
+            }
+            var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+            // Others have this thread in between: what is waited for may need it.
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 {
+                received += buffer[..<count]
+            } else if count < 0, errno == EAGAIN || errno == EWOULDBLOCK {
+                try await Task.sleep(for: .milliseconds(20))
+            } else {
+                throw TestFailure("the answer ended without “\(mark)”: \(text)")
+            }
+        }
+    }
+
     func ask(_ request: String) throws -> Reply {
         try write(request)
         return try reply()

@@ -163,13 +163,21 @@ struct DeploymentRouteTests {
         let fleet = try await PatchedFleet.make(3, in: database.a)
         let id = try await fleet.deploy(DeploymentPlan())
         try await TestAPI.run { api in
-            async let stream = api.send("GET", "\(path)/\(id)/events", token: database.a.tokens[.viewer])
-            try await Task.sleep(for: .milliseconds(300))
+            let talk = try Conversation(port: api.port)
+            try talk.write(
+                """
+                GET \(path)/\(id)/events HTTP/1.1\r
+                Host: 127.0.0.1\r
+                Connection: close\r
+                Authorization: Bearer \(database.a.tokens[.viewer] ?? "")\r
+                \r
+
+                """)
+            #expect(try await talk.text(until: "event: scheduled").contains("text/event-stream"))
+            try await database.store.deployments.keep(id, tenant: database.a.id)
+            _ = try await talk.text(until: "event: running")
             try await fleet.settle(id)
-            let events = try await stream
-            #expect(events["content-type"] == "text/event-stream")
-            let names = events.text.split(separator: "\n").filter { $0.hasPrefix("event: ") }.map { $0.dropFirst(7) }
-            #expect(names.last == "completed", "\(events.text)")
+            _ = try await talk.text(until: "event: completed")
         }
     }
 }

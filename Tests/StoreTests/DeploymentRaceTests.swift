@@ -59,6 +59,73 @@ struct DeploymentRaceTests {
         try await expectSound(id)
     }
 
+    @Test(
+        "transactions that are cut off at any point leave nothing half done: each endpoint is patched once",
+        arguments: [UInt64(1), 2, 3])
+    func cutOff(seed: UInt64) async throws {
+        let fleet = try await PatchedFleet.make(24, in: database.a)
+        let id = try await fleet.deploy(Self.plan)
+        let cuts = try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { try await cut(seed: seed) }
+            for _ in 0..<2 {
+                group.addTask {
+                    var places = TurnPlaces()
+                    for _ in 0..<40 {
+                        try await surviving { try await deployments.keep(id, tenant: tenant) }
+                        try await surviving { _ = try await deployments.deal(&places, tenant: tenant) }
+                    }
+                    return 0
+                }
+                group.addTask {
+                    for _ in 0..<8 {
+                        for machine in fleet.machines.shuffled() {
+                            try await surviving { try await fleet.work(machine) }
+                        }
+                    }
+                    return 0
+                }
+            }
+            var cuts = 0
+            while let one = try await group.next() { cuts += one }
+            return cuts
+        }
+        #expect(cuts > 0)
+        try await expectSound(id)
+        for _ in 0..<5 where try await !deployments.find(id, tenant: tenant).status.isFinal {
+            // A minute goes by: what was handed out and not heard of is handed out again.
+            _ = try await database.store.owner.query("UPDATE patch_deployments SET handed_at = NULL")
+            try await fleet.settle(id)
+        }
+        let ended = try await deployments.status(id, tenant: tenant)
+        #expect(ended.deployment.status == .completed && ended.counts.all[.deployed] == 24)
+        #expect(fleet.patched.count == 24 && fleet.mostChanges == 1)
+        try await expectSound(id)
+    }
+
+    /// Ends sessions in the middle of their transactions.
+    ///
+    /// - Returns: how many.
+    private func cut(seed: UInt64) async throws -> Int {
+        var (random, cuts) = (SeededRandom(seed: seed), 0)
+        for _ in 0..<60 {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 1...40, using: &random)))
+            cuts += try await database.store.owner.query(
+                """
+                SELECT pg_terminate_backend(pid)
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+                LIMIT 1
+                """
+            ).count
+        }
+        return cuts
+    }
+
+    /// What is cut off is not done, or done: nobody knows, as after a worker's death.
+    private func surviving(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as PostgresError where error.isUnavailable {}
+    }
+
     private func work(on id: DeploymentID) async throws {
         var places = TurnPlaces()
         for _ in 0..<40 {
