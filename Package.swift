@@ -186,8 +186,11 @@ let package = Package(
             ],
             path: "fuzz", exclude: ["corpus"], swiftSettings: settings),
         tests(
-            "Browser", ["Domain", "Inventories", "Notifications", "Simulators", "TestSupport", httpClient, nioCore],
-            fixtures: false),
+            "Browser",
+            [
+                "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres", "Simulators", "Store",
+                "TestSupport", httpClient, nioCore,
+            ], fixtures: false),
         tests("Presentation", ["Connectors", "Domain", "Patching", "Presentation", "Risk", "Store"], fixtures: false),
         tests("Versions", ["Domain", "TestSupport", "Versions"]),
         module("Simulators", path: "Simulators/Library", [crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Cluster
 import Domain
 import Foundation
 import Inventories
@@ -56,6 +57,27 @@ struct GarrisonServer: Sendable {
     func stop() async {
         await program.stop()
         folder.remove()
+    }
+
+    /// The server's own database, with the tenants of `TestTenant` in it, for fixtures that no command makes. Close its
+    /// store.
+    func database() async throws -> TestDatabase {
+        guard let url = try PrivateCluster.connectionString(ofRunning: folder.path + "/data") else {
+            throw TestFailure("the server's PostgreSQL does not run")
+        }
+        return try await TestDatabase.make(url: url)
+    }
+
+    /// What a machine sends to the server, as JSON.
+    func post(_ path: String, _ json: String) async throws -> JSON {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: json))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        guard response.status == .ok else { throw TestFailure("\(path): \(String(decoding: body, as: UTF8.self))") }
+        return try JSONDecoder().decode(JSON.self, from: body)
     }
 
     /// Runs a subcommand against the server's database.

@@ -20,6 +20,7 @@ extension BrowserTests {
                 ("history", endpoint + "/history"),
                 ("actions", endpoint + "/actions"), ("incidents", "/incidents"),
                 ("deployments-none", "/deployments"), ("deployment-new", "/deployments/new"),
+                ("calendar-none", "/deployments/calendar"),
                 ("finding", "\(endpoint)/findings/\(cve)"), ("findings", "/findings"),
                 ("findings-none", "/findings?package=zzz"), ("exceptions", "/exceptions"), ("vex", "/vex"),
                 ("vex-document", try await document(browser, base)), ("deadlines", "/sla"),

@@ -27,6 +27,7 @@ extension EscapingTests {
         let refused = FormFields(
             "deployment", entered: entered, error: .invalid(field: "patch", reason: attack))
         return [
+            ("calendar", calendar),
             (
                 "new deployment",
                 NewDeploymentPage.render(refused, entered: entered, preview: nil, csrfToken: attack)
@@ -35,5 +36,18 @@ extension EscapingTests {
             ("no deployments", DeploymentsPage.render(Sample.page([]), status: nil)),
             ("deployment", DeploymentPage.render(content, csrfToken: attack)),
         ]
+    }
+
+    private static var calendar: HTML {
+        let schedule = MaintenanceSchedule(
+            groups: [attack], timeZone: "Europe/Berlin", windows: [.init(start: "22:00", end: "04:00")],
+            blackouts: [.init(from: "2024-06-03", through: "2024-06-03", reason: attack)])
+        let record = DeploymentRecord(
+            number: attack, title: attack, plan: DeploymentPlan(strategy: .scheduled, schedules: [schedule]),
+            life: DeploymentLife(.running, ring: 0, ringCount: 1), reason: attack, requestedBy: attack,
+            at: Sample.past.addingTimeInterval(-864_000))
+        let days = CalendarDays(around: Sample.past)
+        let windows = DeploymentStore.Windows(record, 0, from: days.asked.from, until: days.asked.until)
+        return WindowCalendarPage.render(days, windows.map { [$0] } ?? [], mayDeploy: true)
     }
 }

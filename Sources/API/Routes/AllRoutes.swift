@@ -16,6 +16,7 @@ extension RouteCatalogue {
                 + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(dependencies)
                 + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
                 + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store)
-                + DeploymentRoutes.all(store) + DeploymentDecisionRoutes.all(store))
+                + DeploymentRoutes.all(store) + DeploymentDecisionRoutes.all(store)
+                + DeploymentWindowRoutes.all(store))
     }
 }

@@ -10,6 +10,11 @@ public struct WindowCalendar: Sendable, Hashable {
     public struct Opening: Sendable, Hashable {
         public let opens: Date
         public let closes: Date
+
+        public init(opens: Date, closes: Date) {
+            self.opens = opens
+            self.closes = closes
+        }
     }
 
     private let clock: PlaceClock
@@ -78,6 +83,12 @@ public struct WindowCalendar: Sendable, Hashable {
                     closes: Date(timeIntervalSince1970: Double(close)))
                 : nil
         }
+    }
+
+    /// What the clocks of the place show: `2026-12-24T22:00`.
+    public func onWall(_ moment: Date) -> String {
+        let shifted = moment.addingTimeInterval(Double(clock.offset(Self.second(moment))))
+        return String(shifted.formatted(.iso8601).prefix(16))
     }
 
     private static func second(_ date: Date) -> Int { Int(date.timeIntervalSince1970.rounded(.down)) }

@@ -19,6 +19,7 @@ enum Icon: String {
     case plug = "M9 2v6M15 2v6M6 8h12v4a6 6 0 0 1-12 0zM12 18v4"
     case incident = "M12 2v4M12 18v4M2 12h4M18 12h4M12 17a5 5 0 1 0 0-10 5 5 0 0 0 0 10z"
     case patch = "M9 3v4M15 3v4M3 9h4M3 15h4M17 9h4M17 15h4M9 17v4M15 17v4M7 7h10v10H7zM10 12h4M12 10v4"
+    case calendar = "M4 5h16v16H4zM4 10h16M8 2v4M16 2v4"
     case lock = "M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4"
 
     var html: HTML {

@@ -13,6 +13,7 @@ package enum DeploymentsPage {
         }
         return """
             <div class="heading"><div><h1>Deployments</h1></div>\(mayDeploy ? new : .empty)</div>
+            \(WindowCalendarPage.tabs(current: "/deployments"))
             <form class="filters" method="get" action="/deployments"><label>Status<select name="status">\
             \(Components.option("", "any", selected: status?.rawValue))\(statuses)</select></label>\
             <button class="quiet">Filter</button></form>

@@ -105,9 +105,10 @@ package enum EndpointSources {
     }
 
     /// osquery's nodes can be asked more.
-    private static func ask(_ source: EndpointSource, _ content: Content) -> HTML {
+    private static func ask(_ source: EndpointSource, _ content: Content, _ hostname: String) -> HTML {
         guard source.kind == "osquery", content.canChange else { return .empty }
-        return "<span class=\"under\"><a class=\"inline\" href=\"/settings/osquery\">Live query</a></span>"
+        let address = Address.make("/settings/osquery", ["q": hostname])
+        return "<span class=\"under\"><a class=\"inline\" href=\"\(address)\">Live query</a></span>"
     }
 
     private static func evidence(_ content: Content, _ endpoint: EndpointDetail) -> HTML {
@@ -115,7 +116,7 @@ package enum EndpointSources {
         let rows = content.sources.map { source -> [HTML] in
             let reasons = source.evidence.map { "<li>\($0.sentence)</li>" as HTML }
             return [
-                "<span class=\"strong\">\(source.title)</span><span class=\"under\">\(kind(source))<code>\(source.device.deviceID)</code></span>\(ask(source, content))",
+                "<span class=\"strong\">\(source.title)</span><span class=\"under\">\(kind(source))<code>\(source.device.deviceID)</code></span>\(ask(source, content, endpoint.summary.hostname))",
                 "\(Text.percent(source.confidence))",
                 reasons.isEmpty ? "It made the endpoint." : "<ul class=\"plain small\">\(reasons)</ul>",
                 "\(Components.time(source.linkedAt))\(source.quarantinedAt == nil ? .empty : "<span class=\"under\">in quarantine</span>" as HTML)",

@@ -1,12 +1,13 @@
 import API
 import Domain
+import FoundationEssentials
 import Identity
 import Store
 
 /// The pages about deployments.
 enum DeploymentPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
-        [list(services), detail(services)]
+        [list(services), calendar(services), detail(services)]
             + DeploymentStore.Decision.allCases.map { decision(services, $0) }
             + [approval(services, agrees: true), approval(services, agrees: false)]
     }
@@ -25,6 +26,28 @@ enum DeploymentPageRoutes {
                     page, status: status, mayDeploy: try scope.principal.may(.deploy), isFirstPage: cursor == nil,
                     nextPath: scope.nextPath(page.next)))
         }.page(signIn: signInPath).erased
+    }
+
+    private static func calendar(_ services: PageServices) -> AnyRoute {
+        Route<PageInput, HTMLContent>(
+            .get, WindowCalendarPage.path, "Calendar of windows", tag: "Pages", access: .permission(.read)
+        ) { input, scope in
+            let days = CalendarDays(around: input["from"].flatMap(day) ?? Date())
+            let found = try await services.store.deployments.windows(
+                from: days.asked.from, until: days.asked.until, tenant: try scope.tenant)
+            return try await services.page(
+                "Calendar of windows", .deployments, scope,
+                WindowCalendarPage.render(
+                    days, found.windows, isWhole: found.isWhole, mayDeploy: try scope.principal.may(.deploy)))
+        }.page(signIn: signInPath).erased
+    }
+
+    /// Of a year in which somebody may have windows.
+    private static func day(_ text: String) -> Date? {
+        guard let date = try? Date("\(text)T00:00:00Z", strategy: .iso8601),
+            (946_684_800...4_102_444_800).contains(date.timeIntervalSince1970)
+        else { return nil }
+        return date
     }
 
     private struct Input: RouteInput {

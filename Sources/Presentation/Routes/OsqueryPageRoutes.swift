@@ -18,13 +18,21 @@ enum OsqueryPageRoutes {
             .get, path, "Live queries", tag: "Pages", access: .permission(.manageTenant)
         ) { input, scope in
             let tenant = try scope.tenant
+            let nodes = try await services.store.osquery.nodes(tenant: tenant)
             let content = OsqueryPage.render(
-                try await services.store.osquery.nodes(tenant: tenant),
-                recent: try await services.store.osquery.recent(recent, tenant: tenant), host: input["q"],
+                nodes, recent: try await services.store.osquery.recent(recent, tenant: tenant),
+                host: input["q"].map { host(named: $0, nodes) },
                 csrfToken: services.csrfToken(scope))
             return try await services.page(
                 "Live queries", .settings, scope, SettingsPage.render(current: path, notice: nil, content: content))
         }.page(signIn: signInPath).erased
+    }
+
+    /// As the form takes it: an endpoint is sometimes called otherwise than its node, with its domain or in capitals.
+    private static func host(named name: String, _ nodes: [OsqueryNode]) -> String {
+        func short(_ name: String) -> Substring { name.lowercased().prefix { $0 != "." } }
+        return (nodes.first { $0.hostname == name } ?? nodes.first { short($0.hostname) == short(name) })?.hostname
+            ?? name
     }
 
     private struct Question: RouteInput {
