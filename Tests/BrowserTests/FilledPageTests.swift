@@ -17,6 +17,7 @@ extension BrowserTests {
                     try await visit.agents()
                     try await visit.liveQuery()
                     try await visit.identities()
+                    try await visit.targets()
                     try await visit.calendar()
                     #expect(try await browser.complaints() == [])
                 }
@@ -46,7 +47,8 @@ private struct Visit {
             ("agents-filled", "/settings/agents"), ("osquery", "/settings/osquery"), ("sources-filled", sources),
             ("deployments", "/deployments"), ("deployment-halted", "/deployments/\(tenant.halted)"),
             ("deployment-completed", "/deployments/\(tenant.completed)"), ("calendar", "/deployments/calendar"),
-            ("patch-filled", "/patches/\(tenant.patch)"), ("endpoints-filled", "/endpoints"),
+            ("targets", "/deployments/\(tenant.halted)/targets"), ("patch-filled", "/patches/\(tenant.patch)"),
+            ("endpoints-filled", "/endpoints"),
             ("connectors-filled", "/connectors"),
         ]
         let axe = Accessibility.isThere ? try Accessibility() : nil
@@ -151,6 +153,19 @@ private struct Visit {
             return path.hasSuffix("/sources") && path != sources
         }
         #expect(try await browser.text.contains("It is the machine beside it"))
+    }
+
+    func targets() async throws {
+        try await open("/deployments/\(tenant.halted)")
+        try await browser.click(".ring a[href*='state=failed']")
+        try await wait(for: "that match")
+        try await browser.click("td details summary")
+        #expect(try await browser.text.contains("dpkg: error"))
+        try await browser.fill("main input[name=search]", "zzz")
+        try await browser.click("form.filters button")
+        try await wait(for: "No endpoint matches")
+        try await browser.click(".empty a")
+        try await wait(for: "20 of 20")
     }
 
     func calendar() async throws {

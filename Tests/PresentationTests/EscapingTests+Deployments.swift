@@ -16,7 +16,8 @@ extension EscapingTests {
         ring.marked[.failed] = 1
         let counts = DeploymentCounts([ring])
         let target = DeploymentTarget(
-            hostname: attack, life: TargetLife(.failed, message: attack), log: attack, at: Sample.past)
+            hostname: attack, life: TargetLife(.failed, message: attack), log: attack,
+            packages: [.init(name: attack, architecture: attack, version: attack, installed: attack)], at: Sample.past)
         let content = DeploymentPage.Content(
             status: .init(deployment: record, counts: counts, failures: [target]),
             steps: [
@@ -33,6 +34,15 @@ extension EscapingTests {
                 NewDeploymentPage.render(refused, entered: entered, preview: nil, csrfToken: attack)
             ),
             ("deployments", DeploymentsPage.render(Sample.page([row]), status: .halted, nextPath: attack)),
+            (
+                "endpoints of a deployment",
+                DeploymentTargetsPage.render(
+                    record, Sample.page([target]), filter: .init(search: attack), isFirstPage: false, nextPath: attack)
+            ),
+            (
+                "no endpoints of a deployment",
+                DeploymentTargetsPage.render(record, Sample.page([]), filter: .init(ring: 0))
+            ),
             ("no deployments", DeploymentsPage.render(Sample.page([]), status: nil)),
             ("deployment", DeploymentPage.render(content, csrfToken: attack)),
         ]

@@ -63,17 +63,20 @@ struct DeploymentListInput: RouteInput {
 struct DeploymentTargetListInput: RouteInput {
     static let state = QueryParameter<TargetStatus>("state", "Only this state.")
     static let ring = QueryParameter<Int>("ring", "Only of this ring, counted from 0.")
+    static let search = QueryParameter<String>("search", "Part of the host name.")
     static let parameters: [any ParameterDescribing] =
-        [DeploymentInput.id, state, ring] + PageRequest.parameters
+        [DeploymentInput.id, state, ring, search] + PageRequest.parameters
     let id: DeploymentID
     let state: TargetStatus?
     let ring: Int?
+    let search: String?
     let page: PageRequest
 
     init(from request: RequestReader) throws {
         id = try request.path(DeploymentInput.id)
         state = try request.query(Self.state)
         ring = try request.query(Self.ring)
+        search = try request.query(Self.search)
         page = try PageRequest(from: request, sort: "id")
     }
 }

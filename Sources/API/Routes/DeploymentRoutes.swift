@@ -90,7 +90,7 @@ enum DeploymentRoutes {
             // An unknown deployment is 404, not an empty list.
             _ = try await store.deployments.find(input.id, tenant: tenant)
             let slice = try await store.deployments.targets(
-                of: input.id, status: input.state, ring: input.ring, limit: input.page.limit,
+                of: input.id, status: input.state, ring: input.ring, search: input.search, limit: input.page.limit,
                 cursor: try input.page.cursor?.key(0), tenant: tenant)
             return Page(slice.items.map(DeploymentTargetView.init), slice: slice, sort: "id")
         }

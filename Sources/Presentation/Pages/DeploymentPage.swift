@@ -27,7 +27,8 @@ package enum DeploymentPage {
             : " data-deployment=\"\(deployment.id.description)\" data-events=\"\(DeploymentStatus.allCases.map(\.rawValue).joined(separator: " "))\""
         return """
             \(Components.crumbs([("Deployments", "/deployments")]))
-            <div class="heading"><div><h1>\(deployment.number)</h1><p class="muted">\(deployment.title)</p></div></div>
+            <div class="heading"><div><h1>\(deployment.number)</h1><p class="muted">\(deployment.title)</p></div>\
+            <div class="actions"><a class="button quiet" href="\(DeploymentTargetsPage.address(deployment.id, .init()))">All its endpoints</a></div></div>
             <div id="live" data-status="\(deployment.status.rawValue)"\(watch)>\(live(content.status))</div>
             \(csrfToken.map { actions(deployment, $0) })
             <section class="card"><h2>Where it failed</h2>\(failures(content.status))</section>
@@ -43,12 +44,18 @@ package enum DeploymentPage {
             \(Components.fact("Status", Badge.deployment(deployment.status)))
             \(Components.fact("Endpoints", Text.grouped(counts.all.total)))
             \(Components.fact("Deployed", Text.grouped(counts.all[.deployed])))
-            \(Components.fact("Failed", Text.grouped(counts.failed)))
+            \(Components.fact("Failed", failed(counts, deployment.id)))
             \(Components.fact("Success rate", "\(Text.tenths(counts.successRate)) %"))
             \(Components.fact("Started", Components.time(deployment.startedAt)))
             </dl>\(gate(deployment))</section>
             <section class="card"><h2>Rings</h2>\(counts.rings.map { ring($0, deployment) })</section>
             """
+    }
+
+    private static func failed(_ counts: DeploymentCounts, _ id: DeploymentID) -> HTML {
+        guard counts.failed > 0 else { return "0" }
+        let path = DeploymentTargetsPage.address(id, .init(isUnsuccessful: true))
+        return "<a href=\"\(path)\">\(Text.grouped(counts.failed))</a>"
     }
 
     private static func gate(_ deployment: DeploymentRecord) -> HTML {
@@ -62,37 +69,39 @@ package enum DeploymentPage {
     private static func ring(_ ring: DeploymentCounts.Ring, _ deployment: DeploymentRecord) -> HTML {
         let all = ring.all
         let ended = all.sum(where: \.isFinal)
-        let parts = TargetStatus.allCases.filter { all[$0] > 0 }
-            .map { "\(Text.grouped(all[$0])) \($0.label.lowercased())" }
+        let parts = TargetStatus.allCases.filter { all[$0] > 0 }.enumerated().map { place, status -> HTML in
+            let path = DeploymentTargetsPage.address(deployment.id, .init(status: status, ring: ring.ring))
+            return
+                "\(place > 0 ? ", " : "")<a href=\"\(path)\">\(Text.grouped(all[status])) \(status.label.lowercased())</a>"
+        }
         let state =
             ring.openedAt == nil
             ? "not open yet" : ring.ring == deployment.life.ring && !deployment.status.isFinal ? "open" : "opened"
         return """
             <div class="ring"><p><span class="strong">\(ring.name)</span> <span class="muted">\(state)</span></p>\
             <progress aria-label="Endpoints of \(ring.name) that have an outcome" value="\(ended)" max="\(max(all.total, 1))">\
-            </progress><p class="small muted">\(parts.isEmpty ? "nobody" : parts.joined(separator: ", "))</p></div>
+            </progress><p class="small muted">\(parts.isEmpty ? ["nobody"] : parts)</p></div>
             """
     }
 
     private static func failures(_ status: DeploymentStore.Status) -> HTML {
         guard !status.failures.isEmpty else { return "<p class=\"muted\">Nowhere so far.</p>" }
         let rows = status.failures.map { target -> [HTML] in
-            let log = target.log.map { text -> HTML in
-                "<details><summary>The end of its log</summary><pre class=\"log\">\(text)</pre></details>"
-            }
-            return [
+            [
                 Components.endpointLink(target.endpoint, target.hostname), "\(target.life.status.label)",
-                "\(target.life.message ?? "")\(log)", Components.time(target.since),
+                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))", Components.time(target.since),
             ]
         }
         let columns: [Table.Column] = [
             .init("Endpoint"), .init("State"), .init("Why", .wide), .init("Since"),
         ]
-        let more: HTML =
-            status.counts.failed > status.failures.count
-            ? "<p class=\"small muted\">The first \(Text.grouped(status.failures.count)) of \(Text.grouped(status.counts.failed)).</p>"
+        let more = status.counts.failed - status.failures.count
+        let path = DeploymentTargetsPage.address(status.deployment.id, .init(isUnsuccessful: true))
+        let rest: HTML =
+            more > 0
+            ? "<p>These are the first \(Text.grouped(status.failures.count)): <a href=\"\(path)\">\(Text.grouped(more)) more</a>.</p>"
             : .empty
-        return Table(caption: "Endpoints that failed", columns: columns, rows: rows).html + more
+        return Table(caption: "Endpoints that failed", columns: columns, rows: rows).html + rest
     }
 
     private static func facts(_ deployment: DeploymentRecord) -> HTML {

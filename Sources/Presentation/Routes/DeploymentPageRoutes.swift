@@ -7,7 +7,7 @@ import Store
 /// The pages about deployments.
 enum DeploymentPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
-        [list(services), calendar(services), detail(services)]
+        [list(services), calendar(services), detail(services)] + DeploymentTargetPageRoutes.all(services)
             + DeploymentStore.Decision.allCases.map { decision(services, $0) }
             + [approval(services, agrees: true), approval(services, agrees: false)]
     }

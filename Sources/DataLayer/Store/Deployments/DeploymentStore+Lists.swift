@@ -4,33 +4,59 @@ import Postgres
 
 extension DeploymentStore {
     /// Targets of a deployment, by their ids.
+    ///
+    /// - Parameters:
+    ///   - isUnsuccessful: those that failed or were not reached, whichever way.
+    ///   - search: part of the host name.
     public func targets(
-        of id: DeploymentID, status: TargetStatus? = nil, ring: Int? = nil, limit: Int = 100, cursor: String? = nil,
-        tenant: TenantID
+        of id: DeploymentID, status: TargetStatus? = nil, isUnsuccessful: Bool = false, ring: Int? = nil,
+        search: String? = nil, limit: Int = 100, cursor: String? = nil, tenant: TenantID
     ) async throws -> ListPage<DeploymentTarget> {
         var conditions = Conditions(tenant: tenant, column: "t.tenant_id")
         conditions.add("t.deployment_id = ?", .id(id))
         if let status { conditions.add("t.state = ?", .text(status.rawValue)) }
+        if isUnsuccessful {
+            conditions.add("t.state = ANY (?)", .textArray(DeploymentCounts.failures.map(\.rawValue)))
+        }
         if let ring { conditions.add("t.ring = ?", .int4(Int32(clamping: ring))) }
+        if let search { conditions.add("e.hostname ILIKE ?", containing(search)) }
+        let matching = Statement(
+            """
+            SELECT count(*)
+            FROM patch_deployments AS t
+            JOIN endpoints AS e ON e.tenant_id = t.tenant_id AND e.id = t.endpoint_id
+            WHERE \(conditions.sql)
+            """, conditions.parameters)
         if let cursor { conditions.add("t.id > ?", .uuid(try Cursor(cursor).id)) }
         let bound = conditions.bind(.int(limit + 1))
-        let results = try await store.app.run(
-            [
-                Statement(
-                    """
-                    \(DeploymentTarget.select)
-                    WHERE \(conditions.sql)
-                    ORDER BY t.id
-                    LIMIT \(bound)
-                    """, conditions.parameters), DeploymentCounts.statement(id, tenant: tenant),
-            ], tenant: tenant)
-        let counts = try DeploymentCounts(results[1])
-        let total = counts.rings.filter { ring == nil || $0.ring == ring }
-            .reduce(0) { sum, one in sum + (status.map { one.all[$0] } ?? one.all.total) }
+        let page = Statement(
+            """
+            \(DeploymentTarget.select)
+            WHERE \(conditions.sql)
+            ORDER BY t.id
+            LIMIT \(bound)
+            """, conditions.parameters)
+        // Only names have to be counted: of states there are counts.
+        let counting = search == nil ? DeploymentCounts.statement(id, tenant: tenant) : matching
+        let results = try await store.app.run([page, counting], tenant: tenant)
+        let total =
+            search == nil
+            ? Self.total(try DeploymentCounts(results[1]), status, isUnsuccessful, ring) : try results[1].int(0, 0)
         let items = try results[0].prefix(limit).map(DeploymentTarget.init)
         return ListPage(
             items: items, total: total,
             next: results[0].count > limit ? items.last.map { Cursor(value: "", id: $0.id.uuid).text } : nil)
+    }
+
+    private static func total(
+        _ counts: DeploymentCounts, _ status: TargetStatus?, _ isUnsuccessful: Bool, _ ring: Int?
+    ) -> Int {
+        counts.rings.filter { ring == nil || $0.ring == ring }.reduce(0) { sum, one in
+            sum
+                + one.all.sum {
+                    (status == nil || $0 == status) && (!isUnsuccessful || DeploymentCounts.failures.contains($0))
+                }
+        }
     }
 
     /// What was done, the newest first.

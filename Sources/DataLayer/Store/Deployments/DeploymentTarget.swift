@@ -40,7 +40,9 @@ public struct DeploymentTarget: Sendable {
     }
 
     /// For pages without a database.
-    package init(hostname: String, life: TargetLife, log: String?, at moment: Date) {
+    package init(
+        hostname: String, life: TargetLife, log: String?, packages: [PatchOrder.Package]? = nil, at moment: Date
+    ) {
         id = .make()
         deployment = .make()
         endpoint = .make()
@@ -51,7 +53,7 @@ public struct DeploymentTarget: Sendable {
         since = moment
         startedAt = moment
         finishedAt = moment
-        packages = nil
+        self.packages = packages
         outcome = nil
         self.log = log
     }
