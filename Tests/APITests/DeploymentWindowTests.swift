@@ -35,6 +35,8 @@ struct DeploymentWindowTests {
                     == [
                         // 2031-03-30: 02:00 is 03:00 in Berlin.
                         "2031-03-29T22:00/2031-03-30T04:00", "2031-03-30T22:00/2031-03-31T00:00",
+                        // The night of the blackout, when it is over.
+                        "2031-04-01T00:00/2031-04-01T04:00",
                     ])
             #expect(openings.first?["opens_at"]?.text?.hasPrefix("2031-03-29T21:00:00") == true)
             #expect(openings.first?["closes_at"]?.text?.hasPrefix("2031-03-30T02:00:00") == true)

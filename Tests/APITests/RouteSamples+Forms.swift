@@ -49,7 +49,7 @@ extension RouteSamples {
             "POST /settings/enrolments/{id}/revoke":
             "csrf_token=unused"
         case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
-        case "POST /deployments/new": "csrf_token=unused&action=preview&patch=SAMPLE-1&strategy=staged&canary=10"
+        case "POST /deployments/new": "csrf_token=unused&action=preview&patch=SAMPLE-1&strategy=immediate"
         case let name where name.hasPrefix("POST /deployments/{id}/"): "csrf_token=unused"
         case "POST /appearance": "theme=dark"
         default: nil

@@ -145,7 +145,7 @@ private struct Visit {
         try await wait(for: "A merge was taken back")
         try await open(sources)
         let split = "form[action$='/split']:has(input[value=s1])"
-        try await browser.click("details:has(\(split)) summary")
+        try await browser.run("document.querySelector('input[value=s1]').closest('details').open = true")
         try await browser.fill("\(split) input[name=reason]", "It is the machine beside it")
         try await browser.click("\(split) button")
         try await waitUntil("the device is an endpoint of its own") {
@@ -159,7 +159,7 @@ private struct Visit {
         try await open("/deployments/\(tenant.halted)")
         try await browser.click(".ring a[href*='state=failed']")
         try await wait(for: "that match")
-        try await browser.click("td details summary")
+        try await browser.click("td details:has(.log) summary")
         #expect(try await browser.text.contains("dpkg: error"))
         try await browser.fill("main input[name=search]", "zzz")
         try await browser.click("form.filters button")

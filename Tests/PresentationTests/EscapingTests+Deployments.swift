@@ -24,14 +24,10 @@ extension EscapingTests {
                 DeploymentTransition(from: "running", to: "halted", at: Sample.past, actor: attack, reason: attack)
             ], words: [.init(person: attack, agrees: true, revision: 1, comment: attack, at: Sample.past)])
         let row = DeploymentStore.Row(deployment: record, counts: counts)
-        let entered = Dictionary(uniqueKeysWithValues: NewDeploymentPage.fields.map { ($0, attack) })
-        let refused = FormFields(
-            "deployment", entered: entered, error: .invalid(field: "patch", reason: attack))
         return [
             ("calendar", calendar),
             (
-                "new deployment",
-                NewDeploymentPage.render(refused, entered: entered, preview: nil, csrfToken: attack)
+                "new deployment", newDeployment
             ),
             ("deployments", DeploymentsPage.render(Sample.page([row]), status: .halted, nextPath: attack)),
             (
@@ -59,5 +55,23 @@ extension EscapingTests {
         let days = CalendarDays(around: Sample.past)
         let windows = DeploymentStore.Windows(record, 0, from: days.asked.from, until: days.asked.until)
         return WindowCalendarPage.render(days, windows.map { [$0] } ?? [], mayDeploy: true)
+    }
+
+    private static var newDeployment: HTML {
+        var entered = Dictionary(uniqueKeysWithValues: DeploymentForm.fields.map { ($0, attack) })
+        entered["rings"] = "2"
+        entered["schedules"] = "2"
+        let ring = RingAssignment([.init(.make())], plan: DeploymentPlan(), deployment: .make())
+        var plan = DeploymentPlan()
+        plan.rings = [DeploymentRing(name: attack)]
+        let preview = NewDeploymentPage.Preview(
+            patch: Sample.patch(attack),
+            deployment: DeploymentPreview(plan, assignment: ring, risks: [1], secondsEach: 1, at: Sample.past),
+            plan: plan, fingerprint: attack, key: attack, notice: attack)
+        let problems = ["patch", "rings", "schedule1_days", "ring0_value", nil].map {
+            FormFields.Problem(field: $0, sentence: attack)
+        }
+        return NewDeploymentPage.render(
+            DeploymentForm(entered), problems: problems, preview: preview, csrfToken: attack)
     }
 }

@@ -1,14 +1,12 @@
 import Domain
+import Patching
 import Presentation
 import Store
 
 extension EscapingTests {
     /// The list, one patch, and those of an endpoint.
     static var patchPages: [HTML] {
-        let patch = PatchStore.Summary(
-            id: .make(), number: attack, title: attack, kind: .distributionUpdate, severity: .high, released: attack,
-            needsReboot: true, sizeMB: 1, isSuperseded: true, products: [attack], endpoints: 1, vulnerabilities: 1,
-            riskRemoved: 10)
+        let patch = Sample.patch(attack)
         let relative = PatchStore.Relative(id: .make(), number: attack, title: attack, distance: 1)
         let detail = PatchStore.Detail(
             summary: patch, description: attack, link: "https://" + attack, source: attack, builds: [attack],
@@ -22,10 +20,22 @@ extension EscapingTests {
         let need = PatchStore.Need(
             endpoint: .make(), hostname: attack, osName: attack, status: .healthy, riskRemoved: 1, vulnerabilities: 1,
             packages: [PackageChange(name: attack, architecture: attack, installed: attack, version: attack)])
+        let record = DeploymentRecord(
+            number: attack, title: attack, plan: DeploymentPlan(),
+            life: DeploymentLife(.completed, ring: 0, ringCount: 1),
+            reason: attack, requestedBy: attack, at: Sample.past)
+        let deployment = DeploymentStore.Row(deployment: record, counts: DeploymentCounts([]))
         return [
-            PatchesPage.render(Sample.page([patch]), query: .init(search: attack, cursor: attack), nextPath: attack),
+            PatchesPage.render(
+                Sample.page([patch]),
+                superseded: (
+                    [.init(id: .make(), number: attack, title: attack, released: attack, by: [relative])], 2
+                ), query: .init(search: attack, cursor: attack), nextPath: attack),
             PatchPage.render(
-                detail, endpoints: Sample.page([need]), canDeploy: true, isFirstPage: false, nextPath: attack),
+                detail, endpoints: Sample.page([need]), deployments: Sample.page([deployment]),
+                reach: .init(endpoints: 2, carried: 1, isPackaged: true), canDeploy: true, isFirstPage: false,
+                nextPath: attack),
+            DeploymentsPage.render(Sample.page([deployment]), status: nil, patch: .make()),
             EndpointPatches.render(Sample.page([.init(patch: patch, riskRemoved: 1, vulnerabilities: 1)])),
         ]
     }

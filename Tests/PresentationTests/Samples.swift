@@ -30,6 +30,13 @@ enum Sample {
             supportEnd: supportEnd)
     }
 
+    static func patch(_ text: String) -> PatchStore.Summary {
+        PatchStore.Summary(
+            id: .make(), number: text, title: text, kind: .distributionUpdate, severity: .high, released: text,
+            needsReboot: true, sizeMB: 1, isSuperseded: true, products: [text], endpoints: 1, vulnerabilities: 1,
+            riskRemoved: 10)
+    }
+
     static func vulnerability(
         _ cve: String = "CVE-2024-3094", title: String = "Malicious code in xz", severity: Severity? = .critical,
         isKnownExploited: Bool = true

@@ -16,6 +16,7 @@ extension Stylesheet {
           .days { grid-template-columns: minmax(0, 1fr); }
           .days > li { min-height: 0; }
           .days > li.calm:not(.today) { display: none; }
+          .days .opening, .days .blackout { display: flex; flex-wrap: wrap; gap: 0 .6rem; }
         }
         """
 }

@@ -72,6 +72,12 @@ extension Stylesheet {
         details > summary { cursor: pointer; color: var(--accent); font-weight: 560; }
         details[open] > summary { margin-bottom: .7rem; }
         progress { width: 100%; height: 8px; accent-color: var(--accent); }
+        .ring { margin: 0 0 1rem; }
+        .ring:last-child { margin: 0; }
+        .ring p { margin: 0; max-width: none; }
+        dl.facts + .notice { margin-top: 1rem; }
+        .card > .notice:last-child { margin-bottom: 0; }
+        .decisions { margin: 0 0 1.1rem; align-items: flex-start; }
         .task { display: grid; gap: .4rem; }
         pre { margin: 0; white-space: pre-wrap; }
         """

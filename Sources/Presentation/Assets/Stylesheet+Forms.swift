@@ -33,6 +33,15 @@ extension Stylesheet {
         .fields.even { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); }
         .fields.even input { width: 100%; }
         .fields.even .grow, .fields.even .actions { grid-column: 1 / -1; }
+        .help { color: var(--muted); font-size: .82rem; margin: 0; }
+        .fields.even .field { align-self: start; }
+        .fields.even select { width: 100%; }
+        fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+        fieldset.row { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem .8rem; margin: 0 0 .8rem; display: grid; gap: .6rem; }
+        fieldset.row > legend { font-weight: 620; font-size: .87rem; padding: 0 .35rem; margin-left: -.35rem; }
+        .ticks { display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
+        .ticks legend { font-size: .84rem; color: var(--muted); font-weight: 520; }
+        .wizard:has(option[value="scheduled"]:checked) .for-rings, .wizard:has(option[value="immediate"]:checked) .for-rings, .wizard:has(option[value="immediate"]:checked) .for-windows { display: none; }
         .problem { color: var(--critical); font-size: .84rem; margin: 0; font-weight: 560; }
         [aria-invalid="true"] { border-color: var(--critical); }
         .signin form { display: grid; gap: 1rem; }

@@ -28,6 +28,8 @@ extension Stylesheet {
           .scroll td, .scroll td.n, .scroll td.n + td:not(.n) { display: grid; grid-template-columns: 7.2rem minmax(0, 1fr); gap: 0 .6rem; padding: .14rem 0; border: 0; text-align: left; min-width: 0; justify-items: start; overflow-wrap: anywhere; }
           .scroll td::before { content: attr(data-label); color: var(--muted); font-size: .84rem; }
           .scroll td > * { grid-column: 2; }
+          .scroll td.head { display: block; }
+          .scroll td.head::before { content: none; }
           .scroll td:empty, .scroll td.blank { display: none; }
           .scroll td .id { white-space: normal; }
         }

@@ -78,15 +78,19 @@ enum Components {
     }
 
     /// A button that asks once more before it does what cannot be undone; works without scripts.
-    /// - Parameter path: where it leads afterwards, for actions that take it.
+    /// - Parameters:
+    ///   - path: where it leads afterwards, for actions that take it.
+    ///   - reason: what the field for the reason is called, for actions that keep one.
     static func confirm(
-        _ label: String, action: String, question: String, csrfToken: String, returnTo path: String? = nil
+        _ label: String, action: String, question: String, csrfToken: String, returnTo path: String? = nil,
+        reason: String? = nil
     ) -> HTML {
         """
         <details class="confirm"><summary>\(label)</summary><form method="post" action="\(action)">\
         <input type="hidden" name="csrf_token" value="\(csrfToken)">\
         \(path.map { "<input type=\"hidden\" name=\"return_to\" value=\"\($0)\">" as HTML })\
-        <p class="small">\(question)</p><button class="danger small">\(label)</button></form></details>
+        <p class="small">\(question)</p>\(reason.map { "<label>\($0)<input type=\"text\" name=\"reason\" maxlength=\"1000\"></label>" as HTML })\
+        <button class="danger small">\(label)</button></form></details>
         """
     }
 }

@@ -1,7 +1,8 @@
 /// A table whose cells know their column's name: on a phone each row is shown as a list of them.
 struct Table {
     struct Column {
-        enum Kind: String { case text = "", number = "n", wide }
+        /// A cell of a `head` names its row: on a phone it stands above the others.
+        enum Kind: String { case text = "", number = "n", wide, head }
 
         let title: String
         let kind: Kind

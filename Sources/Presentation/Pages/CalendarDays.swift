@@ -15,6 +15,8 @@ package struct CalendarDays: Sendable {
     package struct Blackout: Sendable {
         let windows: DeploymentStore.Windows
         let reason: String?
+        /// Of the schedules that have it.
+        var zones: [String]
     }
 
     package struct Day: Sendable {
@@ -58,11 +60,21 @@ package struct CalendarDays: Sendable {
             for blackout in windows.schedule.blackouts {
                 let dark = blackout.from...max(blackout.from, blackout.through)
                 for index in days.indices where dark.contains(days[index].name) {
-                    days[index].blackouts.append(Blackout(windows: windows, reason: blackout.reason))
+                    Self.darken(&days[index], blackout.reason, windows)
                 }
             }
         }
         for index in days.indices { days[index].entries.sort { $0.opening.opens < $1.opening.opens } }
+    }
+
+    /// Schedules of one deployment often share their blackouts.
+    private static func darken(_ day: inout Day, _ reason: String?, _ windows: DeploymentStore.Windows) {
+        let (id, zone) = (windows.deployment.id, windows.schedule.timeZone)
+        guard let known = day.blackouts.firstIndex(where: { $0.windows.deployment.id == id && $0.reason == reason })
+        else {
+            return day.blackouts.append(Blackout(windows: windows, reason: reason, zones: [zone]))
+        }
+        if !day.blackouts[known].zones.contains(zone) { day.blackouts[known].zones.append(zone) }
     }
 
     private mutating func show(_ opening: WindowCalendar.Opening, of windows: DeploymentStore.Windows) {

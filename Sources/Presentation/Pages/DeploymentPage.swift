@@ -108,6 +108,7 @@ package enum DeploymentPage {
         let plan = deployment.plan
         return """
             <dl class="facts">
+            \(Components.fact("Patch", "<a href=\"/patches/\(deployment.patch.description)\">\(deployment.number)</a>" as HTML))
             \(Components.fact("Strategy", plan.strategy.rawValue))
             \(Components.fact("Approval", plan.approval.rawValue.replacing("_", with: " ")))
             \(Components.fact("Restart", plan.reboot.mode.rawValue.replacing("_", with: " ")))
@@ -141,7 +142,9 @@ package enum DeploymentPage {
     private static func actions(_ deployment: DeploymentRecord, _ token: String) -> HTML {
         let path = "/deployments/\(deployment.id.description)"
         func confirm(_ label: String, _ word: String, _ question: String) -> HTML {
-            Components.confirm(label, action: "\(path)/\(word)", question: question, csrfToken: token)
+            Components.confirm(
+                label, action: "\(path)/\(word)", question: question, csrfToken: token,
+                reason: "Why; it stands in the history")
         }
         let pause = confirm("Pause", "pause", "Nothing more begins until it is resumed. What has begun goes on.")
         let resume = confirm("Resume", "resume", "It goes on, past what its gate has shown so far.")
@@ -165,6 +168,6 @@ package enum DeploymentPage {
             case .rolledBackWithFailures: [retry]
             case .rejected, .rollingBack, .rolledBack: []
             }
-        return buttons.isEmpty ? .empty : "<div class=\"actions\">\(buttons)</div>"
+        return buttons.isEmpty ? .empty : "<div class=\"actions decisions\">\(buttons)</div>"
     }
 }

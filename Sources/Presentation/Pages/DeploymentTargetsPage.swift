@@ -103,7 +103,7 @@ package enum DeploymentTargetsPage {
     private static func packages(_ target: DeploymentTarget) -> HTML {
         guard let packages = target.packages, !packages.isEmpty else { return .empty }
         let items = packages.map { package -> HTML in
-            "<li>\(package.name) \(package.installed.map { "\($0) → " } ?? "")\(package.version)</li>"
+            "<li>\(package.name) \(package.installed.map { "\($0) → " } ?? "")\(package.version ?? "newest")</li>"
         }
         return """
             <details><summary>\(Text.count(packages.count, "package"))</summary><ul class="plain small">\(items)</ul></details>

@@ -68,17 +68,19 @@ package enum EndpointSources {
         }
     }
 
-    /// A row a fact, a column a source; what differs is marked.
+    /// A row a fact that somebody tells, a column a source; what differs is marked.
     private static func table(_ content: Content) throws -> HTML {
         let reports = try content.sources.map { try $0.deviceReport() }
         let differing = Set(content.conflicts.map(\.field))
         func row(
             _ label: String, _ field: SourceConflict.Field? = nil, _ value: (EndpointSource, DeviceReport?) -> HTML?
-        ) -> [HTML] {
+        ) -> [HTML]? {
+            let values = zip(content.sources, reports).map { value($0, $1) }
+            guard values.contains(where: { $0 != nil }) else { return nil }
             let mark: HTML =
                 field.map(differing.contains) == true ? " <span class=\"badge high\">differs</span>" : .empty
             return ["<span class=\"strong\">\(label)</span>\(mark)"]
-                + zip(content.sources, reports).map { value($0, $1) ?? "<span class=\"muted\">does not say</span>" }
+                + values.map { $0 ?? "<span class=\"muted\">does not say</span>" }
         }
         func text(_ value: String?) -> HTML? { value.flatMap { $0.isEmpty ? nil : "\($0)" as HTML } }
         let rows = [
@@ -99,9 +101,9 @@ package enum EndpointSources {
             },
         ]
         let columns =
-            [Table.Column("Fact")]
+            [Table.Column("Fact", .head)]
             + content.sources.map { Table.Column($0.title + ($0.endedAt == nil ? "" : ", gone"), .wide) }
-        return Table(caption: "What each source says", columns: columns, rows: rows).html
+        return Table(caption: "What each source says", columns: columns, rows: rows.compactMap(\.self)).html
     }
 
     /// osquery's nodes can be asked more.

@@ -6,8 +6,9 @@ import Store
 package enum PatchPage {
     /// - Parameter canDeploy: whether the visitor may have it installed.
     package static func render(
-        _ patch: PatchStore.Detail, endpoints: ListPage<PatchStore.Need>, canDeploy: Bool, isFirstPage: Bool,
-        nextPath: String?
+        _ patch: PatchStore.Detail, endpoints: ListPage<PatchStore.Need>,
+        deployments: ListPage<DeploymentStore.Row> = .init(items: [], total: 0, next: nil),
+        reach: DeploymentStore.Reach? = nil, canDeploy: Bool, isFirstPage: Bool, nextPath: String?
     ) -> HTML {
         let summary = patch.summary
         return """
@@ -15,9 +16,11 @@ package enum PatchPage {
             <div class="heading"><div><h1>\(summary.number)</h1>\
             \(summary.title == summary.number ? .empty : "<p>\(summary.title)</p>" as HTML)</div>\(deploy(summary, canDeploy))</div>
             \(superseded(patch))
+            \(canDeploy ? reach.map(ReachNotice.render) : nil)
             \(facts(patch))
             <section class="card"><h2>Endpoints that need it (\(Text.grouped(endpoints.total)))</h2>\
             \(needs(endpoints, summary, isFirstPage: isFirstPage, nextPath: nextPath))</section>
+            \(history(deployments, of: summary.id))
             \(vulnerabilities(patch))
             <div class="grid">
             \(packages(patch))
@@ -93,6 +96,18 @@ package enum PatchPage {
                 first: isFirstPage ? nil : "/patches/\(patch.id.description)", next: nextPath)
     }
 
+    private static func history(_ deployments: ListPage<DeploymentStore.Row>, of patch: PatchID) -> HTML {
+        guard !deployments.items.isEmpty else { return .empty }
+        let more = deployments.total - deployments.items.count
+        let rest: HTML =
+            more > 0
+            ? "<p><a href=\"/deployments?patch=\(patch.description)\">\(Text.grouped(more)) more</a></p>" : .empty
+        return """
+            <section class="card"><h2>Its deployments (\(Text.grouped(deployments.total)))</h2>\
+            \(DeploymentsPage.table(deployments.items))\(rest)</section>
+            """
+    }
+
     private static func changes(_ packages: [PackageChange]) -> HTML {
         if packages.isEmpty { return "–" }
         let shown = packages.prefix(4).map { package -> HTML in
@@ -152,7 +167,7 @@ package enum PatchPage {
             """
     }
 
-    private static func relative(_ patch: PatchStore.Relative) -> HTML {
+    static func relative(_ patch: PatchStore.Relative) -> HTML {
         guard let id = patch.id else { return "\(patch.number)" }
         let title: HTML = patch.title.map { " <span class=\"muted\">\($0)</span>" } ?? .empty
         return "<a href=\"/patches/\(id.description)\">\(patch.number)</a>\(title)"

@@ -109,7 +109,7 @@ package enum WindowCalendarPage {
     private static func blackout(_ blackout: CalendarDays.Blackout) -> HTML {
         """
         <li class="blackout">\(link(blackout.windows))<span>Blackout\(blackout.reason.map { ": \($0)" } ?? "")</span>\
-        <span class="muted">\(blackout.windows.schedule.timeZone)</span></li>
+        <span class="muted">\(blackout.zones.joined(separator: ", "))</span></li>
         """
     }
 
@@ -155,7 +155,7 @@ package enum WindowCalendarPage {
                 Badge.deployment(windows.deployment.status),
                 "\(schedule.groups.isEmpty ? "all other endpoints" : schedule.groups.joined(separator: ", "))",
                 "\(schedule.timeZone)\(lines)", "\(next(windows, now))",
-                "\(schedule.blackouts.map { "<span class=\"under\">\($0.from) to \($0.through)</span>" as HTML })",
+                "\(schedule.blackouts.map { "<span class=\"under\">\(Self.words($0))</span>" as HTML })",
             ]
         }
         let columns: [Table.Column] = [
@@ -172,6 +172,10 @@ package enum WindowCalendarPage {
         let start = max(now, windows.deployment.plan.startsAt ?? now)
         guard let next = windows.calendar.nextOpening(from: start) else { return "not within a year" }
         return next <= now ? "open now" : Text.time(next)
+    }
+
+    private static func words(_ blackout: MaintenanceSchedule.Blackout) -> String {
+        blackout.from == blackout.through ? blackout.from : "\(blackout.from) to \(blackout.through)"
     }
 
     /// `Mon, Tue 22:00–04:00`, the days left out where it is every one.

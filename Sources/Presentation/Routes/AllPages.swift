@@ -16,7 +16,7 @@ extension RouteCatalogue {
                 + NotificationPageRoutes.all(services) + ConnectorPageRoutes.all(services)
                 + EDRPageRoutes.all(services) + AgentPageRoutes.all(services) + OsqueryPageRoutes.all(services)
                 + IdentityPageRoutes.all(services) + NewDeploymentRoutes.all(services)
-                + DeploymentPageRoutes.all(services)
+                + DeploymentPageRoutes.all(services) + DeploymentTargetPageRoutes.all(services)
                 + CoveragePageRoutes.all(services) + SignInRoutes.all(services)
                 + AppearanceRoutes.all + AssetRoutes.all)
     }

@@ -7,7 +7,7 @@ import Store
 /// The pages about deployments.
 enum DeploymentPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
-        [list(services), calendar(services), detail(services)] + DeploymentTargetPageRoutes.all(services)
+        [list(services), calendar(services), detail(services)]
             + DeploymentStore.Decision.allCases.map { decision(services, $0) }
             + [approval(services, agrees: true), approval(services, agrees: false)]
     }
@@ -18,12 +18,14 @@ enum DeploymentPageRoutes {
         ) { input, scope in
             let status = input["status"].flatMap(DeploymentStatus.init(rawValue:))
             let cursor = try input.cursor
-            let query = DeploymentStore.Query(status: status, limit: 50, cursor: cursor)
+            let patch = input["patch"].flatMap { PatchID($0) }
+            let query = DeploymentStore.Query(status: status, patch: patch, limit: 50, cursor: cursor)
             let page = try await services.store.deployments.list(query, tenant: try scope.tenant)
             return try await services.page(
                 "Deployments", .deployments, scope,
                 DeploymentsPage.render(
-                    page, status: status, mayDeploy: try scope.principal.may(.deploy), isFirstPage: cursor == nil,
+                    page, status: status, patch: patch, mayDeploy: try scope.principal.may(.deploy),
+                    isFirstPage: cursor == nil,
                     nextPath: scope.nextPath(page.next)))
         }.page(signIn: signInPath).erased
     }

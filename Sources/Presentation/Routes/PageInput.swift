@@ -8,7 +8,7 @@ struct PageInput: RouteInput {
         "q", "search", "status", "sort", "os_type", "severity", "affected_systems", "kev", "remediated", "from",
         "before", "verify", "task", "cursor", "next", "notice", "ssvc", "sla", "package", "fix", "endpoint", "tag",
         "cve", "vex",
-        "state", "kind", "connector", "fixes", "count", "reboots", "preview", "problem", "ring",
+        "state", "kind", "connector", "fixes", "count", "reboots", "preview", "problem", "ring", "patch", "superseded",
     ]
     static let parameters: [any ParameterDescribing] = names.map { QueryParameter<String>($0, "") }
     private let values: [String: String]

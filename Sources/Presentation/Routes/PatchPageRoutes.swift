@@ -23,7 +23,11 @@ enum PatchPageRoutes {
             let tenant = try scope.tenant
             let content = try await services.fragment(scope.address, scope) {
                 let page = try await services.store.patches.list(query, tenant: tenant)
-                return PatchesPage.render(page, query: query, nextPath: scope.nextPath(page.next))
+                let superseded =
+                    input["superseded"] == nil
+                    ? nil : try await services.store.patches.superseded(query, tenant: tenant)
+                return PatchesPage.render(
+                    page, superseded: superseded, query: query, nextPath: scope.nextPath(page.next))
             }
             return try await services.page("Patches", .patches, scope, content)
         }.page(signIn: signInPath).erased
@@ -50,8 +54,13 @@ enum PatchPageRoutes {
             let patches = services.store.patches
             let detail = try await patches.detail(input.id, tenant: tenant)
             let page = try await patches.endpoints(needing: input.id, limit: 50, after: input.cursor, tenant: tenant)
+            let deployments = try await services.store.deployments.list(
+                .init(patch: input.id, limit: 5), tenant: tenant)
+            let canDeploy = try scope.principal.may(.deploy)
+            let reach = canDeploy ? try await services.store.deployments.reach(of: input.id, tenant: tenant) : nil
             let content = PatchPage.render(
-                detail, endpoints: page, canDeploy: try scope.principal.may(.deploy), isFirstPage: input.cursor == nil,
+                detail, endpoints: page, deployments: deployments, reach: reach, canDeploy: canDeploy,
+                isFirstPage: input.cursor == nil,
                 nextPath: scope.nextPath(page.next))
             return try await services.page(detail.summary.number, .patches, scope, content)
         }.page(signIn: signInPath).erased

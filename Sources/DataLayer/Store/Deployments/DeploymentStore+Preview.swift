@@ -3,6 +3,13 @@ import FoundationEssentials
 import Patching
 import Postgres
 
+extension NewDeployment {
+    /// The same text for the same deployment, another for any other: whether what is asked for is what was previewed.
+    public var fingerprint: String {
+        get throws { try hash().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    }
+}
+
 extension DeploymentStore {
     /// From its turn to its outcome, as an endpoint that is there takes it.
     private static let secondsEach = 600.0
