@@ -19,6 +19,7 @@ extension BrowserTests {
                     try await visit.identities()
                     try await visit.targets()
                     try await visit.calendar()
+                    try await visit.wizard()
                     #expect(try await browser.complaints() == [])
                 }
             }
@@ -166,6 +167,52 @@ private struct Visit {
         try await wait(for: "No endpoint matches")
         try await browser.click(".empty a")
         try await wait(for: "20 of 20")
+    }
+
+    /// From a patch to a deployment in rings and windows.
+    func wizard() async throws {
+        try await open("/deployments/new?patch=\(tenant.patch)")
+        try await wait(for: "Gate between rings")
+        let patch = try await browser.run("return document.querySelector('input[name=patch]').value")
+        #expect(patch == "DSA-1-1")
+        let select = "document.querySelector('select[name=strategy]')"
+        let isShown = "return document.getElementById('rings').offsetHeight > 0"
+        try await browser.run("\(select).value = 'immediate'")
+        #expect(try await browser.run(isShown) == false)
+        try await browser.run("\(select).value = 'staged'")
+        #expect(try await browser.run(isShown) == true)
+        try await browser.click("button[value=addschedule]")
+        try await wait(for: "Window 1")
+        try await browser.fill("input[name=schedule0_zone]", "Mars/Base")
+        try await browser.click("button[value=dropring-1]")
+        try await waitUntil("a ring is gone") { try await !browser.text.contains("Ring 3") }
+        try await browser.click(".wizard > .actions button")
+        try await wait(for: "It is not the name of a time zone")
+        #expect(try await browser.run("return document.activeElement.name") == "schedule0_zone")
+        try await pictures("deployment-refused")
+        try await browser.fill("input[name=schedule0_zone]", "Europe/Berlin")
+        try await browser.click(".wizard > .actions button")
+        try await wait(for: "What it would do")
+        #expect(try await browser.text.contains("Canary"))
+        if Accessibility.isThere { #expect(try await Accessibility().violations(browser) == []) }
+        try await pictures("deployment-preview")
+        try await browser.click("#preview button")
+        try await waitUntil("it is made") {
+            let path = try await browser.path
+            return path.hasPrefix("/deployments/") && !path.hasPrefix("/deployments/new")
+        }
+        try await wait(for: "Asked for by")
+    }
+
+    /// The page as it stands, wide and narrow.
+    private func pictures(_ name: String) async throws {
+        for width in [390, 1280] {
+            try await browser.appear(width: width, isDark: false)
+            let overflow = try await browser.run("return document.documentElement.scrollWidth - innerWidth").number
+            #expect(overflow ?? 1 <= 0, "\(name), \(width)")
+            try await browser.screenshot(to: "\(try Stage.artifacts())/\(name)-\(width).png")
+        }
+        try await browser.appear(width: 1280, isDark: false)
     }
 
     func calendar() async throws {
