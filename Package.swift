@@ -112,7 +112,7 @@ let package = Package(
             "API", path: "Sources/API",
             [
                 "Domain", "Store", "Patching", "Scanner", "Risk", "Intelligence", "Identity", "Inventories",
-                "Notifications", "AgentProtocol", "Connectors", "Reports", hummingbird,
+                "Notifications", "Objects", "AgentProtocol", "Connectors", "Reports", hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTPTypes,
             ]),
         module(
@@ -170,9 +170,10 @@ let package = Package(
         tests(
             "API",
             [
-                "API", "AgentProtocol", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Postgres",
-                "Presentation",
-                "Reports", "Risk", "Simulators", "Store", "TestSupport", hummingbird, lifecycle, logging,
+                "API", "AgentProtocol", "Cluster", "Domain", "Identity", "Inventories", "Notifications", "Objects",
+                "Postgres", "Presentation",
+                "Reports", "Risk", "Simulators", "Store", "TestSupport", crypto, hummingbird, lifecycle, logging,
+                nioCore,
             ], fixtures: false),
         tests("Identity", ["Domain", "Identity"], fixtures: false),
         tests(

@@ -317,6 +317,24 @@ $$;
 
 COMMENT ON FUNCTION public.isolate_tenant(target regclass) IS 'For migrations: binds a table with a tenant_id to the tenant of the transaction, its owner included.';
 
+CREATE FUNCTION public.leave_objects() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Of a tenant that is deleted all objects go (removed_tenants), and who may delete one may not write here.
+    IF NOT EXISTS (SELECT FROM tenants WHERE id IN (SELECT tenant_id FROM gone)) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO unused_objects (tenant_id, object_key, is_upload)
+    SELECT tenant_id, object_key, false
+    FROM gone
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.leave_objects() IS 'Notes the objects of rows that were deleted.';
+
 CREATE FUNCTION public.lock_endpoints(tenant uuid) RETURNS void
     LANGUAGE sql
     AS $$
@@ -2486,6 +2504,37 @@ COMMENT ON COLUMN public.patch_deployments.log_tail IS 'The end of what the endp
 COMMENT ON COLUMN public.patch_deployments.job_endpoint_id IS 'The endpoint that its job is named after, where it has become part of another since.';
 
 COMMENT ON COLUMN public.patch_deployments.retried_at IS 'When a person had it tried again: it has its time to come from then.';
+CREATE TABLE public.patch_files (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    patch_id uuid NOT NULL,
+    name text NOT NULL,
+    tool text NOT NULL,
+    package text NOT NULL,
+    version text NOT NULL,
+    architecture text,
+    is_companion boolean DEFAULT false NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bigint NOT NULL,
+    object_key text NOT NULL,
+    uploaded_by text NOT NULL,
+    uploaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT patch_files_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT patch_files_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT patch_files_tool_check CHECK ((tool = ANY (ARRAY['apt'::text, 'dnf'::text, 'apk'::text])))
+);
+
+ALTER TABLE ONLY public.patch_files FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_files IS 'A package''s file that a tenant has given for a patch: agents install it instead of what their repositories have.';
+
+COMMENT ON COLUMN public.patch_files.name IS 'As package managers name their files; tool, package, version and architecture follow from it.';
+
+COMMENT ON COLUMN public.patch_files.architecture IS 'As the tool says it; null where the name does not tell.';
+
+COMMENT ON COLUMN public.patch_files.is_companion IS 'It goes along with the patch''s packages, whether it is installed or not: something that they newly need.';
+
+COMMENT ON COLUMN public.patch_files.object_key IS 'Where its bytes are in the object store.';
 
 CREATE TABLE public.patch_fixes (
     ecosystem text NOT NULL,
@@ -2500,6 +2549,23 @@ COMMENT ON TABLE public.patch_fixes IS 'For what a finding says that is fixed in
 COMMENT ON COLUMN public.patch_fixes.package IS 'Empty for Windows, where the version is the number of the update.';
 
 COMMENT ON COLUMN public.patch_fixes.next_version IS 'The one that takes its place; NULL for the newest.';
+
+CREATE TABLE public.patch_logs (
+    tenant_id uuid NOT NULL,
+    target_id uuid NOT NULL,
+    kind text NOT NULL,
+    attempt integer NOT NULL,
+    bytes bigint NOT NULL,
+    object_key text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT patch_logs_kind_check CHECK ((kind = ANY (ARRAY['install'::text, 'rollback'::text])))
+);
+
+ALTER TABLE ONLY public.patch_logs FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_logs IS 'All that an endpoint''s package manager wrote for one job, as its agent has sent it; kept as long as the tenant keeps history.';
+
+COMMENT ON COLUMN public.patch_logs.target_id IS 'The row of patch_deployments.';
 
 CREATE TABLE public.patch_packages (
     patch_id uuid NOT NULL,
@@ -2644,6 +2710,13 @@ CREATE TABLE public.posture_history_default (
 ALTER TABLE ONLY public.posture_history_default FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.posture_history_default IS 'What no month''s partition was made for in time.';
+
+CREATE TABLE public.removed_tenants (
+    id uuid NOT NULL,
+    removed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.removed_tenants IS 'Tenants that are gone and may have left objects in the object store; a sweep removes these, and then the row.';
 
 CREATE TABLE public.reported_sets (
     tenant_id uuid NOT NULL,
@@ -2876,6 +2949,18 @@ COMMENT ON COLUMN public.tokens.token_hash IS 'SHA-256 of the token; the token i
 COMMENT ON COLUMN public.tokens.scope IS 'What the token is good for, of what its role may: push, to report in and nothing else. Null for all of it.';
 
 COMMENT ON COLUMN public.tokens.created_by IS 'The person who made it, or whose token did; null where nobody knows.';
+CREATE TABLE public.unused_objects (
+    tenant_id uuid NOT NULL,
+    object_key text NOT NULL,
+    is_upload boolean NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.unused_objects FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.unused_objects IS 'Objects that no row names: not yet, because they are being written, or not any more. A sweep removes them.';
+
+COMMENT ON COLUMN public.unused_objects.is_upload IS 'It is being written; what is older than two days was left by a process that is gone.';
 
 CREATE TABLE public.users (
     tenant_id uuid NOT NULL,
@@ -3313,8 +3398,17 @@ ALTER TABLE ONLY public.patch_backlog
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.patch_files
+    ADD CONSTRAINT patch_files_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.patch_files
+    ADD CONSTRAINT patch_files_tenant_id_patch_id_name_key UNIQUE (tenant_id, patch_id, name);
+
 ALTER TABLE ONLY public.patch_fixes
     ADD CONSTRAINT patch_fixes_pkey PRIMARY KEY (ecosystem, package, fixed_version);
+
+ALTER TABLE ONLY public.patch_logs
+    ADD CONSTRAINT patch_logs_pkey PRIMARY KEY (tenant_id, target_id, kind, attempt);
 
 ALTER TABLE ONLY public.patch_packages
     ADD CONSTRAINT patch_packages_pkey PRIMARY KEY (patch_id, ecosystem, package, fixed_version);
@@ -3342,6 +3436,9 @@ ALTER TABLE ONLY public.posture_history
 
 ALTER TABLE ONLY public.posture_history_default
     ADD CONSTRAINT posture_history_default_pkey PRIMARY KEY (tenant_id, at);
+
+ALTER TABLE ONLY public.removed_tenants
+    ADD CONSTRAINT removed_tenants_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reported_sets
     ADD CONSTRAINT reported_sets_pkey PRIMARY KEY (tenant_id, hash);
@@ -3384,6 +3481,9 @@ ALTER TABLE ONLY public.tokens
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash);
+
+ALTER TABLE ONLY public.unused_objects
+    ADD CONSTRAINT unused_objects_pkey PRIMARY KEY (tenant_id, object_key);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_id_key UNIQUE (id);
@@ -3699,7 +3799,11 @@ CREATE INDEX patch_deployments_restarted_idx ON public.patch_deployments USING b
 
 CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USING btree (tenant_id, endpoint_id, deployment_id, COALESCE(job_endpoint_id, endpoint_id));
 
+CREATE INDEX patch_files_catalogue_idx ON public.patch_files USING btree (patch_id);
+
 CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
+
+CREATE INDEX patch_logs_sent_idx ON public.patch_logs USING btree (tenant_id, sent_at);
 
 CREATE INDEX patch_packages_package_idx ON public.patch_packages USING btree (ecosystem, package, fixed_version);
 
@@ -3740,6 +3844,8 @@ CREATE INDEX tenant_vulnerabilities_catalogue_idx ON public.tenant_vulnerabiliti
 CREATE INDEX tenant_vulnerabilities_changed_idx ON public.tenant_vulnerabilities USING btree (tenant_id, last_changed DESC, vulnerability_id);
 
 CREATE INDEX tenant_vulnerabilities_risk_idx ON public.tenant_vulnerabilities USING btree (tenant_id, max_risk DESC, vulnerability_id);
+
+CREATE INDEX unused_objects_since_idx ON public.unused_objects USING btree (tenant_id, since);
 
 CREATE INDEX users_email_idx ON public.users USING btree (email);
 
@@ -3782,6 +3888,10 @@ CREATE TRIGGER count_gone_targets AFTER DELETE ON public.patch_deployments REFER
 CREATE TRIGGER count_new_targets AFTER INSERT ON public.patch_deployments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_new_targets();
 
 CREATE TRIGGER forget_connector BEFORE DELETE ON public.connectors FOR EACH ROW EXECUTE FUNCTION public.forget_connector();
+
+CREATE TRIGGER leave_objects AFTER DELETE ON public.patch_files REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.leave_objects();
+
+CREATE TRIGGER leave_objects AFTER DELETE ON public.patch_logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.leave_objects();
 
 CREATE TRIGGER mark_finding_sets AFTER DELETE ON public.endpoints REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.mark_finding_sets();
 
@@ -4137,8 +4247,20 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.patch_deployments
     ADD CONSTRAINT patch_deployments_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.endpoints(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.patch_files
+    ADD CONSTRAINT patch_files_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id);
+
+ALTER TABLE ONLY public.patch_files
+    ADD CONSTRAINT patch_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.patch_fixes
     ADD CONSTRAINT patch_fixes_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_logs
+    ADD CONSTRAINT patch_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_logs
+    ADD CONSTRAINT patch_logs_tenant_id_target_id_fkey FOREIGN KEY (tenant_id, target_id) REFERENCES public.patch_deployments(tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.patch_packages
     ADD CONSTRAINT patch_packages_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
@@ -4184,6 +4306,9 @@ ALTER TABLE ONLY public.tokens
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.unused_objects
+    ADD CONSTRAINT unused_objects_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
@@ -4304,6 +4429,10 @@ ALTER TABLE public.osquery_status ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_deployments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patch_files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patch_logs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_signing_keys ENABLE ROW LEVEL SECURITY;
 
@@ -4439,6 +4568,10 @@ CREATE POLICY tenant_isolation ON public.outbox USING ((tenant_id = (NULLIF(curr
 
 CREATE POLICY tenant_isolation ON public.patch_deployments USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.patch_files USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.patch_logs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.patch_signing_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.policies USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -4463,6 +4596,8 @@ CREATE POLICY tenant_isolation ON public.tenants USING ((id = (NULLIF(current_se
 
 CREATE POLICY tenant_isolation ON public.tokens USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.unused_objects USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.users USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.vex_documents USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
@@ -4480,6 +4615,8 @@ ALTER TABLE public.tenant_vulnerabilities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.unused_objects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
@@ -4683,8 +4820,12 @@ GRANT SELECT(agent_id) ON TABLE public.patch_deployments TO garrison_system;
 
 GRANT SELECT(handed_at) ON TABLE public.patch_deployments TO garrison_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_files TO garrison_app;
+
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_app;
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_logs TO garrison_app;
 
 GRANT SELECT ON TABLE public.patch_packages TO garrison_app;
 GRANT SELECT ON TABLE public.patch_packages TO garrison_system;
@@ -4703,6 +4844,8 @@ GRANT SELECT ON TABLE public.patches TO garrison_system;
 GRANT SELECT,INSERT ON TABLE public.policies TO garrison_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.posture_history TO garrison_app;
+
+GRANT INSERT ON TABLE public.removed_tenants TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.reported_sets TO garrison_app;
 
@@ -4736,6 +4879,8 @@ GRANT UPDATE(written_revision) ON TABLE public.tenants TO garrison_app;
 GRANT UPDATE(patched_revision) ON TABLE public.tenants TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO garrison_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unused_objects TO garrison_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO garrison_app;
 GRANT SELECT,UPDATE ON TABLE public.users TO garrison_system;

@@ -3,6 +3,7 @@ import Domain
 import Hummingbird
 import Identity
 import Logging
+import Objects
 import Postgres
 import ServiceLifecycle
 import Store
@@ -62,7 +63,9 @@ struct EndpointFleet: Sendable {
             cache: isCached ? TenantCache() : TenantCache(bytesPerTenant: 0), logger: Self.logger)
         var services = APIServices(authenticator: StoreAuthenticator(store: store))
         services.rateLimiter = nil
-        let catalogue = RouteCatalogue.api(APIDependencies(store: store))
+        // Nothing that is measured reads or writes an object.
+        let objects = FolderStore(path: "/nonexistent/garrison-bench")
+        let catalogue = RouteCatalogue.api(APIDependencies(store: store, objects: objects))
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: catalogue.responder(services: services),

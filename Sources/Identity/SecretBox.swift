@@ -45,6 +45,12 @@ public struct SecretBox: Sendable {
         }
     }
 
+    /// A key for something else than sealing, which tells nothing of this one.
+    func derivedKey(_ purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key, info: Array("garrison \(purpose)".utf8), outputByteCount: Self.keyBytes)
+    }
+
     /// Unambiguous: a fixed-length tenant (zeros for none) before the purpose.
     private static func context(_ tenant: TenantID?, _ purpose: String) -> [UInt8] {
         [format] + (tenant?.uuid.bytes ?? [UInt8](repeating: 0, count: 16)) + Array(purpose.utf8)

@@ -13,6 +13,8 @@ enum AccessExceptions {
         // Agents sign their requests; the handlers check it (AgentGate).
         "POST /api/agents/enrol", "POST /api/agents/inventory", "POST /api/agents/work", "POST /api/agents/results",
         "POST /api/agents/neighbours", "POST /api/agents/leave", "POST /api/agents/patches",
+        // The address of an order's file is signed; the handler checks it (PatchAddresses).
+        "GET /api/patches/payload",
         // osquery brings its node key in the body; the handlers look it up (OsqueryMessage).
         "POST /api/osquery/enroll", "POST /api/osquery/config", "POST /api/osquery/log",
         "POST /api/osquery/distributed/read", "POST /api/osquery/distributed/write",
@@ -28,6 +30,8 @@ enum AccessExceptions {
         "GET /api/vulnerabilities/{cve_id}/epss": "a CVE is public knowledge",
         "GET /api/patches/{id}": "what vendors publish is public knowledge; the figures are the caller's own",
         "GET /api/patches/{id}/endpoints": "what vendors publish is public knowledge; the list is the caller's own",
+        "GET /api/patches/{id}/files": "what vendors publish is public knowledge; the files are the caller's own",
+        "POST /api/patches/{id}/files": "what vendors publish is public knowledge; the file is the caller's own",
         "GET /patches/{id}": "what vendors publish is public knowledge; the figures and the list are the caller's own",
         "POST /api/discovery/{format}": "the account is the caller's own, made where there is none",
         "POST /api/push/{account}/{stream}": "the account is the caller's own, made where there is none",

@@ -10,10 +10,10 @@ import Testing
 /// An agent that speaks HTTP: enrolled, handed signed orders, asking before it begins.
 @Suite("Patch jobs of agents over HTTP", .database)
 struct PatchAgentTests {
-    private let database = TestDatabase.current
-    private var tenant: TenantID { database.a.id }
+    let database = TestDatabase.current
+    var tenant: TenantID { database.a.id }
 
-    private struct Agent {
+    struct Agent {
         let key: AgentKey
         let tenant: TenantID
         let id: AgentID
@@ -21,7 +21,7 @@ struct PatchAgentTests {
         let instance: UUID
     }
 
-    private func post(
+    func post(
         _ api: TestAPI, _ path: String, _ body: some Encodable, as agent: Agent, _ sequence: Int64
     ) async throws -> Reply {
         let bytes = try AgentJSON.encode(body)
@@ -33,7 +33,7 @@ struct PatchAgentTests {
             body: bytes)
     }
 
-    private func enrol(_ api: TestAPI, _ name: String) async throws -> (agent: Agent, key: OrderKey?) {
+    func enrol(_ api: TestAPI, _ name: String) async throws -> (agent: Agent, key: OrderKey?) {
         let (key, token) = (AgentKey(), EnrolmentToken.make(for: tenant))
         try await database.store.enrolments.create(
             name: name, uses: 1, mayReplace: true, hash: token.digest, expiresAt: Date().addingTimeInterval(3600),
@@ -49,7 +49,7 @@ struct PatchAgentTests {
         )
     }
 
-    private func ask(
+    func ask(
         _ api: TestAPI, _ agent: Agent, _ sequence: Int64, key: OrderKey?, underWay: [String] = []
     ) async throws -> (work: AgentWork, nonce: UUID) {
         let nonce = UUID()

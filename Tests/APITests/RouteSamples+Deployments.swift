@@ -48,4 +48,16 @@ extension RouteSamples {
         }
         return deployments
     }
+
+    /// A file of a patch, whose bytes are gone.
+    static func patchFile(_ database: TestDatabase, in tenant: TestTenant) async throws -> PatchFileID {
+        let patch = try await database.store.patches.named("debian/openssl/3.0.13-1~deb12u1")
+        return try await database.store.app.query(
+            """
+            INSERT INTO patch_files
+              (tenant_id, patch_id, name, tool, package, version, sha256, bytes, object_key, uploaded_by)
+            VALUES ($1, $2, 'sample_1_all.deb', 'apt', 'sample', '1', sha256('sample'), 1, 'sample', 'a test')
+            RETURNING id
+            """, [.id(tenant.id), .id(patch)], tenant: tenant.id)[0].decode(0)
+    }
 }

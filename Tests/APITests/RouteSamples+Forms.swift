@@ -56,3 +56,15 @@ extension RouteSamples {
         }
     }
 }
+
+extension TestAPI {
+    /// Sends the request that the samples have for a route.
+    func send(_ route: AnyRoute, _ samples: RouteSamples, token: String?) async throws -> Reply {
+        guard let body = samples.body(route) else {
+            return try await send(route.method.rawValue, samples.target(route), token: token)
+        }
+        return try await send(
+            route.method.rawValue, samples.target(route), token: token, headers: ["Content-Type: \(body.type)"],
+            body: body.bytes)
+    }
+}

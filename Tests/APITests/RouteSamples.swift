@@ -35,6 +35,7 @@ struct RouteSamples: Sendable {
     /// By what is done to them; the others for all else.
     let deployments: [String: DeploymentID]
     let patch: PatchID
+    let file: PatchFileID
     let identities: Identities
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
@@ -74,6 +75,7 @@ struct RouteSamples: Sendable {
             incident: try await incident(database, on: endpoint, in: tenant),
             deployments: try await deployments(database, on: endpoint, in: tenant),
             patch: try await store.patches.named("debian/openssl/3.0.13-1~deb12u1"),
+            file: try await patchFile(database, in: tenant),
             identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
 
@@ -249,7 +251,12 @@ struct RouteSamples: Sendable {
             } else {
                 route.path.contains("/tasks/") ? task.description : endpoint.description
             }
-        let query = route.path.hasSuffix("/why") ? "?cve=\(SeedFeeds.exploited)&package=openssl" : ""
+        let query =
+            switch "\(route.method.rawValue) \(route.path)" {
+            case let name where name.hasSuffix("/why"): "?cve=\(SeedFeeds.exploited)&package=openssl"
+            case "POST /api/patches/{id}/files": "?name=openssl_3.0.13-1~deb12u1_amd64.deb"
+            default: ""
+            }
         return query.isEmpty ? path(route, id) : path(route, id) + query
     }
 
@@ -265,7 +272,8 @@ struct RouteSamples: Sendable {
         )
         .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
         .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
-            "{format}", with: "neighbours")
+            "{format}", with: "neighbours"
+        ).replacing("{file}", with: file.description)
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that
@@ -281,6 +289,7 @@ struct RouteSamples: Sendable {
                 "{\"patch_id\": \"SAMPLE-1\", \"endpoint_ids\": [\"\(endpoint)\"], \"strategy\": \"staged\"}"
             return (json, Array(request.utf8))
         case let name where name.hasPrefix("POST /api/patches/deployments/{id}/"): return (json, Array("{}".utf8))
+        case "POST /api/patches/{id}/files": return ("application/octet-stream", Array("a package".utf8))
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
         case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))
         case "PUT /api/incident-settings": return (json, Array("{\"window_minutes\": 60}".utf8))
@@ -333,17 +342,5 @@ struct RouteSamples: Sendable {
         case "POST /api/inventories": return (json, Seed.inventory("reported").json())
         default: return form(route).map { ("application/x-www-form-urlencoded", Array($0.utf8)) }
         }
-    }
-}
-
-extension TestAPI {
-    /// Sends the request that the samples have for a route.
-    func send(_ route: AnyRoute, _ samples: RouteSamples, token: String?) async throws -> Reply {
-        guard let body = samples.body(route) else {
-            return try await send(route.method.rawValue, samples.target(route), token: token)
-        }
-        return try await send(
-            route.method.rawValue, samples.target(route), token: token, headers: ["Content-Type: \(body.type)"],
-            body: body.bytes)
     }
 }

@@ -4,6 +4,7 @@ import Hummingbird
 import Identity
 import Logging
 import Notifications
+import Objects
 import Presentation
 import ServiceLifecycle
 import Store
@@ -14,21 +15,27 @@ struct TestAPI: Sendable {
     let port: Int
     let catalogue: RouteCatalogue
     let database: TestDatabase
+    let objects: any ObjectStore
 
     /// Serves for as long as `body` runs.
     /// - Parameters:
     ///   - store: another process's view of the database; the test's own when nil.
+    ///   - objects: a folder of its own when nil.
     ///   - more: routes besides the program's.
     ///   - configure: changes limits; rates are not limited unless it says so.
     static func run(
-        _ database: TestDatabase = .current, store: Store? = nil, more: [AnyRoute] = [],
+        _ database: TestDatabase = .current, store: Store? = nil, objects: (any ObjectStore)? = nil,
+        more: [AnyRoute] = [],
         configure: (inout APIServices) -> Void = { $0.rateLimiter = nil },
         _ body: (TestAPI) async throws -> Void
     ) async throws {
         let store = store ?? database.store
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let objects = objects ?? FolderStore(path: folder.path)
         var services = APIServices(authenticator: StoreAuthenticator(store: store))
         configure(&services)
-        let catalogue = Self.catalogue(store, services).adding(more)
+        let catalogue = Self.catalogue(store, services, objects).adding(more)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "garrison.tests")
         logger.logLevel = .critical
@@ -45,7 +52,8 @@ struct TestAPI: Sendable {
             for await port in ports {
                 let outcome: Result<Void, any Error>
                 do {
-                    outcome = .success(try await body(TestAPI(port: port, catalogue: catalogue, database: database)))
+                    let api = TestAPI(port: port, catalogue: catalogue, database: database, objects: objects)
+                    outcome = .success(try await body(api))
                 } catch {
                     outcome = .failure(error)
                 }
@@ -74,13 +82,18 @@ struct TestAPI: Sendable {
         return box
     }
 
-    static func dependencies(_ store: Store) -> APIDependencies {
-        APIDependencies(store: store, webhooks: webhooks(store), connectors: connectors(store), secrets: box)
+    static func dependencies(
+        _ store: Store, _ objects: any ObjectStore = FolderStore(path: "/nonexistent/garrison")
+    ) -> APIDependencies {
+        APIDependencies(
+            store: store, objects: objects, webhooks: webhooks(store), connectors: connectors(store), secrets: box)
     }
 
     /// What the program serves.
-    static func catalogue(_ store: Store, _ services: APIServices) -> RouteCatalogue {
-        let api = RouteCatalogue.api(dependencies(store))
+    static func catalogue(
+        _ store: Store, _ services: APIServices, _ objects: any ObjectStore
+    ) -> RouteCatalogue {
+        let api = RouteCatalogue.api(dependencies(store, objects))
         let database = store.app
         StoreFigures(store: store).register(in: services.metrics)
         return api.adding(DocumentationRoutes.routes(for: api, version: "0.0.0"))

@@ -23,7 +23,8 @@ struct UsageTests {
         ["deployment"], ["deployment", "list"], ["deployment", "show"], ["deployment", "pause"],
         ["deployment", "resume"], ["deployment", "abort"], ["deployment", "retry"], ["deployment", "rollback"],
         ["deployment", "approve"],
-        ["patch"], ["patch", "list"], ["patch", "show"],
+        ["patch"], ["patch", "list"], ["patch", "show"], ["patch", "upload"], ["patch", "files"],
+        ["patch", "remove-file"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Patching
 import Presentation
 import Store
@@ -25,6 +26,11 @@ extension EscapingTests {
             life: DeploymentLife(.completed, ring: 0, ringCount: 1),
             reason: attack, requestedBy: attack, at: Sample.past)
         let deployment = DeploymentStore.Row(deployment: record, counts: DeploymentCounts([]))
+        let files = PatchFileName("curl_8.0_amd64.deb").map { name in
+            PatchFile(
+                id: .make(), patch: .make(), name: name, sha256: attack, bytes: 1,
+                isCompanion: true, objectKey: attack, uploadedBy: attack, uploadedAt: Date())
+        }
         return [
             PatchesPage.render(
                 Sample.page([patch]),
@@ -33,7 +39,7 @@ extension EscapingTests {
                 ), query: .init(search: attack, cursor: attack), nextPath: attack),
             PatchPage.render(
                 detail, endpoints: Sample.page([need]), deployments: Sample.page([deployment]),
-                reach: .init(endpoints: 2, carried: 1, isPackaged: true), canDeploy: true, isFirstPage: false,
+                reach: .init(endpoints: 2, carried: 1, isPackaged: true), files: [files].compactMap { $0 }, canDeploy: true, isFirstPage: false,
                 nextPath: attack),
             DeploymentsPage.render(Sample.page([deployment]), status: nil, patch: .make()),
             EndpointPatches.render(Sample.page([.init(patch: patch, riskRemoved: 1, vulnerabilities: 1)])),

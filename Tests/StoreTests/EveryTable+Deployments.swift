@@ -24,4 +24,17 @@ extension EveryTable {
         VALUES ($1, 'every', sha256('key'), sha256('sealed'))
         """,
     ]
+
+    static let patchFiles = [
+        """
+        INSERT INTO patch_files (tenant_id, patch_id, name, tool, package, version, sha256, bytes, object_key, uploaded_by)
+        VALUES ($1, md5('KB1')::uuid, 'every_1_all.deb', 'apt', 'every', '1', sha256('file'), 1, 'every', 'every')
+        """,
+        """
+        INSERT INTO patch_logs (tenant_id, target_id, kind, attempt, bytes, object_key)
+        SELECT tenant_id, id, 'install', 1, 1, 'every' FROM patch_deployments WHERE tenant_id = $1 LIMIT 1
+        """,
+        "INSERT INTO unused_objects (tenant_id, object_key, is_upload) VALUES ($1, 'every', true)",
+        "INSERT INTO removed_tenants (id) VALUES (md5('gone')::uuid) ON CONFLICT DO NOTHING",
+    ]
 }

@@ -8,6 +8,13 @@ import Store
 struct PatchOrders {
     let store: Store
     let box: @Sendable () throws -> SecretBox
+    private let addresses: PatchAddresses
+
+    init(_ dependencies: APIDependencies) {
+        store = dependencies.store
+        box = dependencies.secrets
+        addresses = PatchAddresses(objects: dependencies.shelf.objects, box: dependencies.secrets)
+    }
 
     /// Jobs that are not begun so long after they were handed out are asked for again.
     private static let lifetime = 7200.0
@@ -35,22 +42,44 @@ struct PatchOrders {
             work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
         }
         let now = Date()
-        let orders = try errands.compactMap { errand in
-            try order(errand, abilities, agent, tenant, at: now).map { try key.sign($0) }
+        let files = try await store.patchFiles.all(of: Set(errands.map(\.patch)), tenant: tenant)
+        var orders: [SignedPatchOrder] = []
+        for errand in errands {
+            let own = files.filter { $0.patch == errand.patch }
+            guard let order = try await order(errand, own, abilities, agent, tenant, at: now) else { continue }
+            orders.append(try key.sign(order))
         }
         if !orders.isEmpty { work.orders = orders }
         return work
     }
 
     private func order(
-        _ errand: PatchErrand, _ abilities: PatchAbilities, _ agent: AgentRecord, _ tenant: TenantID, at now: Date
-    ) throws -> PatchOrder? {
-        guard let tool = abilities.tools.first(where: { $0 != .payload }) ?? abilities.tools.first else { return nil }
-        return PatchOrder(
+        _ errand: PatchErrand, _ files: [PatchFile], _ abilities: PatchAbilities, _ agent: AgentRecord,
+        _ tenant: TenantID, at now: Date
+    ) async throws -> PatchOrder? {
+        // Where a machine lacks what the patch needs, its agent says so.
+        let usable = abilities.tools.filter { $0 != .payload }
+        let needed = errand.tools.first { usable.contains($0) } ?? errand.tools.first
+        guard let tool = needed ?? usable.first ?? abilities.tools.first else { return nil }
+        var order = PatchOrder(
             tenant: tenant, agent: agent.id, job: errand.job, nonce: abilities.nonce, issued: now,
             expires: now.addingTimeInterval(Self.lifetime), tool: tool, packages: errand.packages,
             reboot: errand.reboot,
             bytesPerSecond: errand.limits.kilobitsPerSecond == nil ? nil : errand.limits.kilobitsPerDownload * 125)
+        // A rollback goes by what the agent has kept.
+        guard errand.job.kind == .install,
+            let chosen = PatchFile.choice(for: errand.packages, of: tool, from: files)
+        else { return order }
+        order.tool = .payload
+        for file in chosen {
+            order.payloads.append(
+                PatchOrder.Payload(
+                    name: file.name.text, url: try await addresses.address(of: file, tenant: tenant, at: now),
+                    digest: file.sha256, bytes: file.bytes))
+        }
+        // What they take unpacked; the files themselves the agent counts.
+        order.diskBytes = chosen.reduce(0) { $0 + $1.bytes } * 2
+        return order
     }
 
     /// The tenant's key; made when it is first needed.

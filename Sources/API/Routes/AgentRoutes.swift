@@ -9,7 +9,7 @@ import Store
 enum AgentRoutes {
     static func all(_ dependencies: APIDependencies) -> [AnyRoute] {
         let store = dependencies.store
-        let orders = PatchOrders(store: store, box: dependencies.secrets)
+        let orders = PatchOrders(dependencies)
         return [
             enrol(store, orders).erased, inventory(store).erased,
             work(store, AgentBell(store: store), orders).erased, results(store).erased,

@@ -6,6 +6,7 @@ extension RouteCatalogue {
         let store = dependencies.store
         return RouteCatalogue(
             EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + PatchRoutes.all(store)
+                + PatchFileRoutes.all(dependencies)
                 + InventoryRoutes.all(store)
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
                 + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)

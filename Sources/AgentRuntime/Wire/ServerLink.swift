@@ -78,11 +78,15 @@ final class ServerLink: Sendable {
 
     /// Fetches a file from wherever it is: what it has to be is known, so that nobody in between can make it another.
     ///
-    /// - Parameter take: told whether the bytes are those behind `offset`, or the file from its beginning.
+    /// - Parameters:
+    ///   - url: absolute, or a path of the server.
+    ///   - take: told whether the bytes are those behind `offset`, or the file from its beginning.
     func fetch(
         _ url: String, from offset: Int64, _ take: (_ isRest: Bool, _ bytes: [UInt8]) async throws -> Void
     ) async throws {
-        var request = HTTPClientRequest(url: url)
+        // The server itself has it: how it is reached is known here.
+        let isOwn = url.hasPrefix("/")
+        var request = HTTPClientRequest(url: isOwn ? address.url(url) : url)
         request.headers = ["User-Agent": "garrison-agent"]
         if offset > 0 { request.headers.add(name: "Range", value: "bytes=\(offset)-") }
         do {
@@ -106,7 +110,7 @@ final class ServerLink: Sendable {
         } catch let error as PatchFailure {
             throw error
         } catch {
-            throw AgentError.unreachable(Self.host(of: url), reason: Self.sentence(error))
+            throw AgentError.unreachable(isOwn ? address.text : Self.host(of: url), reason: Self.sentence(error))
         }
     }
 

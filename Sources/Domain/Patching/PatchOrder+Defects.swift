@@ -19,7 +19,7 @@ extension PatchOrder {
             }
         }
         for payload in payloads {
-            guard Self.isWord(payload.name), payload.name.first != ".", payload.name.first != "-" else {
+            guard Self.isFileName(payload.name) else {
                 return "“\(payload.name)” is no name of a file"
             }
             guard payload.digest.utf8.count == 64, payload.digest.utf8.allSatisfy({ Self.digits.contains($0) }) else {
@@ -31,6 +31,9 @@ extension PatchOrder {
         if tool == .payload && payloads.isEmpty && job.kind == .install { return "it has no files" }
         return nil
     }
+
+    /// What an agent takes for a file's name.
+    static func isFileName(_ text: String) -> Bool { isWord(text) && text.first != "." && text.first != "-" }
 
     private static let largestPayload: Int64 = 64 << 30
     private static let digits = Array("0123456789abcdef".utf8)

@@ -8,7 +8,8 @@ package enum PatchPage {
     package static func render(
         _ patch: PatchStore.Detail, endpoints: ListPage<PatchStore.Need>,
         deployments: ListPage<DeploymentStore.Row> = .init(items: [], total: 0, next: nil),
-        reach: DeploymentStore.Reach? = nil, canDeploy: Bool, isFirstPage: Bool, nextPath: String?
+        reach: DeploymentStore.Reach? = nil, files: [PatchFile] = [], canDeploy: Bool, isFirstPage: Bool,
+        nextPath: String?
     ) -> HTML {
         let summary = patch.summary
         return """
@@ -21,6 +22,7 @@ package enum PatchPage {
             <section class="card"><h2>Endpoints that need it (\(Text.grouped(endpoints.total)))</h2>\
             \(needs(endpoints, summary, isFirstPage: isFirstPage, nextPath: nextPath))</section>
             \(history(deployments, of: summary.id))
+            \(PatchFiles.render(files, of: patch, canDeploy: canDeploy))
             \(vulnerabilities(patch))
             <div class="grid">
             \(packages(patch))

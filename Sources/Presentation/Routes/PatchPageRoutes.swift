@@ -54,12 +54,13 @@ enum PatchPageRoutes {
             let patches = services.store.patches
             let detail = try await patches.detail(input.id, tenant: tenant)
             let page = try await patches.endpoints(needing: input.id, limit: 50, after: input.cursor, tenant: tenant)
+            let files = try await services.store.patchFiles.list(input.id, tenant: tenant)
             let deployments = try await services.store.deployments.list(
                 .init(patch: input.id, limit: 5), tenant: tenant)
             let canDeploy = try scope.principal.may(.deploy)
             let reach = canDeploy ? try await services.store.deployments.reach(of: input.id, tenant: tenant) : nil
             let content = PatchPage.render(
-                detail, endpoints: page, deployments: deployments, reach: reach, canDeploy: canDeploy,
+                detail, endpoints: page, deployments: deployments, reach: reach, files: files, canDeploy: canDeploy,
                 isFirstPage: input.cursor == nil,
                 nextPath: scope.nextPath(page.next))
             return try await services.page(detail.summary.number, .patches, scope, content)

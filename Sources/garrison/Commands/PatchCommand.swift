@@ -6,7 +6,9 @@ import Store
 struct PatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "patch", abstract: "Patches that end open findings, and where they are missing.",
-        subcommands: [List.self, Show.self])
+        subcommands: [
+            List.self, Show.self, PatchUploadCommand.self, PatchFilesCommand.self, PatchRemoveFileCommand.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

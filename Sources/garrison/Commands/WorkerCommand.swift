@@ -1,7 +1,9 @@
+import API
 import ArgumentParser
 import Connectors
 import Glibc
 import Logging
+import Objects
 import ServiceLifecycle
 import Store
 
@@ -27,12 +29,16 @@ struct WorkerCommand: AsyncParsableCommand {
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
         let deployer = DeploymentKeeper(store: store, logger: logger)
+        var services: [any Service] = [worker, dispatcher, reader, sender, keeper, deployer]
+        let objects = try configuration.objectStore
+        // A folder is on the machine of the server, who clears it up.
+        if !(objects is FolderStore) {
+            services.append(ObjectKeeper(shelf: PatchShelf(store: store, objects: objects), logger: logger))
+        }
         let group = ServiceGroup(
-            services: [worker, dispatcher, reader, sender, keeper, deployer],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
+        await objects.close()
         await store.close()
     }
 }

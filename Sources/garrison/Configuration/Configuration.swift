@@ -1,3 +1,4 @@
+import API
 import FoundationEssentials
 import Objects
 
@@ -64,6 +65,17 @@ struct Configuration {
         }
     }
 
+    /// Bytes that a file for a patch may have.
+    var largestPatchFile: Int64 {
+        get throws(ConfigurationError) {
+            guard let value = value(.patchFileLimit) else { return PatchShelf.standardLimit }
+            guard let megabytes = Int64(value.text), 1...(64 << 10) ~= megabytes else {
+                throw .notInRange(setting: .patchFileLimit, origin: value.origin, range: 1...(64 << 10))
+            }
+            return megabytes << 20
+        }
+    }
+
     static let standardAddress = "127.0.0.1:8080"
 
     private func standard(_ setting: Setting) -> String? {
@@ -73,6 +85,7 @@ struct Configuration {
             .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             nil
         case .objectStoreURL: "file://\(dataDirectory)/objects"
+        case .patchFileLimit: "\(PatchShelf.standardLimit >> 20)"
         case .webhookOwnNetwork: "refuse"
         case .listen: Self.standardAddress
         case .dataDirectory: DataDirectory.standard

@@ -7,6 +7,7 @@ enum ConfigurationError: UserFacingError, Equatable {
     case malformed(path: String, reason: String)
     case unknownKey(path: String, line: Int, key: String)
     case notText(path: String, line: Int, key: String)
+    case notInRange(setting: Setting, origin: Configuration.Origin, range: ClosedRange<Int64>)
 
     var code: String {
         switch self {
@@ -15,6 +16,7 @@ enum ConfigurationError: UserFacingError, Equatable {
         case .malformed: "configuration.malformed"
         case .unknownKey: "configuration.unknown_key"
         case .notText: "configuration.not_text"
+        case .notInRange: "configuration.not_in_range"
         }
     }
 
@@ -27,6 +29,8 @@ enum ConfigurationError: UserFacingError, Equatable {
         case .unknownKey(let path, let line, let key):
             "\(path), line \(line): unknown key “\(key)”. " + Self.advice(key)
         case .notText(let path, let line, let key): "\(path), line \(line): \(key) needs a text for its value."
+        case .notInRange(let setting, let origin, let range):
+            "\(setting.rawValue), said by \(origin), has to be a number from \(range.lowerBound) to \(range.upperBound)."
         }
     }
 

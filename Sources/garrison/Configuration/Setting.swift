@@ -7,6 +7,7 @@ enum Setting: String, CaseIterable {
     case dataDirectory = "data_dir"
     case secretKeyFile = "secret_key_file"
     case objectStoreURL = "object_store_url"
+    case patchFileLimit = "patch_file_limit_mb"
     case webhookOwnNetwork = "webhook_own_network"
     case intelSources = "intel_sources"
     case intelMirror = "intel_mirror"
@@ -33,9 +34,8 @@ enum Setting: String, CaseIterable {
         case .listen: "GARRISON_LISTEN"
         case .dataDirectory: "GARRISON_DATA_DIR"
         case .secretKeyFile: "GARRISON_SECRET_KEY_FILE"
-        case .webhookOwnNetwork, .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI, .nvdAPIKey,
-            .vulndbURL,
-            .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
+        case .patchFileLimit, .webhookOwnNetwork, .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI,
+            .nvdAPIKey, .vulndbURL, .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             "GARRISON_\(rawValue.uppercased())"
         }
     }

@@ -35,7 +35,7 @@ struct Server {
     /// - Parameter started: called when requests are answered.
     func run(started: @escaping @Sendable () -> Void) async throws {
         let apiServices = makeAPIServices()
-        let secrets = SecretKey(configuration)
+        let (secrets, objects) = (SecretKey(configuration), try configuration.objectStore)
         let webhooks = WebhookSetup(store: store, rule: TargetRule(configuration)) { try secrets.box() }
         let connectors = ConnectorSetup(
             store: store, rule: TargetRule(configuration),
@@ -43,7 +43,8 @@ struct Server {
         ) { try secrets.box() }
         let api = RouteCatalogue.api(
             APIDependencies(
-                store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
+                store: store, objects: objects, largestPatchFile: try configuration.largestPatchFile,
+                version: Build.version, webhooks: webhooks, connectors: connectors,
                 secrets: { try secrets.box() }, index: { [indexes] in try await indexes.current().index }))
         let pages = RouteCatalogue.pages(
             PageServices(
@@ -72,6 +73,7 @@ struct Server {
         let deployer = DeploymentKeeper(store: store, logger: logger)
         var services: [any Service] = [
             application, worker, dispatcher, reader, sender, keeper, deployer, Follower(store: store),
+            ObjectKeeper(shelf: PatchShelf(store: store, objects: objects), logger: logger),
         ]
         services += others
         if let refreshDirectory {
@@ -83,7 +85,13 @@ struct Server {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.grace
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            await objects.close()
+            throw error
+        }
+        await objects.close()
     }
 
     private func makeAPIServices() -> APIServices {

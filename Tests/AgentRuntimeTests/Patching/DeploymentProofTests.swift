@@ -100,6 +100,35 @@ struct DeploymentProofTests {
         }
     }
 
+    @Test("what no repository has is installed from files that were given for the patch, and taken back")
+    func payloads() async throws {
+        let database = TestDatabase.current
+        let old = Array(Self.packages.prefix(2))
+        try await PatchFleet.with(1, database, old, installed: "demo=1.0 libdemo=1.0") { fleet in
+            for package in Self.better { try await fleet.repository.build(package) }
+            try await publish("DSA-9002-1", fixed: "2.1", fleet, database)
+            try await waitUntil("the patch is known to be needed") { try await needs("DSA-9002-1", fleet) == 1 }
+            let patch = try #require(
+                try await fleet.list("/api/patches/available").first { $0["kb_number"] as? String == "DSA-9002-1" })
+            let files = "/api/patches/\(patch["id"] ?? "")/files"
+            for (name, query) in [("demo", ""), ("libdemo", "&companion=true")] {
+                let path = fleet.repository.file(name, "2.1")
+                let file = try await fleet.upload(path, to: "\(files)?name=\(name)_2.1_amd64.deb\(query)")
+                #expect(file["package"] as? String == name, "\(file)")
+            }
+            let id = try await deploy("DSA-9002-1", fleet)
+            let completed = try await fleet.wait(id, "completed")
+            #expect(completed["success_rate"] as? Double == 100, "\(completed)")
+            #expect(try await Set(fleet.dpkg("demo").values) == ["ii 2.1"])
+            #expect(try await Set(fleet.dpkg("libdemo").values) == ["ii 2.1"])
+            try await waitUntil("the vulnerability is gone") { try await fleet.open(Self.vulnerability).isEmpty }
+
+            _ = try await fleet.object("POST", "/api/patches/deployments/\(id)/rollback", ["reason": "a test"])
+            _ = try await fleet.wait(id, "rolled_back")
+            #expect(try await Set(fleet.dpkg("demo").values) == ["ii 1.0"])
+        }
+    }
+
     /// On how many machines the catalogue says that a patch ends something.
     private func needs(_ patch: String, _ fleet: PatchFleet) async throws -> Int? {
         try await fleet.list("/api/patches/available").first { $0["kb_number"] as? String == patch }?["endpoints"]

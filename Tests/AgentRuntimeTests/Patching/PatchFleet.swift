@@ -122,6 +122,19 @@ final class PatchFleet {
         }
     }
 
+    /// Gives a file for a patch.
+    func upload(_ file: String, to path: String) async throws -> [String: Any] {
+        let output = try await Shell.run([
+            "/usr/sbin/ip", "netns", "exec", network, "/usr/bin/curl", "-s", "-X", "POST", "\(site.url)\(path)", "-H",
+            "Authorization: Bearer \(database.a.tokens[.analyst] ?? "")", "-H",
+            "Content-Type: application/octet-stream", "--data-binary", "@\(file)",
+        ]).output
+        guard let object = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] else {
+            throw TestFailure("POST \(path): \(output)")
+        }
+        return object
+    }
+
     func object(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> [String: Any] {
         let answer = try await api(method, path, body)
         guard let object = answer as? [String: Any] else { throw TestFailure("\(method) \(path): \(answer)") }

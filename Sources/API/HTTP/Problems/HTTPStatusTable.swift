@@ -38,6 +38,7 @@ public enum HTTPStatusTable {
         "agent.taken": .conflict,
         "patch.superseded": .conflict,
         "inventory.base_unknown": .conflict,
+        "payload.range": .rangeNotSatisfiable,
     ]
 
     /// Conditions that mean the same whatever the noun: `endpoint.not_found`.
@@ -54,7 +55,7 @@ public enum HTTPStatusTable {
     ]
 
     /// Nouns that are never the client's fault: the work can be tried again when they are back.
-    private static let unavailable: Set<Substring> = ["database", "cluster"]
+    private static let unavailable: Set<Substring> = ["database", "cluster", "object_store"]
 
     /// The status for a code: by the code, else by the noun, else by the condition, else 400.
     public static func status(for code: String) -> HTTPResponse.Status {

@@ -52,11 +52,12 @@ public struct TenantStore: Sendable {
         ).first.map(Tenant.init)
     }
 
-    /// Removes a tenant and everything of it.
+    /// Removes a tenant and everything of it. What it has in the object store goes with the next sweep.
     public func delete(_ id: TenantID) async throws {
         _ = try await store.system.run(
             [
-                Statement("DELETE FROM tenants WHERE id = $1", [.id(id)]), ChangeNotice.statement(id),
+                Statement("DELETE FROM tenants WHERE id = $1", [.id(id)]),
+                Statement("INSERT INTO removed_tenants (id) VALUES ($1)", [.id(id)]), ChangeNotice.statement(id),
                 Store.accessNotice(id),
             ], tenant: id)
         store.cache.invalidate(id)

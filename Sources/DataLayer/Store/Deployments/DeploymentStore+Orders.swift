@@ -6,6 +6,9 @@ import Postgres
 /// A job that an agent is to be handed, with what its order says.
 public struct PatchErrand: Sendable {
     public let job: PatchJob
+    public let patch: PatchID
+    /// What can install it, as its distributions say: one, or none for a patch of another kind.
+    public let tools: [PatchOrder.Tool]
     public let packages: [PatchOrder.Package]
     public let reboot: RebootPolicy
     public let limits: DeploymentLimits
@@ -25,7 +28,8 @@ extension DeploymentStore {
             """
             SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, coalesce(t.job_endpoint_id, t.endpoint_id),
               t.installs, t.outcome, d.plan, t.handed_at IS NULL OR t.handed_at < now() - make_interval(secs => $3),
-              t.handed_at IS NULL
+              t.handed_at IS NULL, d.patch_id, (
+                SELECT array_agg(DISTINCT k.ecosystem) FROM patch_packages AS k WHERE k.patch_id = d.patch_id)
             FROM connectors AS c
             JOIN endpoint_sources AS s ON s.tenant_id = c.tenant_id AND s.connector_id = c.id
             JOIN patch_deployments AS t ON t.tenant_id = s.tenant_id AND t.endpoint_id = s.endpoint_id
@@ -49,11 +53,21 @@ extension DeploymentStore {
             let plan = try PatchJSON.decode(DeploymentPlan.self, from: try row.rows.bytes(row.index, 13))
             let packages = try Self.packages(row, job.kind)
             handed.append(target)
-            errands.append(PatchErrand(job: job, packages: packages, reboot: plan.reboot, limits: plan.limits))
+            errands.append(
+                PatchErrand(
+                    job: job, patch: try row.decode(16), tools: Self.tools(try row.decode(17) ?? []),
+                    packages: packages, reboot: plan.reboot, limits: plan.limits))
         }
         if !handed.isEmpty { try await note(handed, handedTo: agent.id, tenant) }
         if !alive.isEmpty { try await extend(alive, tenant) }
         return errands
+    }
+
+    /// A machine may have another tool besides the one that its packages are installed with.
+    private static func tools(_ ecosystems: [String]) -> [PatchOrder.Tool] {
+        let schemes = Set(ecosystems.map { Ecosystem(osv: $0).scheme })
+        return [(PatchOrder.Tool.apt, VersionScheme.deb), (.dnf, .rpm), (.apk, .apk)].filter { schemes.contains($0.1) }
+            .map(\.0)
     }
 
     private static func packages(_ row: Postgres.Row, _ kind: PatchJob.Kind) throws -> [PatchOrder.Package] {
