@@ -2504,6 +2504,7 @@ COMMENT ON COLUMN public.patch_deployments.log_tail IS 'The end of what the endp
 COMMENT ON COLUMN public.patch_deployments.job_endpoint_id IS 'The endpoint that its job is named after, where it has become part of another since.';
 
 COMMENT ON COLUMN public.patch_deployments.retried_at IS 'When a person had it tried again: it has its time to come from then.';
+
 CREATE TABLE public.patch_files (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -2949,6 +2950,7 @@ COMMENT ON COLUMN public.tokens.token_hash IS 'SHA-256 of the token; the token i
 COMMENT ON COLUMN public.tokens.scope IS 'What the token is good for, of what its role may: push, to report in and nothing else. Null for all of it.';
 
 COMMENT ON COLUMN public.tokens.created_by IS 'The person who made it, or whose token did; null where nobody knows.';
+
 CREATE TABLE public.unused_objects (
     tenant_id uuid NOT NULL,
     object_key text NOT NULL,

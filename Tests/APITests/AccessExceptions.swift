@@ -13,6 +13,7 @@ enum AccessExceptions {
         // Agents sign their requests; the handlers check it (AgentGate).
         "POST /api/agents/enrol", "POST /api/agents/inventory", "POST /api/agents/work", "POST /api/agents/results",
         "POST /api/agents/neighbours", "POST /api/agents/leave", "POST /api/agents/patches",
+        "POST /api/agents/patches/log",
         // The address of an order's file is signed; the handler checks it (PatchAddresses).
         "GET /api/patches/payload",
         // osquery brings its node key in the body; the handlers look it up (OsqueryMessage).

@@ -28,7 +28,7 @@ struct PatchFileTests {
     }
 
     private func objects(_ store: any ObjectStore) async throws -> [String] {
-        try await store.list().objects.map(\.key.text)
+        try await store.list("tenants/").objects.map(\.key.text)
     }
 
     private func unused() async throws -> Int {

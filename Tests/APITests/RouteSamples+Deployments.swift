@@ -60,4 +60,20 @@ extension RouteSamples {
             RETURNING id
             """, [.id(tenant.id), .id(patch)], tenant: tenant.id)[0].decode(0)
     }
+
+    /// A deployment's endpoint, with a log (`TestAPI` has its bytes).
+    static func target(
+        _ database: TestDatabase, of deployment: DeploymentID?, in tenant: TestTenant
+    ) async throws -> TargetID {
+        guard let deployment else { throw TestFailure("there is no such deployment") }
+        return try await database.store.app.query(
+            """
+            WITH target AS (
+              SELECT tenant_id, id FROM patch_deployments WHERE tenant_id = $1 AND deployment_id = $2
+            )
+            INSERT INTO patch_logs (tenant_id, target_id, kind, attempt, bytes, object_key)
+            SELECT tenant_id, id, 'install', 1, 1, 'sample-log' FROM target
+            RETURNING target_id
+            """, [.id(tenant.id), .id(deployment)], tenant: tenant.id)[0].decode(0)
+    }
 }

@@ -46,7 +46,7 @@ extension RouteSamples {
         case "POST /settings/osquery": "csrf_token=unused&sql=SELECT%201&hosts=&seconds=60"
         case "POST /settings/agents": "csrf_token=unused&name=page&uses=1&hours=24"
         case "POST /settings/agents/{id}/accept", "POST /settings/agents/{id}/revoke",
-            "POST /settings/enrolments/{id}/revoke":
+            "POST /settings/enrolments/{id}/revoke", "POST /settings/agents/keys":
             "csrf_token=unused"
         case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
         case "POST /deployments/new": "csrf_token=unused&action=preview&patch=SAMPLE-1&strategy=immediate"

@@ -36,6 +36,7 @@ struct RouteSamples: Sendable {
     let deployments: [String: DeploymentID]
     let patch: PatchID
     let file: PatchFileID
+    let target: TargetID
     let identities: Identities
 
     /// Gives a tenant an endpoint with findings, a finished task, and a user and a token to spare.
@@ -63,6 +64,7 @@ struct RouteSamples: Sendable {
         }
         let agents = try await Self.agents(database, in: tenant, prefix: prefix)
         let nodes = try await Self.nodes(database, in: tenant, prefix: prefix)
+        let deployments = try await Self.deployments(database, on: endpoint, in: tenant)
         return RouteSamples(
             endpoint: endpoint, tokens: tokens, users: users, task: task,
             exceptions: try await exceptions(database, in: tenant, reason: prefix),
@@ -73,9 +75,10 @@ struct RouteSamples: Sendable {
             connectors: try await connectors(database, in: tenant, prefix: prefix),
             actions: try await actions(database, on: endpoint, in: tenant),
             incident: try await incident(database, on: endpoint, in: tenant),
-            deployments: try await deployments(database, on: endpoint, in: tenant),
+            deployments: deployments,
             patch: try await store.patches.named("debian/openssl/3.0.13-1~deb12u1"),
             file: try await patchFile(database, in: tenant),
+            target: try await target(database, of: deployments["status"], in: tenant),
             identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
 
@@ -273,7 +276,7 @@ struct RouteSamples: Sendable {
         .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
         .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
             "{format}", with: "neighbours"
-        ).replacing("{file}", with: file.description)
+        ).replacing("{file}", with: file.description).replacing("{target}", with: target.description)
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that

@@ -32,7 +32,10 @@ struct TestAPI: Sendable {
         let store = store ?? database.store
         let folder = try TestFolder()
         defer { folder.remove() }
-        let objects = objects ?? FolderStore(path: folder.path)
+        let own = FolderStore(path: folder.path)
+        // The log of `RouteSamples`.
+        try await own.put(ByteStream([1]), at: try ObjectKey("sample-log"))
+        let objects = objects ?? own
         var services = APIServices(authenticator: StoreAuthenticator(store: store))
         configure(&services)
         let catalogue = Self.catalogue(store, services, objects).adding(more)
@@ -106,7 +109,8 @@ struct TestAPI: Sendable {
                 RouteCatalogue.pages(
                     PageServices(
                         store: store, webhooks: webhooks(store), connectors: connectors(store),
-                        allowsPlainCookies: true, sessionCookie: services.sessionCookie,
+                        patchKeys: PatchKeys(store: store, box: box), allowsPlainCookies: true,
+                        sessionCookie: services.sessionCookie,
                         rateLimiter: services.rateLimiter)
                 ).routes)
     }

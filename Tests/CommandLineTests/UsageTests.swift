@@ -24,7 +24,7 @@ struct UsageTests {
         ["deployment", "resume"], ["deployment", "abort"], ["deployment", "retry"], ["deployment", "rollback"],
         ["deployment", "approve"],
         ["patch"], ["patch", "list"], ["patch", "show"], ["patch", "upload"], ["patch", "files"],
-        ["patch", "remove-file"],
+        ["patch", "remove-file"], ["patch", "rotate-key"],
     ]
 
     @Test("every command has a help that says what it is for", arguments: commands)

@@ -105,7 +105,8 @@ struct EscapingTests {
                         .init(
                             id: .make(), name: attack, usesLeft: 1, createdBy: attack, createdAt: Sample.past,
                             expiresAt: Sample.past)
-                    ], secret: attack, csrfToken: attack)
+                    ], keys: [.init(id: attack, createdAt: Sample.past, retiredAt: nil)], secret: attack,
+                    csrfToken: attack)
             ),
             (
                 "osquery",

@@ -1,24 +1,23 @@
 import AgentProtocol
 import Domain
 import FoundationEssentials
-import Identity
+import Objects
 import Store
 
 /// Signs what agents are to install with their tenant's key.
 struct PatchOrders {
     let store: Store
-    let box: @Sendable () throws -> SecretBox
+    private let keys: PatchKeys
     private let addresses: PatchAddresses
 
     init(_ dependencies: APIDependencies) {
         store = dependencies.store
-        box = dependencies.secrets
+        keys = PatchKeys(store: dependencies.store, box: dependencies.secrets)
         addresses = PatchAddresses(objects: dependencies.shelf.objects, box: dependencies.secrets)
     }
 
     /// Jobs that are not begun so long after they were handed out are asked for again.
     private static let lifetime = 7200.0
-    private static let purpose = "patch-orders"
 
     /// What an agent's heartbeat is answered with.
     func answer(
@@ -26,7 +25,7 @@ struct PatchOrders {
     ) async throws -> AgentWork {
         var work = AgentWork(actions: actions)
         // Where no secret can be kept there are no orders, and everything else goes on.
-        guard (try? box()) != nil else { return work }
+        guard keys.canKeepSecrets else { return work }
         let errands = try await store.deployments.errands(for: agent, abilities, tenant: tenant)
         if errands.isEmpty, let known = abilities.key {
             guard let present = try await store.patchKeys.current(tenant: tenant), present.id != known else {
@@ -36,7 +35,7 @@ struct PatchOrders {
             return work
         }
         // With another secret than the one it was sealed with there are no orders either.
-        guard let key = try await usableKey(of: tenant) else { return work }
+        guard let key = try await keys.usableKey(of: tenant) else { return work }
         if abilities.key == nil { work.orderKey = key.publicKey }
         if let known = abilities.key, known != key.publicKey.id {
             work.keyChanges = try await store.patchKeys.changes(since: known, tenant: tenant)
@@ -46,8 +45,13 @@ struct PatchOrders {
         var orders: [SignedPatchOrder] = []
         for errand in errands {
             let own = files.filter { $0.patch == errand.patch }
-            guard let order = try await order(errand, own, abilities, agent, tenant, at: now) else { continue }
-            orders.append(try key.sign(order))
+            do {
+                guard let order = try await order(errand, own, abilities, agent, tenant, at: now) else { continue }
+                orders.append(try key.sign(order))
+            } catch let error as ObjectError {
+                // It is handed out again in a minute; all else that the agent is to do goes on.
+                store.logger.warning("a patch job cannot be handed out: \(error.message)")
+            }
         }
         if !orders.isEmpty { work.orders = orders }
         return work
@@ -82,44 +86,9 @@ struct PatchOrders {
         return order
     }
 
-    /// The tenant's key; made when it is first needed.
-    func key(of tenant: TenantID) async throws -> OrderSigningKey {
-        if let known = try await store.patchKeys.current(tenant: tenant) { return try open(known, tenant) }
-        let new = OrderSigningKey()
-        let kept = try await store.patchKeys.keep(
-            new.publicKey.id, publicKey: Array(new.publicKey.publicKey), sealed: try seal(new, tenant), tenant: tenant)
-        return try open(kept, tenant)
-    }
-
     /// The key's public half, for whoever is enrolled; nil where no secret can be kept.
     func publicKey(of tenant: TenantID) async throws -> OrderKey? {
-        guard (try? box()) != nil else { return nil }
-        return try await usableKey(of: tenant)?.publicKey
-    }
-
-    /// Nil where the key cannot be unsealed.
-    private func usableKey(of tenant: TenantID) async throws -> OrderSigningKey? {
-        do { return try await key(of: tenant) } catch IdentityError.unsealFailed { return nil }
-    }
-
-    /// Makes another key, which the present one signs.
-    func rotate(tenant: TenantID, by principal: Principal) async throws -> OrderKey {
-        let (old, new) = (try await key(of: tenant), OrderSigningKey())
-        let change = try old.sign(successor: new.publicKey, of: tenant)
-        try await store.patchKeys.replace(
-            old.publicKey.id, by: new.publicKey.id, publicKey: Array(new.publicKey.publicKey),
-            sealed: try seal(new, tenant), change: Array(change.change), signature: Array(change.signature),
-            tenant: tenant, by: principal)
-        return new.publicKey
-    }
-
-    private func seal(_ key: OrderSigningKey, _ tenant: TenantID) throws -> [UInt8] {
-        try box().seal(key.bytes, tenant: tenant, purpose: "\(Self.purpose).\(key.publicKey.id)")
-    }
-
-    private func open(_ key: PatchKeyStore.Key, _ tenant: TenantID) throws -> OrderSigningKey {
-        let bytes = try box().open(key.privateKey, tenant: tenant, purpose: "\(Self.purpose).\(key.id)")
-        guard let key = OrderSigningKey(bytes: bytes) else { throw IdentityError.unsealFailed }
-        return key
+        guard keys.canKeepSecrets else { return nil }
+        return try await keys.usableKey(of: tenant)?.publicKey
     }
 }

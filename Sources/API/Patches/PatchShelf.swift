@@ -1,6 +1,7 @@
 import AgentProtocol
 import Domain
 import FoundationEssentials
+import HTTPTypes
 import NIOCore
 import Objects
 import Store
@@ -89,6 +90,33 @@ public struct PatchShelf: Sendable {
         await discard(try ObjectKey(file.objectKey), principal.tenant)
     }
 
+    /// Keeps what an agent's package manager wrote for a job.
+    func keep(_ report: PatchLogReport, of target: TargetID, tenant: TenantID) async throws {
+        let bytes = Array(report.log.utf8.suffix(PatchLogReport.longest))
+        let key = try ObjectKey(
+            "\(UnusedObjects.prefix(of: tenant))logs/\(target)/\(UUID().uuidString.lowercased()).log")
+        let upload = try await store.unusedObjects.begin(key.text, tenant: tenant)
+        do {
+            try await objects.put(ByteStream(bytes), at: key, PutOptions(contentType: PatchLogType.mediaType))
+            try await store.patchLogs.add(
+                report.job, of: target, bytes: Int64(bytes.count), at: upload, tenant: tenant)
+        } catch {
+            await discard(key, tenant)
+            throw error
+        }
+    }
+
+    /// An object, or the part of it that a request asks for.
+    func content<Kind: ReportType>(
+        of key: String, bytes: Int64, as name: String, _ scope: RequestScope
+    ) async throws -> ObjectContent<Kind> {
+        let range = ByteRange(scope.head.headerFields[.range])
+        if let range, range.first >= bytes { throw PayloadRefusal.outside }
+        let download = try await objects.get(
+            try ObjectKey(key), from: range?.first ?? 0, count: range?.count, version: nil)
+        return ObjectContent(download, as: name, range: range)
+    }
+
     /// What cannot be removed now the sweep removes. A task of its own: an upload that was cancelled is cleared up, too.
     private func discard(_ key: ObjectKey, _ tenant: TenantID) async {
         await Task { [objects, store] in
@@ -101,14 +129,17 @@ public struct PatchShelf: Sendable {
         }.value
     }
 
-    /// Removes objects that no row names any more, and what processes left that were killed while they wrote, some at a time:
+    /// Removes logs that are older than their tenants keep history, objects that no row names any more, and what processes left that were killed while they wrote, some at a time:
     /// whenever it ends, what it has done is done. Any number of processes may.
     ///
     /// - Returns: how many that were.
     @discardableResult
     public func sweep() async throws -> Int {
         var count = 0
-        for tenant in try await store.tenants.list() { count += try await sweep(tenant.id) }
+        for tenant in try await store.tenants.list() {
+            while try await store.patchLogs.expire(tenant: tenant.id) > 0 { try Task.checkCancellation() }
+            count += try await sweep(tenant.id)
+        }
         for tenant in try await store.unusedObjects.removedTenants() {
             let report = try await objects.sweep(UnusedObjects.prefix(of: tenant), before: .distantFuture)
             try await store.unusedObjects.forget(removed: tenant)

@@ -13,7 +13,8 @@ enum AgentRoutes {
         return [
             enrol(store, orders).erased, inventory(store).erased,
             work(store, AgentBell(store: store), orders).erased, results(store).erased,
-            patches(store, PatchDesk(store: store)).erased, neighbours(store).erased, leave(store).erased,
+            patches(store, PatchDesk(store: store)).erased, patchLog(dependencies.shelf).erased,
+            neighbours(store).erased, leave(store).erased,
         ]
     }
 
@@ -106,6 +107,26 @@ enum AgentRoutes {
             let (agent, signature, bytes) = try await input.signed(by: store, scope)
             let report = try PatchReport(json: try AgentInput<PatchReport>.parse(bytes))
             return AgentAnswer(content: try await desk.hear(report, of: agent, signature))
+        }
+    }
+
+    private static func patchLog(_ shelf: PatchShelf) -> Route<AgentInput<PatchLogReport>, NoContent> {
+        Route(
+            .post, "/api/agents/patches/log", "Send a patch job's log", tag: tag, access: .open,
+            description: """
+                All that the package manager wrote, up to 2 MiB, when the outcome is told; sent again it takes the place of \
+                the one before.
+                """, errors: ["agent.stale", "agent.quarantined", "agent.revoked", "patch_job.not_found"],
+            // Control characters are six bytes each in JSON.
+            limits: RouteLimits(bodySize: 6 * PatchLogReport.longest + 4096, timeout: .seconds(120), cost: 0.2)
+        ) { input, scope in
+            let (agent, tenant, report) = try await input.admitted(by: shelf.store, scope)
+            guard
+                let target = try await shelf.store.patchLogs.target(
+                    of: report.job, device: agent.deviceID, tenant: tenant)
+            else { throw StoreError.notFound(kind: "patch_job", id: report.job.description) }
+            try await shelf.keep(report, of: target, tenant: tenant)
+            return NoContent()
         }
     }
 

@@ -6,7 +6,7 @@ extension RouteCatalogue {
         let store = dependencies.store
         return RouteCatalogue(
             EndpointRoutes.all(store) + VulnerabilityRoutes.all(store) + PatchRoutes.all(store)
-                + PatchFileRoutes.all(dependencies)
+                + PatchFileRoutes.all(dependencies) + PatchKeyRoutes.all(dependencies)
                 + InventoryRoutes.all(store)
                 + TaskRoutes.all(store) + IntelligenceRoutes.all(store) + TokenRoutes.all(store)
                 + UserRoutes.all(store) + TenantRoutes.all(store) + AuditRoutes.all(store)
@@ -17,7 +17,7 @@ extension RouteCatalogue {
                 + ActionRoutes.all(store) + IncidentRoutes.all(store) + AgentRoutes.all(dependencies)
                 + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
                 + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store)
-                + DeploymentRoutes.all(store) + DeploymentDecisionRoutes.all(store)
+                + DeploymentRoutes.all(dependencies.shelf) + DeploymentDecisionRoutes.all(store)
                 + DeploymentWindowRoutes.all(store))
     }
 }

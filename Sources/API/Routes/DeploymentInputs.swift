@@ -35,6 +35,19 @@ struct DeploymentInput: RouteInput {
     init(from request: RequestReader) throws { id = try request.path(Self.id) }
 }
 
+/// An endpoint of a deployment.
+struct DeploymentLogInput: RouteInput {
+    static let target = PathParameter<TargetID>("target", "The endpoint's row in the deployment.")
+    static let parameters: [any ParameterDescribing] = [DeploymentInput.id, target]
+    let id: DeploymentID
+    let target: TargetID
+
+    init(from request: RequestReader) throws {
+        id = try request.path(DeploymentInput.id)
+        target = try request.path(Self.target)
+    }
+}
+
 /// The same, by the name that the published route has.
 struct DeploymentStatusInput: RouteInput {
     static let id = PathParameter<DeploymentID>("deployment_id", "The deployment.")

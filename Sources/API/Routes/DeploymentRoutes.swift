@@ -5,10 +5,12 @@ import Store
 
 /// `/api/patches`: deployments of patches, and what becomes of them.
 enum DeploymentRoutes {
-    static func all(_ store: Store) -> [AnyRoute] {
-        [
+    static func all(_ shelf: PatchShelf) -> [AnyRoute] {
+        let store = shelf.store
+        return [
             deploy(store).erased, preview(store).erased, list(store).erased, status(store).erased,
             detail(store).erased, targets(store).erased, transitions(store).erased, events(store).erased,
+            log(shelf).erased,
         ]
     }
 
@@ -92,7 +94,9 @@ enum DeploymentRoutes {
             let slice = try await store.deployments.targets(
                 of: input.id, status: input.state, ring: input.ring, search: input.search, limit: input.page.limit,
                 cursor: try input.page.cursor?.key(0), tenant: tenant)
-            return Page(slice.items.map(DeploymentTargetView.init), slice: slice, sort: "id")
+            let logs = try await store.patchLogs.present(among: slice.items.map(\.id), tenant: tenant)
+            return Page(
+                slice.items.map { DeploymentTargetView($0, hasLog: logs.contains($0.id)) }, slice: slice, sort: "id")
         }
     }
 
@@ -110,6 +114,21 @@ enum DeploymentRoutes {
                 of: input.id, endpoint: input.endpoint, limit: input.page.limit,
                 cursor: try input.page.cursor?.key(0), tenant: tenant)
             return Page(slice.items.map(DeploymentTransitionView.init), slice: slice, sort: "-at")
+        }
+    }
+
+    private static func log(_ shelf: PatchShelf) -> Route<DeploymentLogInput, ObjectContent<PatchLogType>> {
+        Route(
+            .get, "/api/patches/deployments/{id}/targets/{target}/log", "Get an endpoint's log", tag: tag,
+            access: .permission(.read),
+            description: "All that its package manager wrote for its last job, as long as history is kept.",
+            errors: ["deployment.not_found", "patch_log.not_found", "payload.range"]
+        ) { input, scope in
+            let tenant = try scope.tenant
+            let log = try await shelf.store.patchLogs.last(of: input.target, in: input.id, tenant: tenant)
+            return try await shelf.content(
+                of: log.objectKey, bytes: log.bytes,
+                as: "\(log.hostname)-\(log.kind.rawValue)-\(log.attempt).log", scope)
         }
     }
 

@@ -59,7 +59,7 @@ enum PatchFileRoutes {
 
     private static func payload(
         _ shelf: PatchShelf, _ addresses: PatchAddresses
-    ) -> Route<PayloadInput, ObjectContent> {
+    ) -> Route<PayloadInput, ObjectContent<PackageFileType>> {
         Route(
             .get, PatchAddresses.path, "Download an order's file", tag: tag, access: .open,
             description: """
@@ -75,11 +75,8 @@ enum PatchFileRoutes {
             } catch StoreError.notFound {
                 throw PayloadRefusal.unknown
             }
-            let range = ByteRange(scope.head.headerFields[.range])
-            if let range, range.first >= file.bytes { throw PayloadRefusal.outside }
-            let download = try await shelf.objects.get(
-                try ObjectKey(file.objectKey), from: range?.first ?? 0, count: range?.count, version: nil)
-            return ObjectContent(download, as: file.name.text, range: range)
+            return try await shelf.content(
+                of: file.objectKey, bytes: file.bytes, as: file.name.text, scope)
         }
     }
 }

@@ -97,8 +97,12 @@ struct DeploymentWordView: JSONWritable, SchemaProviding {
 /// A row of `GET /api/patches/deployments/{id}/targets`.
 struct DeploymentTargetView: JSONContent {
     let target: DeploymentTarget
+    let hasLog: Bool
 
-    init(_ target: DeploymentTarget) { self.target = target }
+    init(_ target: DeploymentTarget, hasLog: Bool) {
+        self.target = target
+        self.hasLog = hasLog
+    }
 
     private static let states = Schema.array(
         of: .object([
@@ -124,6 +128,7 @@ struct DeploymentTargetView: JSONContent {
                 ).orNull, "What its job says is to be installed."),
             .field("before", states.orNull), .field("after", states.orNull),
             .field("log", .string.orNull, "The end of what its package manager wrote."),
+            .field("log_path", .string.orNull, "Where all of it is to be had."),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -145,6 +150,8 @@ struct DeploymentTargetView: JSONContent {
             writer.field("before", target.outcome.map { $0.before.map(PackageStateView.init) })
             writer.field("after", target.outcome.map { $0.after.map(PackageStateView.init) })
             writer.field("log", target.log)
+            writer.field(
+                "log_path", hasLog ? "/api/patches/deployments/\(target.deployment)/targets/\(target.id)/log" : nil)
         }
     }
 }

@@ -58,6 +58,7 @@ extension PatchDesk {
         var (record, report) = (record, report)
         report.log = log(of: record.order.job).tail
         record.outcome = report
+        record.owesLog = true
         note("\(record.order.job): \(report.phase.rawValue): \(report.message)")
         // First, because it may make room for the rest.
         cleanUp(record)

@@ -84,16 +84,19 @@ actor PatchDesk {
         var backoff = Backoff(first: 2, longest: Double(settings.longestBackoff / .seconds(1)))
         while !Task.isCancelled {
             await endRestarts()
-            await tell() ? backoff.succeeded() : ()
+            let isHeard = await tell()
+            if await sendLogs(isHeard) { backoff.succeeded() }
             if !waiting.isEmpty, !isGoingDown {
                 let item = waiting.removeFirst()
                 current = item.order.job
                 await perform(item)
                 current = nil
-            } else if journal.untold.isEmpty {
+            } else if journal.untold.isEmpty, journal.unsentLogs.isEmpty {
                 _ = await bells.next(isolation: #isolation)
             } else {
-                try? await Task.sleep(for: backoff.failed())
+                // New jobs do not wait long for a log that cannot be taken now.
+                let pause = backoff.failed()
+                try? await Task.sleep(for: journal.untold.isEmpty ? min(pause, .seconds(15)) : pause)
             }
         }
     }
@@ -141,6 +144,26 @@ actor PatchDesk {
             try? journal.save(told)
         }
         return journal.untold.isEmpty
+    }
+
+    /// Sends the logs of jobs whose outcome the server has; what it does not take it is not asked again.
+    ///
+    /// - Returns: whether it has all of them.
+    private func sendLogs(_ isHeard: Bool) async -> Bool {
+        guard isHeard else { return false }
+        for record in journal.unsentLogs {
+            do {
+                try await client.report(PatchLogReport(job: record.order.job, log: log(of: record.order.job).whole))
+            } catch let error as AgentError where error.isFinal && !error.isAboutAgent {
+                note("The log of \(record.order.job) was refused: \(error.message)")
+            } catch {
+                return false
+            }
+            var sent = record
+            sent.owesLog = false
+            try? journal.save(sent)
+        }
+        return true
     }
 
     /// Has the loop report the packages; the outcome waits for it, so that findings are judged by what is there now.

@@ -40,6 +40,9 @@ struct PatchJournal {
     /// Outcomes that the server does not have.
     var untold: [PatchRecord] { records.filter { $0.outcome != nil && !$0.isTold } }
 
+    /// Jobs whose outcome the server has, and not their logs.
+    var unsentLogs: [PatchRecord] { records.filter { $0.isTold && $0.owesLog == true } }
+
     /// All that this deployment's attempts have set out to change here.
     func attempts(_ deployment: DeploymentID) -> [PatchRecord] {
         records.filter {
@@ -135,4 +138,6 @@ struct PatchRecord: Codable, Sendable {
     var outcome: PatchReport?
     /// The server has the outcome.
     var isTold = false
+    /// The server is to have the log; nil in what older agents wrote.
+    var owesLog: Bool?
 }

@@ -5,7 +5,7 @@ import Glibc
 /// What a job's tools have said: the last part of it, however much they say.
 struct PatchLog {
     /// As much of it is kept.
-    static let limit = 256 << 10
+    static let limit = PatchLogReport.longest
     /// A tool that says more is cut while it runs.
     static let longestOutput = 1 << 20
 
@@ -60,6 +60,9 @@ struct PatchLog {
 
     /// As much as a report takes, from the end.
     var tail: String { tail(of: log, PatchReport.longestLog) }
+
+    /// All that is kept.
+    var whole: String { tail(of: log, Self.limit) }
 
     private func append(_ text: String) throws {
         guard !text.isEmpty else { return }

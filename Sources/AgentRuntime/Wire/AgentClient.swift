@@ -42,6 +42,10 @@ final class AgentClient: Sendable {
         try AgentJSON.decode(from: try await send(AgentJSON.encode(report), to: "/api/agents/patches"))
     }
 
+    func report(_ report: PatchLogReport) async throws {
+        _ = try await send(AgentJSON.encode(report), to: "/api/agents/patches/log", patience: .seconds(180))
+    }
+
     /// Fetches a file of an order, piece by piece; who it is says nothing of itself.
     func fetch(_ url: String, from offset: Int64, _ take: (_ isRest: Bool, _ bytes: [UInt8]) async throws -> Void)
         async throws

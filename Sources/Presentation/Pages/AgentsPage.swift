@@ -6,7 +6,8 @@ import Store
 package enum AgentsPage {
     /// - Parameter secret: the enrolment token that was just made; this page alone shows it.
     package static func render(
-        _ agents: [AgentRecord], enrolments: [EnrolmentStore.Summary], secret: String?, csrfToken: String
+        _ agents: [AgentRecord], enrolments: [EnrolmentStore.Summary], keys: [PatchKeyStore.Description],
+        secret: String?, csrfToken: String
     ) -> HTML {
         """
         \(secret.map(made) ?? .empty)
@@ -20,7 +21,20 @@ package enum AgentsPage {
         <label>Expires<select name="hours">\(lifetimes)</select></label>
         <button>Make token</button>
         </form></section>
+        \(signing(keys, csrfToken))
         """
+    }
+
+    private static func signing(_ keys: [PatchKeyStore.Description], _ csrfToken: String) -> HTML {
+        guard let key = keys.first(where: { $0.retiredAt == nil }) else { return .empty }
+        return """
+            <section class="card"><h2>The key of orders</h2>
+            <p>Orders to install something are signed with the key <code>\(key.id)</code>, made \(Components.time(key.createdAt)). \
+            When another takes its place it signs that, and agents believe the new one when they next ask for work.</p>
+            <form method="post" action="/settings/agents/keys">
+            <input type="hidden" name="csrf_token" value="\(csrfToken)"><button class="quiet">Replace the key</button>
+            </form></section>
+            """
     }
 
     private static let lifetimes: HTML =

@@ -8,13 +8,17 @@ package enum DeploymentPage {
         let status: DeploymentStore.Status
         let steps: [DeploymentTransition]
         let words: [DeploymentStore.Word]
+        /// Of those that failed, those whose whole log is there.
+        let logs: Set<TargetID>
 
         package init(
-            status: DeploymentStore.Status, steps: [DeploymentTransition], words: [DeploymentStore.Word]
+            status: DeploymentStore.Status, steps: [DeploymentTransition], words: [DeploymentStore.Word],
+            logs: Set<TargetID> = []
         ) {
             self.status = status
             self.steps = steps
             self.words = words
+            self.logs = logs
         }
     }
 
@@ -31,7 +35,7 @@ package enum DeploymentPage {
             <div class="actions"><a class="button quiet" href="\(DeploymentTargetsPage.address(deployment.id, .init()))">All its endpoints</a></div></div>
             <div id="live" data-status="\(deployment.status.rawValue)"\(watch)>\(live(content.status))</div>
             \(csrfToken.map { actions(deployment, $0) })
-            <section class="card"><h2>Where it failed</h2>\(failures(content.status))</section>
+            <section class="card"><h2>Where it failed</h2>\(failures(content.status, logs: content.logs))</section>
             <section class="card"><h2>What was asked for</h2>\(facts(deployment))\(words(content.words))</section>
             <section class="card"><h2>What happened</h2><ol class="timeline">\(content.steps.map(step))</ol></section>
             """
@@ -84,12 +88,17 @@ package enum DeploymentPage {
             """
     }
 
-    private static func failures(_ status: DeploymentStore.Status) -> HTML {
+    private static func failures(_ status: DeploymentStore.Status, logs: Set<TargetID>) -> HTML {
         guard !status.failures.isEmpty else { return "<p class=\"muted\">Nowhere so far.</p>" }
         let rows = status.failures.map { target -> [HTML] in
-            [
+            let whole: HTML =
+                logs.contains(target.id)
+                ? "<p class=\"small\"><a href=\"/api/patches/deployments/\(target.deployment.description)/targets/\(target.id.description)/log\">All of its log</a></p>"
+                : .empty
+            return [
                 Components.endpointLink(target.endpoint, target.hostname), "\(target.life.status.label)",
-                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))", Components.time(target.since),
+                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))\(whole)",
+                Components.time(target.since),
             ]
         }
         let columns: [Table.Column] = [

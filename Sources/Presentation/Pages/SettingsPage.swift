@@ -26,6 +26,7 @@ package enum SettingsPage {
         case "revoked": "The token is revoked. Whoever uses it is refused from now on."
         case "accepted": "The agent is believed again. Should another machine use its key, it is quarantined again."
         case "agent": "The agent is revoked. Its requests are refused from now on."
+        case "key": "Orders are signed with a new key from now on."
         case "disabled": "The user is disabled, and their sessions have ended."
         case "created": "The user can sign in now."
         case "saved": "The webhook is set up so from now on."

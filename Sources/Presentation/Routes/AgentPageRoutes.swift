@@ -7,7 +7,7 @@ import Store
 /// Settings: agents and the tokens that enrol them.
 enum AgentPageRoutes {
     static func all(_ services: PageServices) -> [AnyRoute] {
-        [list(services), make(services), withdraw(services), accept(services), revoke(services)]
+        [list(services), make(services), withdraw(services), accept(services), revoke(services), replaceKey(services)]
     }
 
     private static let path = "/settings/agents"
@@ -18,7 +18,8 @@ enum AgentPageRoutes {
         let tenant = try scope.tenant
         let content = AgentsPage.render(
             try await services.store.agents.list(tenant: tenant),
-            enrolments: try await services.store.enrolments.list(tenant: tenant), secret: secret,
+            enrolments: try await services.store.enrolments.list(tenant: tenant),
+            keys: try await services.store.patchKeys.list(tenant: tenant), secret: secret,
             csrfToken: services.csrfToken(scope))
         return try await services.page(
             "Agents", .settings, scope, SettingsPage.render(current: path, notice: notice, content: content))
@@ -104,6 +105,21 @@ enum AgentPageRoutes {
             let principal = try scope.principal
             try await services.store.agents.revoke(input.id, tenant: principal.tenant, by: principal)
             return SeeOther("\(path)?notice=agent")
+        }.page(signIn: signInPath).erased
+    }
+
+    private struct Press: RouteInput {
+        static let body = BodyContract.form([.field("csrf_token", .string)])
+
+        init(from request: RequestReader) {}
+    }
+
+    private static func replaceKey(_ services: PageServices) -> AnyRoute {
+        Route<Press, SeeOther>(
+            .post, "/settings/agents/keys", "Replace key by form", tag: "Pages", access: .permission(.manageTenant)
+        ) { _, scope in
+            _ = try await services.patchKeys.rotate(by: try scope.principal)
+            return SeeOther("\(path)?notice=key")
         }.page(signIn: signInPath).erased
     }
 }

@@ -68,11 +68,14 @@ enum DeploymentPageRoutes {
             let status = try await deployments.status(input.id, tenant: tenant)
             async let steps = deployments.transitions(of: input.id, limit: 50, tenant: tenant)
             let words = try await deployments.approvals(of: input.id, tenant: tenant)
+            let logs = try await services.store.patchLogs.present(
+                among: status.failures.map(\.id), tenant: tenant)
             let token = try scope.principal.may(.deploy) ? services.csrfToken(scope) : nil
             return try await services.page(
                 status.deployment.number, .deployments, scope,
                 DeploymentPage.render(
-                    .init(status: status, steps: try await steps.items, words: words), csrfToken: token))
+                    .init(status: status, steps: try await steps.items, words: words, logs: logs),
+                    csrfToken: token))
         }.page(signIn: signInPath).erased
     }
 

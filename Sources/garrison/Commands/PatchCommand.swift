@@ -8,6 +8,7 @@ struct PatchCommand: AsyncParsableCommand {
         commandName: "patch", abstract: "Patches that end open findings, and where they are missing.",
         subcommands: [
             List.self, Show.self, PatchUploadCommand.self, PatchFilesCommand.self, PatchRemoveFileCommand.self,
+            PatchRotateKeyCommand.self,
         ])
 
     struct List: AsyncParsableCommand {

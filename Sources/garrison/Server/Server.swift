@@ -49,6 +49,7 @@ struct Server {
         let pages = RouteCatalogue.pages(
             PageServices(
                 store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
+                patchKeys: PatchKeys(store: store) { try secrets.box() },
                 allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,
                 rateLimiter: apiServices.rateLimiter))
         let database = store.app

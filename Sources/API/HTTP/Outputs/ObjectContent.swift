@@ -7,32 +7,31 @@ import Objects
 
 /// An object of the store, or the part of it that a request's `Range` asks for, sent as it is read, with back-pressure. An
 /// error after the first byte breaks the connection off.
-struct ObjectContent: ResponseContent {
+struct ObjectContent<Kind: ReportType>: ResponseContent {
     private let download: ObjectDownload
     private let range: ByteRange?
     private let name: String
-    private let type: String
 
     /// - Parameters:
     ///   - name: what browsers save it as; letters, digits, dots, dashes.
     ///   - range: what `download` was begun with.
-    init(_ download: ObjectDownload, as name: String, type: String = "application/octet-stream", range: ByteRange?) {
+    init(_ download: ObjectDownload, as name: String, range: ByteRange?) {
         self.download = download
         self.range = range
         self.name = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_+~".contains($0)) }
-        self.type = type
     }
 
     static var contract: ResponseContract {
         ResponseContract(
-            description: "The file; with `Range: bytes=FIRST-[LAST]` that part of it, with status 206.",
-            mediaType: "application/octet-stream")
+            description: "\(Kind.description) With `Range: bytes=FIRST-[LAST]` that part of it, with status 206.",
+            mediaType: Kind.mediaType)
     }
 
     func response(in scope: RequestScope) -> Response {
         let size = download.object.size
         var headers: HTTPFields = [
-            .contentType: type, .contentDisposition: "attachment; filename=\"\(name)\"", .acceptRanges: "bytes",
+            .contentType: Kind.mediaType, .contentDisposition: "attachment; filename=\"\(name)\"",
+            .acceptRanges: "bytes",
         ]
         var count = size
         if let range {
@@ -47,6 +46,20 @@ struct ObjectContent: ResponseContent {
                 try await writer.finish(nil)
             })
     }
+}
+
+/// A package's file.
+enum PackageFileType: ReportType {
+    static let mediaType = "application/octet-stream"
+    static let description = "The file."
+    static let suffix = ""
+}
+
+/// What a package manager wrote.
+enum PatchLogType: ReportType {
+    static let mediaType = "text/plain"
+    static let description = "The log, in UTF-8."
+    static let suffix = "log"
 }
 
 /// `Range: bytes=FIRST-` and `bytes=FIRST-LAST`. All other ranges are answered with the whole, as RFC 9110 lets a server.

@@ -18,6 +18,20 @@ public struct PatchKeyStore: Sendable {
         public let privateKey: [UInt8]
     }
 
+    /// A key as people see it.
+    public struct Description: Sendable, Equatable {
+        public let id: String
+        public let createdAt: Date
+        /// Nil for the one that signs.
+        public let retiredAt: Date?
+
+        package init(id: String, createdAt: Date, retiredAt: Date?) {
+            self.id = id
+            self.createdAt = createdAt
+            self.retiredAt = retiredAt
+        }
+    }
+
     private static let current = """
         SELECT id, public_key, private_key
         FROM patch_signing_keys
@@ -33,6 +47,20 @@ public struct PatchKeyStore: Sendable {
     /// The one that signs now; nil before the first.
     public func current(tenant: TenantID) async throws -> Key? {
         try await database.query(Self.current, [.id(tenant)], tenant: tenant).first.map(Self.key)
+    }
+
+    /// All of a tenant's, the newest first.
+    public func list(tenant: TenantID) async throws -> [Description] {
+        try await database.query(
+            """
+            SELECT id, created_at, retired_at
+            FROM patch_signing_keys
+            WHERE tenant_id = $1
+            ORDER BY retired_at IS NOT NULL, retired_at DESC, created_at DESC
+            """, [.id(tenant)], tenant: tenant
+        ).map {
+            Description(id: try $0.decode(0), createdAt: try $0.decode(1), retiredAt: try $0.decode(2))
+        }
     }
 
     /// Keeps a first key. Where another one was quicker that one stays.

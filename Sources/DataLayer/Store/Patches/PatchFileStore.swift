@@ -23,7 +23,8 @@ public struct PatchFileStore: Sendable {
 
     /// Of some patches.
     public func all(of patches: Set<PatchID>, tenant: TenantID) async throws -> [PatchFile] {
-        try await store.app.query(
+        if patches.isEmpty { return [] }
+        return try await store.app.query(
             """
             SELECT \(Self.columns)
             FROM patch_files
