@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestRandomness
 import TestSupport
 import Testing
 
@@ -49,7 +50,7 @@ struct DamagedDatabaseTests {
 
     @Test("with bytes changed anywhere", arguments: Format.allCases)
     private func mutated(format: Format) throws {
-        var generator = SplitMix(state: 5)
+        var generator = SeededRandom(seed: 5)
         let whole = try format.data(try RPMFixture())
         for _ in 0..<300 {
             var data = whole
@@ -67,7 +68,7 @@ struct DamagedDatabaseTests {
 
     @Test("noise", arguments: Format.allCases)
     private func noise(format: Format) throws {
-        var generator = SplitMix(state: 6)
+        var generator = SeededRandom(seed: 6)
         for size in [0, 1, 16, 511, 512, 4_096, 70_000] {
             let data = Data((0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) })
             #expect(try collect(format, data).packages.isEmpty)

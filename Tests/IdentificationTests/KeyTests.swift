@@ -1,6 +1,7 @@
 import Foundation
 import Identification
 import Testing
+import TestRandomness
 
 @Suite("The facts that identify a machine")
 struct KeyTests {
@@ -73,7 +74,7 @@ struct KeyTests {
 
     @Test("whatever a source writes, reading it ends and gives only facts in their notation")
     func total() {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededRandom(seed: 7)
         let pieces = ["", "-", ":", "é", "0", "F", "{", "\0", " ", ".", "To be", "::1", "🖥", "00:11", "corp"]
         for _ in 0..<5_000 {
             func text() -> String {

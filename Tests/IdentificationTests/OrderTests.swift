@@ -2,12 +2,13 @@ import Domain
 import Foundation
 import Identification
 import Testing
+import TestRandomness
 
 @Suite("The order of the sightings does not matter")
 struct OrderTests {
     /// Machines with all their facts, of which each source that knows a machine tells some; every one tells at least
     /// one that another tells, so that all sightings of a machine hang together.
-    private func fleet(_ machines: Int, using generator: inout SeededGenerator) -> [(machine: Int, DeviceSighting)] {
+    private func fleet(_ machines: Int, using generator: inout SeededRandom) -> [(machine: Int, DeviceSighting)] {
         var sightings: [(machine: Int, DeviceSighting)] = []
         for machine in 0..<machines {
             let sources = ["falcon", "defender", "intune", "sophos"].shuffled(using: &generator)
@@ -35,7 +36,7 @@ struct OrderTests {
 
     @Test("any order gives the machines that there are", arguments: 0..<50)
     func anyOrder(seed: Int) throws {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         let sightings = fleet(40, using: &generator)
         for _ in 0..<4 {
             var graph = IdentityGraph()
@@ -51,7 +52,7 @@ struct OrderTests {
 
     @Test("seeing everything again changes nothing", arguments: 0..<20)
     func again(seed: Int) {
-        var generator = SeededGenerator(state: UInt64(seed) + 1_000)
+        var generator = SeededRandom(seed: UInt64(seed) + 1_000)
         let sightings = fleet(20, using: &generator)
         var graph = IdentityGraph()
         for (_, sighting) in sightings { _ = graph.resolve(sighting) }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Identification
+import TestRandomness
 
 /// Noon of a day of the year 2026, counted from its first.
 func noon(_ day: Int) -> Date { Date(timeIntervalSince1970: 1_767_268_800 + Double(day) * 86_400) }
@@ -44,18 +45,5 @@ extension IdentityGraph {
     /// Resolves one sighting after the other and gives what became of each.
     mutating func see(_ sightings: DeviceSighting...) -> [Resolution] {
         sightings.enumerated().map { number, sighting in resolve(sighting) { .number(number) } }
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    /// splitmix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Intelligence
+import TestRandomness
 import TestSupport
 import Testing
 
@@ -26,7 +27,7 @@ struct HostileFeedTests {
         let folder = try TestFolder()
         defer { folder.remove() }
         let bytes = try Fixture.bytes(fixture)
-        var generator = SplitMix(seed: UInt64(bytes.count))
+        var generator = SeededRandom(seed: UInt64(bytes.count))
         for _ in 0..<300 {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
@@ -124,20 +125,5 @@ struct HostileFeedTests {
             #expect(pieces.advisories == whole.advisories)
             #expect(pieces.summary == whole.summary)
         }
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: the same numbers from the same seed.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

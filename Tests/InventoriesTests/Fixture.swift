@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Inventories
+import TestRandomness
 
 /// A document kept beside the tests.
 func fixture(_ name: String) throws -> Data {
@@ -32,21 +33,8 @@ func completeInventory() -> Inventory {
         notes: [CollectionNote(item: "packages.apk", reason: "Tab\tand line\nend, and ünïcödé 🛡.")])
 }
 
-/// A repeatable source of random numbers.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// `data` with a few bytes changed, removed, repeated or cut off.
-func mutated(_ data: Data, using generator: inout SplitMix) -> Data {
+func mutated(_ data: Data, using generator: inout SeededRandom) -> Data {
     var bytes = Array(data)
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
         let index = Int.random(in: 0..<bytes.count, using: &generator)

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Inventories
 import Testing
+import TestRandomness
 
 @Suite("Damaged documents are refused or read in part, and never end the process")
 struct HostileDocumentTests {
@@ -28,7 +29,7 @@ struct HostileDocumentTests {
 
     @Test("a mutated inventory is read or refused, and reads the same again when written")
     func mutatedInventory() throws {
-        var generator = SplitMix(state: 1)
+        var generator = SeededRandom(seed: 1)
         let whole = Data(completeInventory().json())
         for _ in 0..<20_000 {
             guard let inventory = try? InventoryReader.inventory(mutated(whole, using: &generator)) else { continue }
@@ -40,14 +41,14 @@ struct HostileDocumentTests {
 
     @Test("a mutated SBOM is read or refused", arguments: bills)
     func mutatedBill(name: String) throws {
-        var generator = SplitMix(state: 2)
+        var generator = SeededRandom(seed: 2)
         let whole = try fixture(name)
         for _ in 0..<1_500 { _ = try? SBOMReader.read(mutated(whole, using: &generator)) }
     }
 
     @Test("a mutated status file is read")
     func mutatedStatus() {
-        var generator = SplitMix(state: 3)
+        var generator = SeededRandom(seed: 3)
         let whole = Data(
             "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 1:2-3\n\nPackage: c\nVersion: 2\n".utf8)
         for _ in 0..<20_000 {
@@ -60,7 +61,7 @@ struct HostileDocumentTests {
 
     @Test("a mutated stream ends")
     func mutatedStream() throws {
-        var generator = SplitMix(state: 4)
+        var generator = SeededRandom(seed: 4)
         let one = Data(completeInventory().json()) + [0x0A]
         for _ in 0..<500 { try? InventoryReader.read(mutated(one + one + one, using: &generator)) { _ in } }
     }

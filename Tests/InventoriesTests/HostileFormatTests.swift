@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Inventories
 import Testing
+import TestRandomness
 
 @Suite("Hostile documents of every format")
 struct HostileFormatTests {
@@ -19,7 +20,7 @@ struct HostileFormatTests {
 
     @Test("no change to a document ends the program, in any format", arguments: InventoryFormat.allCases)
     func mutations(_ format: InventoryFormat) {
-        var generator = SplitMix(state: 4)
+        var generator = SeededRandom(seed: 4)
         let hints = HostHints(system: Distribution.operatingSystem("debian:12"))
         for _ in 0..<400 {
             let seed = Self.seeds.randomElement(using: &generator) ?? ""

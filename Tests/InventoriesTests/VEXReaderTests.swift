@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Inventories
 import Testing
+import TestRandomness
 
 @Suite("VEX documents")
 struct VEXReaderTests {
@@ -80,7 +81,7 @@ struct VEXReaderTests {
 
     @Test("no change to a document ends the program")
     func mutations() {
-        var generator = SplitMix(state: 11)
+        var generator = SeededRandom(seed: 11)
         for _ in 0..<2000 {
             _ = try? VEXReader.statements(Array(mutated(Data(Self.openVEX.utf8), using: &generator)))
         }

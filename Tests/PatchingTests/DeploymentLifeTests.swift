@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("How far a deployment has come")
 struct DeploymentLifeTests {
@@ -19,7 +20,7 @@ struct DeploymentLifeTests {
     ]
 
     private func model(_ seed: Int, people: Bool) -> DeploymentModel {
-        var generator = SplitMix(state: UInt64(seed) &* 7919)
+        var generator = SeededRandom(seed: UInt64(seed) &* 7919)
         let rings = (0..<Int.random(in: 1...4, using: &generator)).map { _ in Int.random(in: 0...8, using: &generator) }
         let policy = GatePolicy(
             successPercent: 50, coveragePercent: 80, soakMinutes: Int.random(in: 0...5, using: &generator))
@@ -50,7 +51,7 @@ struct DeploymentLifeTests {
     func anything(seed: Int) {
         for run in 0..<25 {
             var model = model(seed * 1000 + run, people: true)
-            var generator = SplitMix(state: UInt64(seed * 1000 + run))
+            var generator = SeededRandom(seed: UInt64(seed * 1000 + run))
             for _ in 0..<120 {
                 switch Int.random(in: 0..<60, using: &generator) {
                 case 0: model.meet(.pause)

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Patching
+import TestRandomness
 
 /// A fleet, a network that loses, repeats and delays, and people who do anything at any time, around the pure decisions: what
 /// a worker and the endpoints do with them, in memory.
@@ -30,7 +31,7 @@ struct DeploymentModel {
     var machines: [Machine]
     var targets: [TargetLife]
     var mail: [(machine: Int, report: TargetReport)] = []
-    var generator: SplitMix
+    var generator: SeededRandom
     var log: [Record] = []
     var steps: [DeploymentLife.Step] = []
     var violations: [String] = []
@@ -44,7 +45,7 @@ struct DeploymentModel {
         life = first
         machines = rings.indices.flatMap { ring in (0..<rings[ring]).map { _ in Machine(ring: ring) } }
         targets = machines.map { _ in TargetLife() }
-        generator = SplitMix(state: seed)
+        generator = SeededRandom(seed: seed)
     }
 
     var replayed: DeploymentLife { log.reduce(first) { $0.after($1.event, at: $1.at)?.life ?? $0 } }

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("When a deployment's failures stop it")
 struct FailureTestTests {
@@ -17,7 +18,7 @@ struct FailureTestTests {
 
     /// A run in which failures come at random: how many endpoints have begun when it stops; nil where it never does. The
     /// line never falls, so it is crossed at a failure.
-    private func run(_ rate: Double, _ lines: [Int], _ generator: inout SplitMix) -> Int? {
+    private func run(_ rate: Double, _ lines: [Int], _ generator: inout SeededRandom) -> Int? {
         var (begun, failures) = (0, 0)
         while true {
             let uniform = Double.random(in: Double.leastNonzeroMagnitude..<1, using: &generator)
@@ -36,7 +37,7 @@ struct FailureTestTests {
     func falseStops(good: Double, bad: Double, falseStop: Double) {
         let policy = FailureTestPolicy(goodRate: good, badRate: bad, falseStop: falseStop)
         let lines = Self.lines(policy)
-        var generator = SplitMix(state: 42)
+        var generator = SeededRandom(seed: 42)
         for rate in [good, good / 2] {
             let stops = (0..<10_000).count { _ in run(rate, lines, &generator) != nil }
             #expect(stops <= Int(falseStop * 10_000), "\(stops) at \(rate)")
@@ -47,7 +48,7 @@ struct FailureTestTests {
     func exactFalseStops() {
         let outlook = FailureTest(Self.policy).outlook(rate: 0.01, horizon: Self.horizon, endsAtGo: false)
         #expect(outlook.stops <= 0.05)
-        var generator = SplitMix(state: 7)
+        var generator = SeededRandom(seed: 7)
         let stops = (0..<10_000).count { _ in run(0.01, Self.lines, &generator) != nil }
         #expect(abs(Double(stops) / 10_000 - outlook.stops) < 0.01)
     }
@@ -60,7 +61,7 @@ struct FailureTestTests {
         let bounds = [0.5, 0.95, 0.99].map { outlook.endpointsToStop(probability: $0) ?? .max }
         #expect(bounds == [half, most, nearly])
         #expect(outlook.stops > 0.9999)
-        var generator = SplitMix(state: 11)
+        var generator = SeededRandom(seed: 11)
         let runs = (0..<10_000).map { _ in run(rate, Self.lines, &generator) ?? .max }
         for (bound, share) in zip(bounds, [0.5, 0.95, 0.99]) {
             #expect(Double(runs.count { $0 <= bound }) >= (share - 0.01) * 10_000)
@@ -71,7 +72,7 @@ struct FailureTestTests {
     @Test("failures that are reported sooner than successes stop no good patch more often", arguments: [1, 2])
     func hasty(seed: UInt64) {
         let test = FailureTest(Self.policy)
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         var stops = 0
         let runs = 400
         for _ in 0..<runs {
@@ -137,7 +138,7 @@ struct FailureTestTests {
     @Test("the bounds of the rate hold the rate at every look in at least 95 of 100 deployments")
     func rateBounds() {
         let test = FailureTest(Self.policy)
-        var generator = SplitMix(state: 5)
+        var generator = SeededRandom(seed: 5)
         var misses = 0
         for _ in 0..<200 {
             var trials = Trials()

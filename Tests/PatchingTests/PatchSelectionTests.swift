@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("What is to be installed on an endpoint")
 struct PatchSelectionTests {
@@ -82,7 +83,7 @@ struct PatchSelectionTests {
         "whatever patches say: the order is legal, nothing that can come is missing, nothing comes for nothing",
         arguments: 0..<20)
     func random(seed: Int) throws {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         for _ in 0..<100 {
             let ids = (0..<8).map { "P\($0)" }
             func some(_ odds: Int) -> [String] { ids.filter { _ in Int.random(in: 0..<odds, using: &generator) == 0 } }

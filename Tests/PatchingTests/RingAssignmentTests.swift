@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("Which endpoint is in which ring")
 struct RingAssignmentTests {
@@ -14,7 +15,7 @@ struct RingAssignmentTests {
             DeploymentRing(name: "Rest"),
         ])
 
-    private func members(_ count: Int, _ generator: inout SplitMix) -> [RingAssignment.Member] {
+    private func members(_ count: Int, _ generator: inout SeededRandom) -> [RingAssignment.Member] {
         (0..<count).map { _ in
             let tags = Int.random(in: 0..<20, using: &generator) == 0 ? ["canary", "x"] : ["x"]
             let groups = Int.random(in: 0..<5, using: &generator) == 0 ? ["berlin"] : ["rome"]
@@ -24,7 +25,7 @@ struct RingAssignmentTests {
 
     @Test("every endpoint is in one ring, percentages are exact to one endpoint", arguments: 0..<20)
     func exact(seed: Int) {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         let members = members(Int.random(in: 0...700, using: &generator), &generator)
         let rings = RingAssignment(members, plan: staged, deployment: Self.deployment).rings
         #expect(rings.count == members.count && rings.allSatisfy((0..<5).contains))
@@ -47,7 +48,7 @@ struct RingAssignmentTests {
 
     @Test("it is the same in whatever order they come, and another for another deployment")
     func deterministic() {
-        var generator = SplitMix(state: 1)
+        var generator = SeededRandom(seed: 1)
         let members = members(500, &generator)
         func rings(_ members: [RingAssignment.Member], _ deployment: DeploymentID) -> [EndpointID: Int] {
             Dictionary(
@@ -88,7 +89,7 @@ struct RingAssignmentTests {
 
     @Test("100,000 endpoints are shared out")
     func large() {
-        var generator = SplitMix(state: 2)
+        var generator = SeededRandom(seed: 2)
         let members = members(100_000, &generator)
         let rings = RingAssignment(members, plan: staged, deployment: Self.deployment).rings
         #expect(Set(rings) == [0, 1, 2, 3, 4])

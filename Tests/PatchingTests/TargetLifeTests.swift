@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 /// When tests happen.
 let start = Date(timeIntervalSince1970: 1_774_000_000)
@@ -33,7 +34,7 @@ struct TargetLifeTests {
         .failed("no space", hasChanged: false), .failed("half of it", hasChanged: true),
     ]
 
-    private static func event(_ life: TargetLife, at now: Date, _ generator: inout SplitMix) -> TargetLife.Event {
+    private static func event(_ life: TargetLife, at now: Date, _ generator: inout SeededRandom) -> TargetLife.Event {
         let until = now.addingTimeInterval(Double.random(in: 1...200, using: &generator))
         switch Int.random(in: 0..<17, using: &generator) {
         case 0, 1: return .offered(until: until)
@@ -63,7 +64,7 @@ struct TargetLifeTests {
         "whatever comes in whatever order: transitions are legal, what comes twice changes nothing, a replay is the same",
         arguments: 0..<10)
     func randomEvents(seed: Int) {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         var seen: Set<TargetStatus> = []
         for _ in 0..<800 {
             var life = TargetLife()

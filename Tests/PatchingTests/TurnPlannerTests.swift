@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("Whose turn it is")
 struct TurnPlannerTests {
@@ -94,7 +95,7 @@ struct TurnPlannerTests {
     @Test(
         "however lanes, loads and limits are, slots are shared as one by one to whoever has fewest", arguments: 0..<20)
     func model(seed: Int) {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         for _ in 0..<20 {
             let ids = (0..<Int.random(in: 1...5, using: &generator)).map { _ in DeploymentID.make() }
             var loads: [DeploymentID: TurnPlanner.Load] = [:]

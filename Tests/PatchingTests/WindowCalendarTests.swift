@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Patching
 import Testing
+import TestRandomness
 
 @Suite("When windows are open")
 struct WindowCalendarTests {
@@ -77,7 +78,7 @@ struct WindowCalendarTests {
             let parts = system.dateComponents([.weekday, .hour, .minute], from: first + Double(step) * 300)
             return (day: ((parts.weekday ?? 0) + 5) % 7, minute: (parts.hour ?? 0) * 60 + (parts.minute ?? 0))
         }
-        var generator = SplitMix(state: 3)
+        var generator = SeededRandom(seed: 3)
         func clock(_ minute: Int) -> String { String(format: "%02d:%02d", minute / 60, minute % 60) }
         for _ in 0..<20 {
             let days = MaintenanceSchedule.Day.allCases.filter { _ in Bool.random(using: &generator) }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Postgres
 import Testing
+import TestRandomness
 
 extension PostgresTests {
     @Suite("Values arrive as they were sent, and the server reads the same in them")
@@ -23,7 +24,7 @@ extension PostgresTests {
         }
 
         private func integers<Number: FixedWidthInteger>(_: Number.Type) -> [Number] {
-            var generator = SeededGenerator(seed: 1)
+            var generator = SeededRandom(seed: 1)
             return [0, 1, .min, .max] + (0..<200).map { _ in Number.random(in: .min ... .max, using: &generator) }
         }
 
@@ -37,7 +38,7 @@ extension PostgresTests {
 
         @Test("float8, with NaN, both zeros, both infinities and subnormals")
         func doubles() async throws {
-            var generator = SeededGenerator(seed: 2)
+            var generator = SeededRandom(seed: 2)
             let special: [Double] = [
                 0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, 1e300,
             ]
@@ -59,7 +60,7 @@ extension PostgresTests {
 
         @Test("text of every plane, with quotes, backslashes, dollars and the empty text")
         func texts() async throws {
-            var generator = SeededGenerator(seed: 3)
+            var generator = SeededRandom(seed: 3)
             let special = ["", "'", "\\", "$1", "\"", "é", "日本語", "👩🏽‍🚒", "\u{1}\u{7F}", "\u{10FFFF}", " \n\t "]
             let random = (0..<200).map { _ in generator.text(length: Int.random(in: 1...80, using: &generator)) }
             try await check(special + random, "text", value: { .text($0) }, text: { $0 }, same: ==)
@@ -67,7 +68,7 @@ extension PostgresTests {
 
         @Test("bytea of any bytes, and the empty one is not NULL")
         func bytes() async throws {
-            var generator = SeededGenerator(seed: 4)
+            var generator = SeededRandom(seed: 4)
             let contents = [[], [0], [0xFF, 0xFE, 0x80]] + (0..<100).map { _ in generator.bytes(upTo: 300) }
             try await RawServer.current.connect { database in
                 let results = try await database.run(
@@ -82,7 +83,7 @@ extension PostgresTests {
 
         @Test("timestamptz to the microsecond, from 1970 to 2037")
         func timestamps() async throws {
-            var generator = SeededGenerator(seed: 5)
+            var generator = SeededRandom(seed: 5)
             let microseconds =
                 [0, 1, 999_999, 946_684_800_000_000]
                 + (0..<300).map { _ in
@@ -165,20 +166,7 @@ extension PostgresTests {
     }
 }
 
-/// SplitMix64: the same values in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
     /// Text of any characters but NUL.
     mutating func text(length: Int) -> String {
         var scalars = String.UnicodeScalarView()

@@ -1,6 +1,7 @@
 import Domain
 import Response
 import Testing
+import TestRandomness
 
 @Suite("How far an action has come")
 struct ActionLifeTests {
@@ -28,7 +29,7 @@ struct ActionLifeTests {
 
     @Test("whatever happens in whatever order, it is sent at most once, and what has ended stays", arguments: 0..<20)
     func atMostOnce(seed: Int) {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededRandom(seed: UInt64(seed))
         for _ in 0..<500 {
             var run = Run()
             for _ in 0..<Int.random(in: 1...40, using: &generator) {

@@ -1,12 +1,13 @@
 import Foundation
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("No text traps the CVSS reader")
 struct CVSSFuzzTests {
     @Test("random bytes")
     func randomBytes() {
-        var random = SeededGenerator(seed: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<20_000 {
             let length = Int.random(in: 0...64, using: &random)
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -16,7 +17,7 @@ struct CVSSFuzzTests {
 
     @Test("valid vectors with bytes changed, dropped, doubled and cut", arguments: ["2", "3", "4"])
     func mutations(version: String) throws {
-        var random = SeededGenerator(seed: 2)
+        var random = SeededRandom(seed: 2)
         let vectors = try VectorTable("oracle_random_v\(version)").rows.compactMap { $0["vector"] }
         for _ in 0..<20_000 {
             var bytes = Array(try #require(vectors.randomElement(using: &random)).utf8)
@@ -25,7 +26,7 @@ struct CVSSFuzzTests {
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
         let index = bytes.indices.randomElement(using: &random) ?? 0
         switch Int.random(in: 0..<4, using: &random) {
         case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)

@@ -1,6 +1,7 @@
 import Domain
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("Risk and status of an endpoint")
 struct EndpointRiskTests {
@@ -25,7 +26,7 @@ struct EndpointRiskTests {
 
     @Test("never below the worst, never above 100, whatever the order")
     func bounds() {
-        var random = SeededGenerator(seed: 6)
+        var random = SeededRandom(seed: 6)
         for _ in 0..<5_000 {
             var risks = Self.risks(&random)
             let score = RiskModel.endpointScore(openFindingRisks: risks)
@@ -37,7 +38,7 @@ struct EndpointRiskTests {
 
     @Test("one more finding, or a worse one, never lowers it")
     func monotone() {
-        var random = SeededGenerator(seed: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<20_000 {
             var risks = Self.risks(&random)
             let before = RiskModel.endpointScore(openFindingRisks: risks)
@@ -86,7 +87,7 @@ struct EndpointRiskTests {
             RiskModel.status(score: endpoint.score, worst: endpoint.worst, hasKnownExploited: isExploited) == status)
     }
 
-    private static func risks(_ random: inout SeededGenerator) -> [Double] {
+    private static func risks(_ random: inout SeededRandom) -> [Double] {
         (0..<Int.random(in: 0...40, using: &random)).map { _ in
             (Double.random(in: 0...100, using: &random) * 10).rounded() / 10
         }

@@ -1,5 +1,6 @@
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("Which updates first")
 struct FixPlanTests {
@@ -8,7 +9,7 @@ struct FixPlanTests {
             ecosystem: "debian:12", package: name, risk: risk, endpoints: endpoints, findings: 1, needsReboot: reboots)
     }
 
-    private static func candidates(_ random: inout SeededGenerator) -> [FixPlan.Update] {
+    private static func candidates(_ random: inout SeededRandom) -> [FixPlan.Update] {
         (0..<Int.random(in: 1...12, using: &random)).map { number in
             update(
                 "package-\(number)", Double(Int.random(in: 0...500, using: &random)),
@@ -28,7 +29,7 @@ struct FixPlanTests {
 
     @Test("no choice of as many updates that costs no more reboots removes more risk")
     func prefixesAreOptimal() {
-        var random = SeededGenerator(seed: 21)
+        var random = SeededRandom(seed: 21)
         for _ in 0..<60 {
             let candidates = Self.candidates(&random)
             let choices = Self.choices(candidates)
@@ -42,7 +43,7 @@ struct FixPlanTests {
 
     @Test("within a limit of reboots it removes at least half of what is possible")
     func half() {
-        var random = SeededGenerator(seed: 22)
+        var random = SeededRandom(seed: 22)
         for _ in 0..<200 {
             let candidates = Self.candidates(&random)
             let limit = Int.random(in: 0...80, using: &random)
@@ -54,7 +55,7 @@ struct FixPlanTests {
 
     @Test("nothing within the limits removes more than the bound")
     func bound() {
-        var random = SeededGenerator(seed: 23)
+        var random = SeededRandom(seed: 23)
         for _ in 0..<200 {
             let candidates = Self.candidates(&random)
             let (limit, count) = (Int.random(in: 0...80, using: &random), Int.random(in: 1...12, using: &random))

@@ -2,6 +2,7 @@ import Domain
 import FoundationEssentials
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("A tenant's own weights, deadlines and exceptions")
 struct PolicyTests {
@@ -12,7 +13,7 @@ struct PolicyTests {
     }
 
     /// Sound weights, anywhere within the bounds.
-    private static func weights(_ random: inout SeededGenerator) -> RiskWeights {
+    private static func weights(_ random: inout SeededRandom) -> RiskWeights {
         var weights = RiskWeights.standard
         for part in RiskWeights.parts { weights[keyPath: part.path] = Double.random(in: part.bounds, using: &random) }
         weights.crownAsset = max(weights.crownAsset, weights.highAsset)
@@ -21,7 +22,7 @@ struct PolicyTests {
 
     @Test("whatever the weights, risk never falls where an input worsens", arguments: RiskMonotonicityTests.worsenings)
     func monotone(name: String, worsen: RiskMonotonicityTests.Worsening) {
-        var random = SeededGenerator(seed: 11)
+        var random = SeededRandom(seed: 11)
         for _ in 0..<5_000 {
             let weights = Self.weights(&random)
             #expect(weights.defect == nil)
@@ -40,7 +41,7 @@ struct PolicyTests {
 
     @Test("the steps shown end at the score, whatever the weights")
     func terms() {
-        var random = SeededGenerator(seed: 12)
+        var random = SeededRandom(seed: 12)
         for _ in 0..<500 {
             let weights = Self.weights(&random)
             let factors = RiskFactors(

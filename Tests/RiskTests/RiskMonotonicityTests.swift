@@ -1,11 +1,12 @@
 import Domain
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("Risk never falls where an input worsens")
 struct RiskMonotonicityTests {
     /// Makes one input of a finding worse, by any amount.
-    typealias Worsening = @Sendable (inout RiskFactors, inout SeededGenerator) -> Void
+    typealias Worsening = @Sendable (inout RiskFactors, inout SeededRandom) -> Void
 
     static let worsenings: [(String, Worsening)] = [
         ("CVSS", { $0.cvss = Double.random(in: ($0.cvss ?? 10)...10, using: &$1) }),
@@ -31,7 +32,7 @@ struct RiskMonotonicityTests {
 
     @Test(arguments: worsenings)
     func monotone(name: String, worsen: Worsening) {
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<20_000 {
             var factors = Self.factors(&random)
             if name.hasPrefix("rating") { factors.cvss = nil; factors.severity = factors.severity ?? .low }
@@ -59,7 +60,7 @@ struct RiskMonotonicityTests {
 
     @Test("the same finding has the same risk, always with one decimal")
     func deterministic() {
-        var random = SeededGenerator(seed: 4)
+        var random = SeededRandom(seed: 4)
         for _ in 0..<10_000 {
             let factors = Self.factors(&random)
             let risk = RiskModel.score(factors)
@@ -68,7 +69,7 @@ struct RiskMonotonicityTests {
         }
     }
 
-    static func factors(_ random: inout SeededGenerator) -> RiskFactors {
+    static func factors(_ random: inout SeededRandom) -> RiskFactors {
         RiskFactors(
             cvss: (Double.random(in: 0...10, using: &random) * 10).rounded() / 10,
             severity: Severity.allCases.randomElement(using: &random),

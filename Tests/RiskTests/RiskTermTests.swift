@@ -1,12 +1,13 @@
 import Domain
 import Risk
 import Testing
+import TestRandomness
 
 @Suite("The explanation of a risk")
 struct RiskTermTests {
     @Test("names each input in the order of the formula and ends at the score")
     func order() throws {
-        var random = SeededGenerator(seed: 5)
+        var random = SeededRandom(seed: 5)
         for _ in 0..<1_000 {
             let factors = RiskMonotonicityTests.factors(&random)
             let terms = RiskModel.terms(for: factors)

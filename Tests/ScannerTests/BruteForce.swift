@@ -1,4 +1,5 @@
 import Domain
+import TestRandomness
 import Versions
 
 /// Matching written down as plainly as possible, over records in memory: what the index must agree
@@ -69,7 +70,7 @@ struct BruteForce {
 
 extension Advisory {
     /// Anything, over few names and versions, so that records meet.
-    static func random(_ number: Int, using generator: inout SplitMix) -> Advisory {
+    static func random(_ number: Int, using generator: inout SeededRandom) -> Advisory {
         let sources: [IntelligenceSource] = [.debian, .osv, .nvd]
         let count = Int.random(in: 1...2, using: &generator)
         let ids = (0..<count).map { _ in "CVE-2024-\(Int.random(in: 1...12, using: &generator))" }
@@ -89,7 +90,7 @@ extension AffectedPackage {
         "2.0-0", "10.1-1",
     ]
 
-    static func random(using generator: inout SplitMix) -> AffectedPackage {
+    static func random(using generator: inout SeededRandom) -> AffectedPackage {
         func version() -> String { someVersions.randomElement(using: &generator) ?? "1" }
         func range() -> VersionRange {
             let introduced = [nil, "0", version()].randomElement(using: &generator) ?? nil

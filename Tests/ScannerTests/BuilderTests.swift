@@ -2,6 +2,7 @@ import Domain
 import FoundationEssentials
 import Scanner
 import Testing
+import TestRandomness
 
 private let cve = "CVE-2024-1"
 private let records: [IntelligenceRecord] = [
@@ -37,7 +38,7 @@ struct BuilderTests {
 
     @Test("the same records give the same bytes in any order", arguments: 0..<20)
     func orderIndependence(_ seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         #expect(index(records.shuffled(using: &generator)).bytes == index(records).bytes)
     }
 

@@ -2,6 +2,7 @@ import Domain
 import FoundationEssentials
 import Scanner
 import Testing
+import TestRandomness
 
 /// Enough of everything to fill every table of the file.
 private let records: [IntelligenceRecord] =
@@ -107,7 +108,7 @@ struct IndexFileTests {
 
     @Test("bodies of noise under a valid header are read without harm", arguments: 0..<30)
     func noise(_ seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         var bytes = index(records).bytes
         for position in 168..<bytes.count where seed < 10 || UInt8.random(in: 0...9, using: &generator) == 0 {
             bytes[position] = .random(in: 0...255, using: &generator)

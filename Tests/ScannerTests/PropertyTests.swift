@@ -1,12 +1,13 @@
 import Domain
 import Scanner
 import Testing
+import TestRandomness
 
 @Suite("Over random records")
 struct PropertyTests {
     @Test("the index finds what reading every record finds", arguments: 0..<200)
     func agreesWithBruteForce(_ seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         let advisories = (0..<25).map { Advisory.random($0, using: &generator) }
         let truth = BruteForce(advisories: advisories)
         let scanner = HostScanner(index: index(advisories.map { .advisory($0) }))
@@ -23,7 +24,7 @@ struct PropertyTests {
 
     @Test("a fleet's endpoints have the findings of their scans", arguments: 0..<40)
     func fleetAgreesWithHosts(_ seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         let index = index((0..<25).map { .advisory(Advisory.random($0, using: &generator)) })
         var packages = AffectedPackage.someNames.flatMap { name in
             AffectedPackage.someVersions.map { deb("\(name)-bin", $0, source: name, sourceVersion: $0) }
@@ -49,7 +50,7 @@ struct PropertyTests {
         "no finding without a verdict that says affected, and no verdict of affected without a finding",
         arguments: 0..<40)
     func verdictsAgree(_ seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededRandom(seed: seed)
         let scanner = HostScanner(index: index((0..<25).map { .advisory(Advisory.random($0, using: &generator)) }))
         for version in AffectedPackage.someVersions {
             let package = deb("alpha", version, source: "alpha", sourceVersion: version)

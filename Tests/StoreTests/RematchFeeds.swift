@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestRandomness
 
 /// Feeds of a made-up world of few packages, in which every import touches some of them.
 struct RematchFeeds {
@@ -11,14 +12,14 @@ struct RematchFeeds {
         var origin = "file"
     }
 
-    private var dice: Dice
+    private var dice: SeededRandom
     private var day = 0
     /// The records of the complete feed, by id.
     private var complete: [String: String] = [:]
 
     static let vulnerabilities = (1...14).map { "CVE-2024-20\($0 + 10)" }
 
-    init(seed: UInt64) { dice = Dice(seed: seed) }
+    init(seed: UInt64) { dice = SeededRandom(seed: seed) }
 
     /// Advisories on every ecosystem there is.
     mutating func first() -> [Feed] {
@@ -158,20 +159,5 @@ struct RematchFeeds {
     private mutating func vector() -> String {
         let levels = ["N", "L", "H"].shuffled(using: &dice)
         return "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:\(levels[0])/I:\(levels[1])/A:L"
-    }
-}
-
-/// The same numbers in every run.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import TestRandomness
 import TestSupport
 import Testing
 import Versions
@@ -10,7 +11,7 @@ struct VersionFuzzTests {
     @Test(
         "random bytes never trap, and are ordered or refused alike from both sides", arguments: VersionScheme.allCases)
     func randomBytes(scheme: VersionScheme) {
-        var random = SeededGenerator(seed: UInt64(scheme.code) + 1)
+        var random = SeededRandom(seed: UInt64(scheme.code) + 1)
         for _ in 0..<Self.rounds {
             let (a, b) = (bytes(&random), bytes(&random))
             a.withUnsafeBytes { x in
@@ -24,7 +25,7 @@ struct VersionFuzzTests {
 
     @Test("random constraints are answered or refused", arguments: VersionScheme.allCases)
     func randomConstraints(scheme: VersionScheme) {
-        var random = SeededGenerator(seed: UInt64(scheme.code) + 77)
+        var random = SeededRandom(seed: UInt64(scheme.code) + 77)
         let alphabet = Array("<>=!~^|,()[] .*x-0129ab\"".utf8)
         for _ in 0..<2_000 {
             let length = Int.random(in: 0...16, using: &random)
@@ -40,7 +41,7 @@ struct VersionFuzzTests {
 
     @Test("random CPE names are read or refused, and what is read binds to text that reads the same")
     func randomNames() throws {
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         let alphabet = Array("abz019*?-_.:\\~%/2A".utf8)
         for round in 0..<Self.rounds {
             let length = Int.random(in: 0...60, using: &random)
@@ -55,7 +56,7 @@ struct VersionFuzzTests {
     }
 
     /// Half plain bytes, half characters that versions are made of.
-    private func bytes(_ random: inout SeededGenerator) -> [UInt8] {
+    private func bytes(_ random: inout SeededRandom) -> [UInt8] {
         let alphabet = Array("0019.-_~^+:!abrcpx ".utf8)
         return (0..<Int.random(in: 0...24, using: &random)).map { _ in
             Bool.random(using: &random)

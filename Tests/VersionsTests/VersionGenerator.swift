@@ -1,19 +1,5 @@
 import Domain
-
-/// Random numbers that are the same in every run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestRandomness
 
 /// Versions made of the pieces that the schemes treat specially, so that most pairs are decided
 /// late and rare branches are met often.
@@ -24,9 +10,9 @@ struct VersionGenerator {
         "z", "rc", "alpha", "beta", "pre", "p", "dev", "post", "final", "sp", "snapshot", "_alpha", "_p", "-r1", ".x",
         "-ea", "x", "#", "ga", "RC", "1:", "m", ".0", "-1", "cvs",
     ]
-    private var random: SeededGenerator
+    private var random: SeededRandom
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// A version and changed copies of it and of one another, all of which satisfy the condition;
     /// fewer than asked for where that is hard to meet.
