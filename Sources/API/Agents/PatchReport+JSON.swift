@@ -18,11 +18,11 @@ extension PatchReport {
             job: PatchJob(
                 deployment: try job.required("deployment"), endpoint: try job.required("endpoint"), kind: kind,
                 attempt: try job.required("attempt")),
-            phase: phase, message: Self.clean(try json.optional("message") ?? ""),
+            phase: phase, message: StoredText.clean(try json.optional("message") ?? ""),
             before: try Self.states(json, "before"), after: try Self.states(json, "after"),
             hasChanged: try json.optional("has_changed") ?? false,
             awaitsReboot: try json.optional("awaits_reboot") ?? false,
-            log: Self.clean(String(log.suffix(Self.longestLog))))
+            log: StoredText.clean(String(log.suffix(Self.longestLog))))
     }
 
     private static func states(_ json: JSONValue, _ name: String) throws(RequestError) -> [PackageState] {
@@ -34,15 +34,10 @@ extension PatchReport {
         for item in items {
             states.append(
                 PackageState(
-                    name: clean(try item.required("name")),
-                    architecture: try item.optional("architecture", as: String.self).map(clean),
-                    version: try item.optional("version", as: String.self).map(clean)))
+                    name: StoredText.clean(try item.required("name")),
+                    architecture: try item.optional("architecture", as: String.self).map(StoredText.clean),
+                    version: try item.optional("version", as: String.self).map(StoredText.clean)))
         }
         return states
-    }
-
-    /// PostgreSQL's text has no NUL.
-    private static func clean(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
     }
 }

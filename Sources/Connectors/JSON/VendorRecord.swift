@@ -53,7 +53,7 @@ package struct VendorRecord: Sendable {
     package func text(_ key: StaticString) throws(FieldRefusal) -> String? {
         guard let value = value(key) else { return nil }
         let text = try read(key, value) { cursor throws(DocumentError) in try cursor.string() }
-        return text.isEmpty ? nil : Self.storable(text)
+        return text.isEmpty ? nil : StoredText.clean(text)
     }
 
     /// The first of several fields that has one.
@@ -108,7 +108,7 @@ package struct VendorRecord: Sendable {
             try cursor.array { cursor, _ throws(DocumentError) in
                 guard try !cursor.takeNull() else { return }
                 let text = try cursor.string()
-                if !text.isEmpty { texts.append(Self.storable(text)) }
+                if !text.isEmpty { texts.append(StoredText.clean(text)) }
             }
             return texts
         }
@@ -166,13 +166,6 @@ package struct VendorRecord: Sendable {
             }
             return elements
         }
-    }
-
-    /// No database keeps a NUL in a text.
-    private static func storable(_ text: String) -> String {
-        // The bytes as they lie: a string's own view goes through them many times slower.
-        let holdsNUL = text.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? text.utf8.contains(0)
-        return holdsNUL ? text.replacing("\0", with: "\u{FFFD}") : text
     }
 
     /// Where a key's value stands; nil when it is absent or null. Of several with one key the last counts.

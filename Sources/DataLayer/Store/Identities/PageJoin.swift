@@ -40,10 +40,10 @@ struct PageJoin {
         case .devices: try await connection.run(records)
         case .software:
             try await connection.run(records)
-            try await software.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
+            try await mark(Set(changed.compactMap { rows.devices[$0] }), .software)
         case .vulnerabilities:
             try await connection.run(records)
-            try await reported.mark(Set(changed.compactMap { rows.devices[$0] }), of: page.connector)
+            try await mark(Set(changed.compactMap { rows.devices[$0] }), .vulnerabilities)
             isChanged = false
         default:
             try await connection.run(records)
@@ -53,8 +53,8 @@ struct PageJoin {
         if !gone.isEmpty {
             switch page.stream {
             case .devices: scanned += try await end(gone, software, reported)
-            case .software: try await software.mark(gone, of: page.connector)
-            case .vulnerabilities: try await reported.mark(gone, of: page.connector)
+            case .software: try await mark(gone, .software)
+            case .vulnerabilities: try await mark(gone, .vulnerabilities)
             default: break
             }
             isChanged = true
@@ -70,6 +70,23 @@ struct PageJoin {
         guard isChanged && isOfEndpoints || !scanned.isEmpty else { return false }
         try await connection.run(try Self.scan(scanned, tenant) + [ChangeNotice.statement(tenant)])
         return true
+    }
+
+    private enum Pending: String {
+        case software = "software_pending"
+        case vulnerabilities = "reports_pending"
+    }
+
+    /// Notes that something was reported of devices, for `settle`: what is reported of one comes on many pages.
+    private func mark(_ devices: Set<String>, _ pending: Pending) async throws {
+        if devices.isEmpty { return }
+        _ = try await connection.query(
+            """
+            UPDATE endpoint_sources AS s
+            SET \(pending.rawValue) = true
+            FROM unnest($3::text[]) AS u (device_id)
+            WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id AND NOT s.\(pending.rawValue)
+            """, [.id(tenant), .id(page.connector), .textArray(devices.sorted())])
     }
 
     /// The devices of which the source has something no more, or that are gone themselves.

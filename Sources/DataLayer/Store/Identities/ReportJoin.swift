@@ -11,18 +11,6 @@ struct ReportJoin {
     /// Endpoints that are worked out by one statement.
     private static let batch = 2000
 
-    /// Notes that something was reported of devices, for `settle`: a device's reports come on many pages.
-    func mark(_ devices: Set<String>, of connector: ConnectorID) async throws {
-        if devices.isEmpty { return }
-        _ = try await connection.query(
-            """
-            UPDATE endpoint_sources AS s
-            SET reports_pending = true
-            FROM unnest($3::text[]) AS u (device_id)
-            WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id AND NOT s.reports_pending
-            """, [.id(tenant), .id(connector), .textArray(devices.sorted())])
-    }
-
     /// Takes what was reported of a connector's devices that are marked.
     ///
     /// - Returns: the endpoints of which other things are reported now.

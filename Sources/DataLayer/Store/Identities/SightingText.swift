@@ -81,18 +81,3 @@ extension DeviceSighting {
             osType: inventory.os.type, lastSeen: moment)
     }
 }
-
-/// Text that PostgreSQL takes.
-enum StoredText {
-    /// PostgreSQL's text holds no NUL.
-    static func clean(_ text: String) -> String {
-        var text = text
-        // The bytes as they lie: a string's own view goes through them many times slower.
-        return text.withUTF8 { $0.contains(0) } ? text.replacing("\0", with: "\u{FFFD}") : text
-    }
-
-    /// Cut off where an index would not take it.
-    static func cut(_ text: String, _ count: Int = 255) -> String {
-        text.utf8.count > count ? String(text.prefix(count / 4)) : text
-    }
-}

@@ -14,18 +14,6 @@ struct SoftwareJoin {
     /// Devices whose lists are worked out by one statement.
     private static let batch = 2000
 
-    /// Notes that devices' software was reported, for `settle`: a device's applications come on many pages.
-    func mark(_ devices: Set<String>, of connector: ConnectorID) async throws {
-        if devices.isEmpty { return }
-        _ = try await connection.query(
-            """
-            UPDATE endpoint_sources AS s
-            SET software_pending = true
-            FROM unnest($3::text[]) AS u (device_id)
-            WHERE s.tenant_id = $1 AND s.connector_id = $2 AND s.device_id = u.device_id AND NOT s.software_pending
-            """, [.id(tenant), .id(connector), .textArray(devices.sorted())])
-    }
-
     /// Works out the lists of a connector's devices that are marked.
     ///
     /// - Returns: the endpoints that have other software now.

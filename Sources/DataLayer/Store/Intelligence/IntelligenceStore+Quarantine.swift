@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Intelligence
+import Domain
 import Postgres
 
 extension IntelligenceStore {
@@ -50,8 +51,8 @@ struct QuarantineUpdate {
                 FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS r (record, reason, position)
                 """,
                 [
-                    .text(part.name), .text(feed), .textArray(rejected.map { StageColumns.clean($0.record) }),
-                    .textArray(rejected.map { StageColumns.clean(String($0.reason.prefix(500))) }),
+                    .text(part.name), .text(feed), .textArray(rejected.map { StoredText.clean($0.record) }),
+                    .textArray(rejected.map { StoredText.clean(String($0.reason.prefix(500))) }),
                 ]),
         ])
     }

@@ -27,11 +27,11 @@ enum PatchMerge {
                 vulnerabilities)
             """,
             [
-                .textArray(patches.map { StageColumns.clean($0.id) }), .textArray(patches.map(\.source.rawValue)),
-                .textArray(patches.map { StageColumns.clean($0.title) }),
+                .textArray(patches.map { StoredText.clean($0.id) }), .textArray(patches.map(\.source.rawValue)),
+                .textArray(patches.map { StoredText.clean($0.title) }),
                 .textArray(patches.map(\.severity?.rawValue)), .timestamptzArray(patches.map(\.released)),
                 .textArray(patches.map { $0.needsRestart ? "yes" : "no" }),
-                .textArray(patches.map { $0.link.map(StageColumns.clean) }),
+                .textArray(patches.map { $0.link.map(StoredText.clean) }),
                 .textArray(patches.map { StageColumns.lines($0.supersedes) }),
                 .textArray(patches.map { StageColumns.lines($0.builds) }),
                 .textArray(patches.map { StageColumns.lines($0.products) }),

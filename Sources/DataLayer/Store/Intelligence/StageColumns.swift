@@ -71,8 +71,9 @@ struct StageColumns {
                 applicability)
             """,
             [
-                .textArray(advisories.map(\.source.rawValue)), .textArray(advisories.map { Self.clean($0.id) }),
-                .textArray(advisories.map { Self.clean($0.title.isEmpty ? String($0.details.prefix(200)) : $0.title) }),
+                .textArray(advisories.map(\.source.rawValue)), .textArray(advisories.map { StoredText.clean($0.id) }),
+                .textArray(
+                    advisories.map { StoredText.clean($0.title.isEmpty ? String($0.details.prefix(200)) : $0.title) }),
                 .textArray(advisories.map { ($0.severity ?? Self.severity($0.vectors))?.rawValue }),
                 .timestamptzArray(advisories.map(\.published)), .timestamptzArray(advisories.map(\.modified)),
                 .timestamptzArray(advisories.map(\.withdrawn)),
@@ -100,16 +101,16 @@ struct StageColumns {
             """,
             [
                 .textArray(packages.map(\.advisory.source.rawValue)),
-                .textArray(packages.map { Self.clean($0.advisory.id) }),
-                .textArray(packages.map { Self.clean($0.package.ecosystem.description) }),
-                .textArray(packages.map { Self.clean($0.package.name) }),
-                .textArray(packages.map { $0.range.map { Self.clean($0.introduced ?? "0") } }),
-                .textArray(packages.map { $0.range?.fixed.map(Self.clean) }),
-                .textArray(packages.map { $0.range?.lastAffected.map(Self.clean) }),
+                .textArray(packages.map { StoredText.clean($0.advisory.id) }),
+                .textArray(packages.map { StoredText.clean($0.package.ecosystem.description) }),
+                .textArray(packages.map { StoredText.clean($0.package.name) }),
+                .textArray(packages.map { $0.range.map { StoredText.clean($0.introduced ?? "0") } }),
+                .textArray(packages.map { $0.range?.fixed.map(StoredText.clean) }),
+                .textArray(packages.map { $0.range?.lastAffected.map(StoredText.clean) }),
                 .textArray(packages.map { Self.lines($0.package.versions) }),
                 .textArray(packages.map(\.package.state.rawValue)),
-                .textArray(packages.map { $0.package.note.map(Self.clean) }),
-                .textArray(packages.map { $0.package.urgency.map(Self.clean) }),
+                .textArray(packages.map { $0.package.note.map(StoredText.clean) }),
+                .textArray(packages.map { $0.package.urgency.map(StoredText.clean) }),
             ])
     }
 
@@ -140,12 +141,12 @@ struct StageColumns {
             versions.append(score?.version.rawValue)
             severities.append(base.flatMap { Severity(score: $0)?.rawValue })
         }
-        let vectors: [String?] = vulnerabilities.map { $0.vector.map(Self.clean) }
+        let vectors: [String?] = vulnerabilities.map { $0.vector.map(StoredText.clean) }
         return [
-            .textArray(vulnerabilities.map { Self.clean($0.id) }),
+            .textArray(vulnerabilities.map { StoredText.clean($0.id) }),
             .textArray(vulnerabilities.map(\.source.rawValue)),
-            .textArray(vulnerabilities.map { Self.clean($0.title) }),
-            .textArray(vulnerabilities.map { Self.clean(Self.clipped($0.details)) }),
+            .textArray(vulnerabilities.map { StoredText.clean($0.title) }),
+            .textArray(vulnerabilities.map { StoredText.clean(Self.clipped($0.details)) }),
             .textArray(vectors), .float8Array(bases), .textArray(versions), .textArray(severities),
             .timestamptzArray(vulnerabilities.map(\.published)), .timestamptzArray(vulnerabilities.map(\.modified)),
             .boolArray(vulnerabilities.map(\.isRejected)),
@@ -165,11 +166,12 @@ struct StageColumns {
               AS r (cve, name, added, due, ransomware, action)
             """,
             [
-                .textArray(exploited.map { Self.clean($0.cve) }), .textArray(exploited.map { Self.clean($0.name) }),
-                .textArray(exploited.map { Self.clean($0.dateAdded) }),
-                .textArray(exploited.map { $0.dueDate.map(Self.clean) }),
+                .textArray(exploited.map { StoredText.clean($0.cve) }),
+                .textArray(exploited.map { StoredText.clean($0.name) }),
+                .textArray(exploited.map { StoredText.clean($0.dateAdded) }),
+                .textArray(exploited.map { $0.dueDate.map(StoredText.clean) }),
                 .boolArray(exploited.map(\.knownRansomware)),
-                .textArray(exploited.map { Self.clean($0.requiredAction) }),
+                .textArray(exploited.map { StoredText.clean($0.requiredAction) }),
             ])
     }
 
@@ -181,7 +183,7 @@ struct StageColumns {
             FROM unnest($1::text[], $2::float8[], $3::float8[], $4::date[])
             """,
             [
-                .textArray(predictions.map { Self.clean($0.cve) }), .float8Array(predictions.map(\.probability)),
+                .textArray(predictions.map { StoredText.clean($0.cve) }), .float8Array(predictions.map(\.probability)),
                 .float8Array(predictions.map(\.percentile)), .dateArray(predictions.map(\.scored)),
             ])
     }
@@ -194,13 +196,9 @@ struct StageColumns {
             FROM unnest($1::text[], $2::text[]) AS r (cve, ids)
             """,
             [
-                .textArray(exploits.map { Self.clean($0.cve) }), .textArray(exploits.map { Self.lines($0.exploits) }),
+                .textArray(exploits.map { StoredText.clean($0.cve) }),
+                .textArray(exploits.map { Self.lines($0.exploits) }),
             ])
-    }
-
-    /// PostgreSQL's text holds no NUL; feeds from outside may.
-    static func clean(_ text: String) -> String {
-        text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
     }
 
     /// As much of a description as can be searched: PostgreSQL's text search takes less than 1 MiB of words.
@@ -212,7 +210,7 @@ struct StageColumns {
 
     /// A list as `string_to_array` takes it apart again; NULL when empty.
     static func lines(_ items: [String]) -> String? {
-        items.isEmpty ? nil : items.map(clean).joined(separator: "\n")
+        items.isEmpty ? nil : items.map(StoredText.clean).joined(separator: "\n")
     }
 
     private static func severity(_ vectors: [String]) -> Severity? {
