@@ -106,7 +106,7 @@ struct PatchCatalogueTests {
     @Test("each publisher's feed gives patches, with what they fix and take the place of", arguments: samples)
     func feeds(_ sample: Sample) async throws {
         let intelligence = TestDatabase.current.store.intelligence
-        try await intelligence.importFeeds([
+        _ = try await intelligence.importFeeds([
             .init(path: Fixture.path(sample.feed), source: nil, origin: "file", provenance: .init())
         ])
         let number = String(sample.patch.prefix { $0 != "|" })
