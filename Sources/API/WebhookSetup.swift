@@ -8,9 +8,9 @@ public struct WebhookSetup: Sendable {
     /// What the secret is sealed for.
     public static let purpose = "webhook.secret"
 
-    private let store: Store
-    private let rule: TargetRule
-    private let box: @Sendable () throws -> SecretBox
+    let store: Store
+    let rule: TargetRule
+    let box: @Sendable () throws -> SecretBox
 
     /// - Parameter box: opened when it is first needed.
     public init(store: Store, rule: TargetRule, box: @escaping @Sendable () throws -> SecretBox) {

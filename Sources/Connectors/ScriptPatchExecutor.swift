@@ -8,6 +8,7 @@ public struct ScriptPatchExecutor: PatchExecutor {
     private let connector: any Connector
     private let kind: String
     private let script: String?
+    private let ordersUpdates: Bool
 
     /// Kinds of accounts whose connectors run scripts.
     private static let runners: Set = ["crowdstrike", "microsoft", "sentinelone"]
@@ -15,10 +16,12 @@ public struct ScriptPatchExecutor: PatchExecutor {
     /// - Parameters:
     ///   - kind: the account's, as in the registry of connectors.
     ///   - script: its name in the vendor's library; nil where there is none.
-    public init(_ connector: any Connector, kind: String, script: String?) {
+    ///   - ordersUpdates: whether devices that only Intune manages are told to fetch their updates.
+    public init(_ connector: any Connector, kind: String, script: String?, ordersUpdates: Bool = false) {
         self.connector = connector
         self.kind = kind
         self.script = script
+        self.ordersUpdates = ordersUpdates
     }
 
     public func begin(_ work: PatchWork) async throws -> ActionReceipt {
@@ -48,6 +51,10 @@ public struct ScriptPatchExecutor: PatchExecutor {
         }
         // Devices of Intune have GUIDs; it decides itself what it installs.
         if kind == "microsoft", UUID(uuidString: work.device) != nil {
+            guard ordersUpdates else {
+                throw PatchExecutorError.unsupported(
+                    "This account's settings do not let devices of Intune be told to fetch their updates.")
+            }
             guard work.job.kind == .install, work.packages.isEmpty else {
                 throw PatchExecutorError.unsupported(
                     "Intune has its devices fetch what its own policies say: it neither goes back nor takes orders for "
@@ -67,7 +74,14 @@ public struct ScriptPatchExecutor: PatchExecutor {
         var words = [work.job.kind.rawValue, "--job", work.job.description]
         if let tool = work.tool { words += ["--tool", tool.rawValue] }
         words += ["--reboot", work.reboot.mode.rawValue]
-        words += work.packages.map { package in package.name + (package.version.map { "=\($0)" } ?? "") } + work.updates
+        let items =
+            work.packages.map { package in package.name + (package.version.map { "=\($0)" } ?? "") } + work.updates
+        // A script would take it for an option.
+        guard !items.contains(where: { $0.hasPrefix("-") }) else {
+            throw PatchExecutorError.unsupported(
+                "The name of a package begins with a hyphen: no script is told such a word.")
+        }
+        words += items
         guard words.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isPlain) }) else {
             throw PatchExecutorError.unsupported("A name or a version of the patch is no plain word.")
         }

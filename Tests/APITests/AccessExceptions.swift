@@ -16,6 +16,8 @@ enum AccessExceptions {
         "POST /api/agents/patches/log",
         // The address of an order's file is signed; the handler checks it (PatchAddresses).
         "GET /api/patches/payload",
+        // What a webhook says of patches is signed with its secret (PatchWebhookSetup).
+        "POST /api/patches/callbacks/{tenant_id}",
         // osquery brings its node key in the body; the handlers look it up (OsqueryMessage).
         "POST /api/osquery/enroll", "POST /api/osquery/config", "POST /api/osquery/log",
         "POST /api/osquery/distributed/read", "POST /api/osquery/distributed/write",

@@ -1,5 +1,7 @@
+import API
 import Domain
 import FoundationEssentials
+import Notifications
 import Postgres
 import Store
 import TestSupport
@@ -75,5 +77,27 @@ extension RouteSamples {
             SELECT tenant_id, id, 'install', 1, 1, 'sample-log' FROM target
             RETURNING target_id
             """, [.id(tenant.id), .id(deployment)], tenant: tenant.id)[0].decode(0)
+    }
+
+    /// What is sent about deployments.
+    func deploymentBody(_ route: AnyRoute) -> String? {
+        switch "\(route.method.rawValue) \(route.path)" {
+        case "POST /api/patches/deploy", "POST /api/patches/deployments/preview":
+            "{\"patch_id\": \"SAMPLE-1\", \"endpoint_ids\": [\"\(endpoint)\"], \"strategy\": \"staged\"}"
+        case "PUT /api/patches/webhook":
+            """
+            {"url": "https://patches.example.test/", "callback_url": "https://garrison.example.test", "enabled": false}
+            """
+        case "POST /api/patches/callbacks/{tenant_id}": "{}"
+        case let name where name.hasPrefix("POST /api/patches/deployments/{id}/"): "{}"
+        default: nil
+        }
+    }
+
+    /// The tenant's webhook for patches, which is given nothing.
+    static func patchWebhook(_ store: Store, in tenant: TestTenant) async throws {
+        try await TestAPI.webhooks(store).patches.put(
+            url: "https://patches.example.test/", callback: "https://garrison.example.test",
+            secret: WebhookSecret.make().text, isEnabled: false, by: tenant.administrator)
     }
 }

@@ -40,6 +40,10 @@ extension RouteSamples {
         case "POST /connectors/{id}/rotate": "csrf_token=unused&client_secret="
         case "POST /settings/notifications":
             "csrf_token=unused&url=https%3A%2F%2Fhooks.example.test%2F&secret=&state=on"
+        case "POST /settings/notifications/patches":
+            "csrf_token=unused&url=https%3A%2F%2Fpatches.example.test%2F"
+                + "&callback_url=https%3A%2F%2Fgarrison.example.test&secret=&state=off"
+        case "POST /settings/notifications/patches/remove": "csrf_token=unused"
         case "POST /settings/notifications/test", "POST /settings/notifications/remove",
             "POST /settings/notifications/messages/{id}/replay":
             "csrf_token=unused"

@@ -178,6 +178,7 @@ struct RouteSamples: Sendable {
         _ = try await TestAPI.webhooks(store).put(
             url: "https://\(prefix).example.test/", secret: nil, isEnabled: true, by: tenant.administrator)
         for _ in 0..<2 { _ = try await store.webhooks.test(by: tenant.administrator) }
+        try await patchWebhook(store, in: tenant)
         let messages = try await store.outbox.take(worker: "test", limit: 10)
         for message in messages { try await store.outbox.settle(message, .refused(reason: "It is a test.")) }
         return messages.map(\.id)
@@ -273,7 +274,9 @@ struct RouteSamples: Sendable {
         route.path.replacing("{id}", with: id).replacing("{deployment_id}", with: id).replacing(
             "{cve_id}", with: SeedFeeds.exploited
         )
-        .replacing("{cve}", with: SeedFeeds.exploited).replacing("{account}", with: "cmdb")
+        .replacing("{tenant_id}", with: id).replacing("{cve}", with: SeedFeeds.exploited).replacing(
+            "{account}", with: "cmdb"
+        )
         .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
             "{format}", with: "neighbours"
         ).replacing("{file}", with: file.description).replacing("{target}", with: target.description)
@@ -283,15 +286,10 @@ struct RouteSamples: Sendable {
     /// nobody has written one for.
     func body(_ route: AnyRoute) -> (type: String, bytes: [UInt8])? {
         let json = "application/json"
-        if let decision = decision(route) {
+        if let decision = decision(route) ?? deploymentBody(route) {
             return (route.path.hasPrefix("/api/") ? json : "application/x-www-form-urlencoded", Array(decision.utf8))
         }
         switch "\(route.method.rawValue) \(route.path)" {
-        case "POST /api/patches/deploy", "POST /api/patches/deployments/preview":
-            let request =
-                "{\"patch_id\": \"SAMPLE-1\", \"endpoint_ids\": [\"\(endpoint)\"], \"strategy\": \"staged\"}"
-            return (json, Array(request.utf8))
-        case let name where name.hasPrefix("POST /api/patches/deployments/{id}/"): return (json, Array("{}".utf8))
         case "POST /api/patches/{id}/files": return ("application/octet-stream", Array("a package".utf8))
         case "POST /api/endpoints/scan": return (json, Array("{\"endpoint_ids\": [\"\(endpoint)\"]}".utf8))
         case "PATCH /api/incidents/{id}": return (json, Array("{\"status\": \"investigating\"}".utf8))

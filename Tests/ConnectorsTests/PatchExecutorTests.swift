@@ -62,7 +62,8 @@ struct PatchExecutorTests {
             .microsoft, simulator, secrets: ["client_secret": account.clientSecret],
             settings: { ["tenant_id": account.tenantID, "client_id": account.clientID, "base_url": $0] }
         ) { stage in
-            let executor = ScriptPatchExecutor(stage.connector, kind: "microsoft", script: "patch.ps1")
+            let executor = ScriptPatchExecutor(
+                stage.connector, kind: "microsoft", script: "patch.ps1", ordersUpdates: true)
             let work = work(simulator.machineIDs[0])
             guard case .completed = try await end(executor, work, try await executor.begin(work)) else {
                 Issue.record("it did not end")
@@ -76,6 +77,10 @@ struct PatchExecutorTests {
                 try await executor.begin(self.work(managed, kind: .rollback, packages: []))
             }
             await #expect(throws: PatchExecutorError.self) { try await executor.begin(self.work(managed)) }
+            let silent = ScriptPatchExecutor(stage.connector, kind: "microsoft", script: "patch.ps1")
+            await #expect(throws: PatchExecutorError.self) {
+                try await silent.begin(self.work(managed, packages: []))
+            }
             #expect(simulator.actionCount(managed) == 1)
         }
     }
@@ -123,7 +128,26 @@ struct PatchExecutorTests {
                 let reason = try await refusal("crowdstrike", "x", version: version)
                 #expect(reason.contains("plain word"))
             }
+            let executor = ScriptPatchExecutor(stage.connector, kind: "crowdstrike", script: "x")
+            await #expect(throws: PatchExecutorError.self) {
+                try await executor.begin(work(simulator.deviceIDs[0], packages: [.init(name: "--force", version: nil)]))
+            }
             #expect(simulator.scriptLines.isEmpty)
         }
+    }
+
+    @Test("a script that an account names stands between quotation marks, and is no option")
+    func names() async throws {
+        let network = ConnectorNetwork()
+        let settings = ["base_url": "https://x.sentinelone.net"]
+        for name in ["-Raw", "a\"b", "a`b", "$(a)"] {
+            #expect(throws: ConnectorError.self) {
+                try ConnectorKind.sentinelOne.connector(
+                    ConnectorConfiguration(
+                        settings: settings.merging(["patch_script": name]) { $1 }, secrets: ["api_token": "x"]), network
+                )
+            }
+        }
+        try await network.close()
     }
 }

@@ -49,6 +49,9 @@ struct WebhookPatchTests {
         await #expect(throws: PatchExecutorError.unsupported("The receiver answered 422.")) {
             try await executor(refusing).begin(work)
         }
+        // It may have taken the first message, whatever it says to the second.
+        let doubted = ActionReceipt(reference: nil, state: .unknown("The answer was lost."))
+        #expect(try await executor(refusing).state(of: work, doubted) == .unknown("The receiver answered 422."))
     }
 
     @Test("an outcome is believed when the holder of the secret sent it just now")

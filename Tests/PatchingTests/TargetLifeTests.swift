@@ -16,10 +16,10 @@ struct TargetLifeTests {
             .waiting, .downloading, .installing, .rebooting, .verifying, .deployed, .failed, .cancelled,
         ],
         .downloading: [.waiting, .installing, .rebooting, .verifying, .deployed, .failed, .cancelled],
-        .installing: [.rebooting, .verifying, .deployed, .failed, .unknown, .lost],
+        .installing: [.waiting, .rebooting, .verifying, .deployed, .failed, .unknown, .lost],
         .rebooting: [.verifying, .deployed, .failed, .unknown, .lost],
         .verifying: [.deployed, .failed, .unknown, .lost],
-        .unknown: [.installing, .rebooting, .verifying, .deployed, .failed, .lost],
+        .unknown: [.waiting, .installing, .rebooting, .verifying, .deployed, .failed, .lost],
         .lost: [.deployed, .failed, .waiting],
         .deployed: [.rollbackWaiting],
         .failed: [.waiting, .rollbackWaiting],
@@ -36,7 +36,7 @@ struct TargetLifeTests {
 
     private static func event(_ life: TargetLife, at now: Date, _ generator: inout SeededRandom) -> TargetLife.Event {
         let until = now.addingTimeInterval(Double.random(in: 1...200, using: &generator))
-        switch Int.random(in: 0..<17, using: &generator) {
+        switch Int.random(in: 0..<19, using: &generator) {
         case 0, 1: return .offered(until: until)
         case 2: return life.status == .unknown ? .overdue : .asked(until: until)
         case 3: return .lapsed
@@ -50,6 +50,8 @@ struct TargetLifeTests {
             case 1, 2: return .held(until: until)
             default: return .lapsed
             }
+        case 9: return Int.random(in: 0..<4, using: &generator) == 0 ? .handedBack : .lapsed
+        case 10: return .doubted("The answer was lost.")
         default:
             let kind: PatchJob.Kind = Bool.random(using: &generator) ? .install : .rollback
             let current = kind == .install ? life.attempt : life.rollbackAttempt
@@ -163,6 +165,21 @@ struct TargetLifeTests {
         }
         #expect(moved(.rollingBack, false).status == .rollbackFailed)
         for status in TargetStatus.allCases where status.isFinal { #expect(moved(status, true) == TargetLife(status)) }
+    }
+
+    @Test(
+        "one that is certainly not begun waits again under the same job; one whose beginning cannot be told is asked after"
+    )
+    func elsewhere() {
+        let back = begun().after(.handedBack, at: start).life
+        #expect(back.status == .waiting && back.attempt == 1 && !back.hasFailed && back.lease == nil)
+        #expect(back.after(.handedBack, at: start).life == back)
+        let doubted = begun().after(.doubted("The answer was lost."), at: start).life
+        #expect(doubted.status == .unknown && doubted.message == "The answer was lost.")
+        #expect(TargetLife().after(.doubted("?"), at: start).transition == nil)
+        let rolling = TargetLife(.rollingBack, rollbackAttempt: 1, lease: start + 60, hasChanged: true)
+        #expect(rolling.after(.handedBack, at: start).life == rolling)
+        #expect(rolling.after(.doubted("?"), at: start).life == rolling)
     }
 
     @Test("of two outcomes of one job the first holds; one of an earlier attempt counts only while nothing is begun")

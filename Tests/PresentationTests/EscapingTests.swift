@@ -159,6 +159,14 @@ struct EscapingTests {
                         "webhook", entered: ["url": attack], error: .invalid(field: "url", reason: attack)),
                     isFirstPage: false, nextPath: attack, csrfToken: attack)
             ),
+            (
+                "patches by a webhook",
+                PatchWebhookCard.render(
+                    .init(url: attack, callback: attack, isEnabled: true, updatedAt: Sample.past, updatedBy: attack),
+                    form: FormFields(
+                        "patches", entered: ["url": attack], error: .invalid(field: "url", reason: attack)),
+                    csrfToken: attack)
+            ),
             ("settings", SettingsPage.render(current: "/settings", notice: attack, content: .empty)),
             ("sign-in", SignInPage.render(email: attack, returnTo: attack, error: attack)),
             ("error", ErrorPage.render(status: 500, detail: attack, requestID: attack)),

@@ -39,7 +39,7 @@ struct CatalogueTests {
         #expect(
             tables == [
                 "agent_tasks", "connectors", "deployments", "device_actions", "jobs", "outbox", "patch_deployments",
-                "tenants", "users",
+                "patch_jobs", "tenants", "users",
             ])
         // Of vendors' accounts it sees when they are due, and neither settings nor secrets.
         let secrets = try await catalogue.count(

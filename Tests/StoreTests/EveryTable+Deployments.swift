@@ -37,4 +37,18 @@ extension EveryTable {
         "INSERT INTO unused_objects (tenant_id, object_key, is_upload) VALUES ($1, 'every', true)",
         "INSERT INTO removed_tenants (id) VALUES (md5('gone')::uuid) ON CONFLICT DO NOTHING",
     ]
+
+    static let executors = [
+        """
+        INSERT INTO patch_jobs (tenant_id, target_id, kind, attempt, executor, device_id)
+        SELECT $1, id, 'install', 1, 'webhook', 'every'
+        FROM patch_deployments
+        WHERE tenant_id = $1
+        LIMIT 1
+        """,
+        """
+        INSERT INTO patch_webhooks (tenant_id, url, callback_url, secret, updated_by)
+        VALUES ($1, 'https://patches.example.com', 'https://garrison.example.com', sha256('sealed'), 'every')
+        """,
+    ]
 }

@@ -70,28 +70,31 @@ package final class PatchedFleet: Sendable {
             guard let endpoint = endpoints[inventory.deviceID] else { throw TestFailure("an endpoint is missing") }
             machines.append(Machine(endpoint: endpoint, agent: agent, device: inventory.deviceID))
         }
-        let patch = try await needed(by: machines, tenant, database)
+        let patch = try await needed(by: machines.map(\.endpoint), in: tenant, database: database)
         let fleet = PatchedFleet(machines, patch: patch, tenant: tenant, database: database)
         try await fleet.beat()
         return fleet
     }
 
-    private static func needed(
-        by machines: [Machine], _ tenant: TestTenant, _ database: TestDatabase
+    /// A patch of curl, or an update of Windows, that endpoints need.
+    package static func needed(
+        by endpoints: [EndpointID], update: String? = nil, in tenant: TestTenant, database: TestDatabase = .current
     ) async throws -> PatchID {
         let owner = database.store.owner
         let patch: PatchID = try await owner.query(
             """
-            INSERT INTO patches (kb_number, title, severity) VALUES ('DSA-1-1', 'curl', 'high')
+            INSERT INTO patches (kb_number, title, severity) VALUES ($1, 'curl', 'high')
             ON CONFLICT (kb_number) DO UPDATE SET title = EXCLUDED.title
             RETURNING id
-            """)[0].decode(0)
-        _ = try await owner.query(
-            """
-            INSERT INTO patch_packages (patch_id, ecosystem, package, fixed_version)
-            VALUES ($1, 'debian:12', 'curl', '7.88.1-10+deb12u6')
-            ON CONFLICT DO NOTHING
-            """, [.id(patch)])
+            """, [.text(update ?? "DSA-1-1")])[0].decode(0)
+        if update == nil {
+            _ = try await owner.query(
+                """
+                INSERT INTO patch_packages (patch_id, ecosystem, package, fixed_version)
+                VALUES ($1, 'debian:12', 'curl', '7.88.1-10+deb12u6')
+                ON CONFLICT DO NOTHING
+                """, [.id(patch)])
+        }
         let set = UUID()
         _ = try await owner.run(
             [
@@ -100,7 +103,7 @@ package final class PatchedFleet: Sendable {
                     [.id(tenant.id), .uuid(set)]),
                 Statement(
                     "UPDATE endpoints SET finding_set_id = $2 WHERE tenant_id = $1 AND id = ANY ($3)",
-                    [.id(tenant.id), .uuid(set), .uuidArray(machines.map(\.endpoint.uuid))]),
+                    [.id(tenant.id), .uuid(set), .uuidArray(endpoints.map(\.uuid))]),
                 Statement(
                     """
                     INSERT INTO finding_set_patches (tenant_id, finding_set_id, patch_id, risk, vulnerabilities)

@@ -24,6 +24,8 @@ public struct SentinelOneAccount: Sendable {
     public var actionDelay = 0.0
     /// The scripts of the console's library, id by name.
     public var scripts = ["collect logs": "1700000000000000001"]
+    /// Agents on which scripts fail.
+    public var broken: Set<String> = []
 
     public init() {}
 

@@ -101,6 +101,7 @@ struct SentinelOneState: Sendable {
 struct SentinelOneTask: Sendable {
     let script: String
     let parameters: String
+    let fails: Bool
     let begins: Moment
     let completes: Moment
 }

@@ -142,7 +142,8 @@ extension SentinelOneState {
         if !found.isEmpty {
             let begins = now + account.visibilityDelay
             tasks[id] = SentinelOneTask(
-                script: script, parameters: change.data?.inputParams ?? "", begins: begins,
+                script: script, parameters: change.data?.inputParams ?? "",
+                fails: found.contains { account.broken.contains(fleet.agents[$0].id) }, begins: begins,
                 completes: begins + account.actionDelay)
         }
         return SentinelOneEnvelope.data { json in
@@ -162,9 +163,10 @@ extension SentinelOneState {
                 json.object { json in
                     json.field("id", id)
                     json.field("parentTaskId", id)
-                    json.field(
-                        "status", now < task.begins ? "pending" : now < task.completes ? "in_progress" : "completed")
-                    json.field("detailedStatus", now < task.completes ? "" : "Execution completed successfully")
+                    let end = task.fails ? "failed" : "completed"
+                    json.field("status", now < task.begins ? "pending" : now < task.completes ? "in_progress" : end)
+                    let words = task.fails ? "The script exited with 1" : "Execution completed successfully"
+                    json.field("detailedStatus", now < task.completes ? "" : words)
                 }
             }
             json.object("pagination") { $0.null("nextCursor") }

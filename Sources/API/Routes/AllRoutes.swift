@@ -18,6 +18,6 @@ extension RouteCatalogue {
                 + AgentAdministrationRoutes.all(store) + OsqueryRoutes.all(store) + OsqueryQueryRoutes.all(store)
                 + DiscoveryRoutes.all(store) + IdentityRoutes.all(store) + CoverageRoutes.all(store)
                 + DeploymentRoutes.all(dependencies.shelf) + DeploymentDecisionRoutes.all(store)
-                + DeploymentWindowRoutes.all(store))
+                + DeploymentWindowRoutes.all(store) + PatchWebhookRoutes.all(dependencies))
     }
 }

@@ -129,6 +129,10 @@ struct DeploymentTargetView: JSONContent {
             .field("before", states.orNull), .field("after", states.orNull),
             .field("log", .string.orNull, "The end of what its package manager wrote."),
             .field("log_path", .string.orNull, "Where all of it is to be had."),
+            .field(
+                "carried_out_by", .string.orNull,
+                "Who has its job: agent, webhook, or a vendor with the account's name; null before its turn."),
+            .field("connector_id", .uuid.orNull, "The account."),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -152,6 +156,8 @@ struct DeploymentTargetView: JSONContent {
             writer.field("log", target.log)
             writer.field(
                 "log_path", hasLog ? "/api/patches/deployments/\(target.deployment)/targets/\(target.id)/log" : nil)
+            writer.field("carried_out_by", target.carrier?.label)
+            writer.field("connector_id", target.carrier?.account)
         }
     }
 }

@@ -19,6 +19,7 @@ extension ConnectorKind {
             Field("overlap_seconds", "How far reading changes goes back behind the newest known one; 600."),
             Field("device_change_field", "The field by which changed hosts are found; modified_timestamp."),
             Field("scan_paths", "What a scan of everything scans, separated by commas; *."),
+            PatchSettings.scriptField,
         ]
     ) { configuration, transport throws(ConnectorError) in
         FalconConnector(try FalconSettings(configuration), transport: transport)

@@ -60,7 +60,13 @@ struct FalconScripts: Sendable {
             .object([("device_id", .text(device)), ("queue_offline", false), ("origin", "garrison")]),
             permission: "Real time response: Write")
         request.isRepeatable = true
-        let page = try await client.page(request)
+        let page: FalconPage
+        do {
+            page = try await client.page(request)
+        } catch ConnectorError.refused(let vendor, 404, let reason) {
+            // A host that is switched off has no session now, and may have one later.
+            throw ConnectorError.unavailable(vendor: vendor, status: 404, reason: reason)
+        }
         let id = try SingleAnswer.read(client.vendor) { () throws(FieldRefusal) in try page.first()?.text("session_id")
         }
         guard let id else {

@@ -52,5 +52,6 @@ struct FalconSettings: Sendable {
         overlap = Double(try configuration.number("overlap_seconds", in: 0...86_400) ?? 600)
         deviceChangeField = configuration["device_change_field"] ?? "modified_timestamp"
         scanPaths = configuration["scan_paths"].map { $0.split(separator: ",").map(String.init) } ?? ["*"]
+        _ = try configuration.script(PatchSettings.script)
     }
 }

@@ -27,6 +27,7 @@ extension ConnectorKind {
             Field("graph_comments", "Whether reasons become comments of Graph's alerts; true."),
             Field("isolation_type", "What an isolated device may still reach: Full or Selective; Full."),
             Field("scan_type", "How an antivirus scan of everything is done: Full or Quick; Full."),
+            PatchSettings.scriptField, PatchSettings.updatesField,
             Field("base_url", "One address for everything below, where it is none of the published ones."),
             Field("auth_url", "Where tokens come from, where that is another address."),
             Field("defender_url", "Where Defender's interface is, where that is another address."),

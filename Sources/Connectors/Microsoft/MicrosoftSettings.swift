@@ -89,6 +89,7 @@ struct MicrosoftSettings: Sendable {
         overlap = Double(try configuration.number("overlap_seconds", in: 0...86_400) ?? 600)
         vulnerabilityOverlap =
             3_600 * Double(try configuration.number("vulnerability_overlap_hours", in: 0...168) ?? 24)
+        _ = (try configuration.script(PatchSettings.script), try configuration.flag(PatchSettings.updates))
     }
 
     private static func credential(_ configuration: ConnectorConfiguration) throws(ConnectorError) -> Credential {

@@ -17,6 +17,7 @@ extension ConnectorKind {
             Field("requests_per_minute", "How often the console may be asked; 600."),
             Field("overlap_seconds", "How far reading changes goes back behind the newest known one; 600."),
             Field("change_field", "The field by which changed agents and threats are found; updatedAt."),
+            PatchSettings.scriptField,
         ]
     ) { configuration, transport throws(ConnectorError) in
         SentinelOneConnector(try SentinelOneSettings(configuration), transport: transport)

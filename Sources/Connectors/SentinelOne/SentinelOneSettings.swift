@@ -34,5 +34,6 @@ struct SentinelOneSettings: Sendable {
         requestsPerMinute = try configuration.number("requests_per_minute", in: 1...1_000_000) ?? 600
         overlap = Double(try configuration.number("overlap_seconds", in: 0...86_400) ?? 600)
         changeField = configuration["change_field"] ?? "updatedAt"
+        _ = try configuration.script(PatchSettings.script)
     }
 }

@@ -46,6 +46,10 @@ public struct TargetLife: Sendable, Hashable, Codable {
         case reported(TargetReport, until: Date, mayBegin: Bool)
         /// Nothing was heard until the end of its lease.
         case lapsed
+        /// Whoever was to carry it out is certain that nothing of it has begun, though it had the word.
+        case handedBack
+        /// Whoever carries it out cannot tell whether it has begun.
+        case doubted(String)
         /// There is no more time for it: to come, or to break its silence.
         case overdue
         /// The deployment ends before it has begun.
@@ -124,6 +128,10 @@ public struct TargetLife: Sendable, Hashable, Codable {
             return report.kind == .install
                 ? heardInstall(report, until, mayBegin) : heardRollback(report, until, mayBegin)
         case .lapsed: lapse(at)
+        case .handedBack:
+            if status == .installing || status == .unknown { settle(.waiting) }
+        case .doubted(let reason):
+            if status.isChanging && status != .rollingBack { settle(.unknown, reason) }
         case .overdue: end()
         case .cancelled(let reason): cancel(reason)
         case .retried: retry()

@@ -22,6 +22,7 @@ public struct WebhookPatchExecutor: PatchExecutor {
         let type = "patch.job"
         let id: UUID
         let job: String
+        let endpoint: EndpointID
         let kind: PatchJob.Kind
         let device: String
         let tool: PatchOrder.Tool?
@@ -33,6 +34,7 @@ public struct WebhookPatchExecutor: PatchExecutor {
 
         enum CodingKeys: String, CodingKey {
             case type, id, job, kind, device, tool, packages, updates, reboot, comment
+            case endpoint = "endpoint_id"
             case callback = "callback_url"
         }
     }
@@ -43,12 +45,18 @@ public struct WebhookPatchExecutor: PatchExecutor {
     /// that it is the same.
     public func state(of work: PatchWork, _ receipt: ActionReceipt) async throws -> ActionState {
         guard case .unknown = receipt.state else { return receipt.state }
-        return try await send(work, attempt: 2).state
+        do {
+            return try await send(work, attempt: 2).state
+        } catch PatchExecutorError.unsupported(let reason) {
+            // The first message may have been taken all the same: a refusal of the second does not take it back.
+            return .unknown(reason)
+        }
     }
 
     private func send(_ work: PatchWork, attempt: Int) async throws -> ActionReceipt {
         let message = Message(
-            id: work.id, job: work.job.description, kind: work.job.kind, device: work.device, tool: work.tool,
+            id: work.id, job: work.job.description, endpoint: work.job.endpoint, kind: work.job.kind,
+            device: work.device, tool: work.tool,
             packages: work.packages, updates: work.updates, reboot: work.reboot, comment: work.comment,
             callback: callback)
         let encoder = JSONEncoder()

@@ -1,3 +1,4 @@
+import API
 import Domain
 import FoundationEssentials
 import Store
@@ -97,12 +98,12 @@ package enum DeploymentPage {
                 : .empty
             return [
                 Components.endpointLink(target.endpoint, target.hostname), "\(target.life.status.label)",
-                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))\(whole)",
+                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))\(whole)", "\(target.carrier?.label ?? "")",
                 Components.time(target.since),
             ]
         }
         let columns: [Table.Column] = [
-            .init("Endpoint"), .init("State"), .init("Why", .wide), .init("Since"),
+            .init("Endpoint"), .init("State"), .init("Why", .wide), .init("Carried out by"), .init("Since"),
         ]
         let more = status.counts.failed - status.failures.count
         let path = DeploymentTargetsPage.address(status.deployment.id, .init(isUnsuccessful: true))

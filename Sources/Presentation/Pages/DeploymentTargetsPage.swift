@@ -1,3 +1,4 @@
+import API
 import Domain
 import FoundationEssentials
 import Store
@@ -96,6 +97,7 @@ package enum DeploymentTargetsPage {
         let notes = [
             target.life.awaitsReboot ? "awaits a restart" : nil,
             target.life.hasFailed && target.life.status == .deployed ? "after a failure" : nil,
+            target.carrier.map { "by \($0.label)" },
         ].compactMap(\.self)
         return "\(Badge.target(target.life.status))\(notes.map { "<span class=\"under\">\($0)</span>" as HTML })"
     }

@@ -7,13 +7,16 @@ package enum NotificationsPage {
     /// - Parameters:
     ///   - secret: the one that was made just now; this page alone shows it.
     ///   - form: as it comes back when something in it was wrong.
+    ///   - patches: the part about jobs of patches.
     package static func render(
         _ webhook: WebhookStore.Webhook?, messages: ListPage<OutboxMessage>, secret: String? = nil,
-        form: FormFields = FormFields("webhook"), isFirstPage: Bool = true, nextPath: String? = nil, csrfToken: String
+        form: FormFields = FormFields("webhook"), isFirstPage: Bool = true, nextPath: String? = nil,
+        patches: HTML = .empty, csrfToken: String
     ) -> HTML {
         """
         \(secret.map(made))
         \(setup(webhook, form, csrfToken))
+        \(patches)
         <section class="card"><h2>Messages</h2>\(list(messages, isFirstPage, nextPath, csrfToken))</section>
         """
     }

@@ -11,16 +11,18 @@ enum NotificationPageRoutes {
 
     private static let path = "/settings/notifications"
 
-    private static func page(
+    static func page(
         _ services: PageServices, _ scope: RequestScope, cursor: String? = nil, notice: String? = nil,
-        secret: String? = nil, form: FormFields = FormFields("webhook")
+        secret: String? = nil, form: FormFields = FormFields("webhook"), patches: FormFields = FormFields("patches")
     ) async throws -> HTMLContent {
         let (store, tenant) = (services.store, try scope.tenant)
         async let webhook = store.webhooks.find(tenant: tenant)
+        async let patching = store.patchWebhooks.find(tenant: tenant)
         let messages = try await store.outbox.list(.init(limit: 50, cursor: cursor), tenant: tenant)
         let content = NotificationsPage.render(
             try await webhook, messages: messages, secret: secret, form: form, isFirstPage: cursor == nil,
             nextPath: PageInput.place(messages.next).map { Address.make(path, ["cursor": $0]) },
+            patches: PatchWebhookCard.render(try await patching, form: patches, csrfToken: services.csrfToken(scope)),
             csrfToken: services.csrfToken(scope))
         return try await services.page(
             "Notifications", .settings, scope, SettingsPage.render(current: path, notice: notice, content: content))

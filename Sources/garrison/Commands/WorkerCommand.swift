@@ -29,7 +29,8 @@ struct WorkerCommand: AsyncParsableCommand {
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
         let deployer = DeploymentKeeper(store: store, logger: logger)
-        var services: [any Service] = [worker, dispatcher, reader, sender, keeper, deployer]
+        let courier = try PatchCourier(store: store, configuration: configuration, logger: logger)
+        var services: [any Service] = [worker, dispatcher, reader, sender, keeper, deployer, courier]
         let objects = try configuration.objectStore
         // A folder is on the machine of the server, who clears it up.
         if !(objects is FolderStore) {

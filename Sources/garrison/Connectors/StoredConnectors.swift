@@ -27,6 +27,16 @@ actor StoredConnectors {
         return connector
     }
 
+    /// What carries jobs of deployments out through an account.
+    ///
+    /// - Throws: as `connector`.
+    func patchExecutor(_ id: ConnectorID, tenant: TenantID) async throws -> any PatchExecutor {
+        let connector = try await connector(id, tenant: tenant)
+        let access = try await store.connectors.access(id, tenant: tenant)
+        return try Self.kind(access).patchExecutor(
+            ConnectorConfiguration(settings: access.settings, secrets: [:]), on: connector)
+    }
+
     static func make(
         _ access: ConnectorAccess, _ box: SecretBox, _ network: ConnectorNetwork, tenant: TenantID
     ) throws -> any Connector {

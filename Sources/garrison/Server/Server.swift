@@ -72,8 +72,9 @@ struct Server {
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
         let deployer = DeploymentKeeper(store: store, logger: logger)
+        let courier = try PatchCourier(store: store, configuration: configuration, logger: logger)
         var services: [any Service] = [
-            application, worker, dispatcher, reader, sender, keeper, deployer, Follower(store: store),
+            application, worker, dispatcher, reader, sender, keeper, deployer, courier, Follower(store: store),
             ObjectKeeper(shelf: PatchShelf(store: store, objects: objects), logger: logger),
         ]
         services += others

@@ -31,6 +31,7 @@ public enum HTTPStatusTable {
         "connector.permission": .unprocessableContent,
         "agent.unknown": .unauthorized,
         "agent.signature": .unauthorized,
+        "patch_webhook.signature": .unauthorized,
         "agent.stale": .conflict,
         "agent.quarantined": .forbidden,
         "agent.revoked": .gone,

@@ -35,7 +35,7 @@ extension DeploymentStore {
             JOIN patch_deployments AS t ON t.tenant_id = s.tenant_id AND t.endpoint_id = s.endpoint_id
               AND t.state IN (\(TargetChanges.busy))
             JOIN deployments AS d ON d.tenant_id = t.tenant_id AND d.id = t.deployment_id
-            WHERE c.tenant_id = $1 AND c.kind = 'agent' AND c.is_implicit AND s.device_id = $2
+            WHERE c.tenant_id = $1 AND c.kind = 'agent' AND c.is_implicit AND s.device_id = $2 AND t.executor IS NULL
             """, [.id(tenant), .text(agent.deviceID), .float8(Self.again)], tenant: tenant)
         guard !rows.isEmpty else { return [] }
         var (errands, handed, alive): ([PatchErrand], [TargetID], [TargetID: DeploymentID]) = ([], [], [:])
@@ -51,7 +51,7 @@ extension DeploymentStore {
             }
             guard try row.decode(14, as: Bool.self) else { continue }
             let plan = try PatchJSON.decode(DeploymentPlan.self, from: try row.rows.bytes(row.index, 13))
-            let packages = try Self.packages(row, job.kind)
+            let packages = try Self.packages(row, job.kind, installs: 11, outcome: 12)
             handed.append(target)
             errands.append(
                 PatchErrand(
@@ -70,14 +70,19 @@ extension DeploymentStore {
             .map(\.0)
     }
 
-    private static func packages(_ row: Postgres.Row, _ kind: PatchJob.Kind) throws -> [PatchOrder.Package] {
+    /// - Parameters:
+    ///   - first: the column of what is to be installed.
+    ///   - second: the one of what the endpoint said of versions.
+    static func packages(
+        _ row: Postgres.Row, _ kind: PatchJob.Kind, installs first: Int, outcome second: Int
+    ) throws -> [PatchOrder.Package] {
         let installs =
-            row.rows.isNull(row.index, 11)
-            ? [] : try PatchJSON.decode([PatchOrder.Package].self, from: try row.rows.bytes(row.index, 11))
+            row.rows.isNull(row.index, first)
+            ? [] : try PatchJSON.decode([PatchOrder.Package].self, from: try row.rows.bytes(row.index, first))
         guard kind == .rollback else { return installs }
         let outcome =
-            row.rows.isNull(row.index, 12)
-            ? nil : try PatchJSON.decode(DeploymentTarget.Outcome.self, from: try row.rows.bytes(row.index, 12))
+            row.rows.isNull(row.index, second)
+            ? nil : try PatchJSON.decode(DeploymentTarget.Outcome.self, from: try row.rows.bytes(row.index, second))
         return installs.compactMap { package in
             let before = outcome?.before.first { $0.name == package.name && $0.architecture == package.architecture }
             guard let version = before?.version ?? package.installed else { return nil }

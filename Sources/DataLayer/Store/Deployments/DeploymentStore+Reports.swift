@@ -62,6 +62,17 @@ extension DeploymentStore {
     }
 }
 
+extension DeploymentStore {
+    /// Whether a target may begin now. What was handed out in a window begins in one, or waits for the next.
+    static func lets(
+        _ kind: PatchJob.Kind, _ life: DeploymentLife, _ plan: DeploymentPlan, ring: Int, schedule: Int, at now: Date
+    ) -> Bool {
+        guard life.lets(kind, in: ring) else { return false }
+        guard kind == .install, plan.schedules.indices.contains(schedule) else { return true }
+        return WindowCalendar(plan.schedules[schedule])?.isOpen(at: now) ?? true
+    }
+}
+
 /// One transaction of reports.
 private struct Hearing {
     let connection: Connection
@@ -74,6 +85,8 @@ private struct Hearing {
         var life: TargetLife
         let ring: Int
         let schedule: Int
+        /// No agent has its job.
+        let isElsewhere: Bool
     }
 
     private struct Deployment {
@@ -104,7 +117,12 @@ private struct Hearing {
                 answers[word.signature.agent] = PatchAnswer(.stop, reason: "The server knows no such job.")
                 continue
             }
-            let mayBegin = mayBegin(job.kind, target.ring, target.schedule, deployment, at: now)
+            guard !target.isElsewhere else {
+                answers[word.signature.agent] = PatchAnswer(.stop, reason: "Somebody else carries this job out.")
+                continue
+            }
+            let mayBegin = DeploymentStore.lets(
+                job.kind, deployment.life, deployment.plan, ring: target.ring, schedule: target.schedule, at: now)
             let step = target.life.after(
                 Self.event(word.report, target.life, now, mayBegin), at: now, by: .endpoint(job.endpoint))
             answers[word.signature.agent] = Self.answer(step, word.report, deployment.life.status)
@@ -153,7 +171,7 @@ private struct Hearing {
         let rows = try await connection.query(
             """
             SELECT \(DeploymentTarget.lifeColumns), t.id, t.deployment_id, n.endpoint_id, t.ring, t.schedule,
-              t.endpoint_id
+              t.endpoint_id, t.executor IS NOT NULL
             FROM unnest($2::uuid[], $3::uuid[]) AS n (deployment_id, endpoint_id)
             LEFT JOIN endpoint_redirects AS r ON r.tenant_id = $1 AND r.endpoint_id = n.endpoint_id
             JOIN patch_deployments AS t ON t.tenant_id = $1 AND t.deployment_id = n.deployment_id
@@ -171,18 +189,10 @@ private struct Hearing {
             let place = Place(deployment: try row.decode(9), endpoint: try row.decode(10))
             targets[place] = Known(
                 id: try row.decode(8), endpoint: try row.decode(13), life: try TargetLife(row),
-                ring: Int(try row.decode(11, as: Int32.self)), schedule: Int(try row.decode(12, as: Int32.self)))
+                ring: Int(try row.decode(11, as: Int32.self)), schedule: Int(try row.decode(12, as: Int32.self)),
+                isElsewhere: try row.decode(14))
         }
         return targets
-    }
-
-    /// What was handed out in a window begins in one, or waits for the next.
-    private func mayBegin(
-        _ kind: PatchJob.Kind, _ ring: Int, _ schedule: Int, _ deployment: Deployment, at now: Date
-    ) -> Bool {
-        guard deployment.life.lets(kind, in: ring) else { return false }
-        guard kind == .install, deployment.plan.schedules.indices.contains(schedule) else { return true }
-        return WindowCalendar(deployment.plan.schedules[schedule])?.isOpen(at: now) ?? true
     }
 
     private static func event(

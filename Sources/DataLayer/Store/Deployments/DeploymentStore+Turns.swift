@@ -55,7 +55,9 @@ private struct TurnRun {
 
     private struct Candidate {
         let target: TargetID
-        let agent: AgentID
+        /// Nil where an executor takes it.
+        let agent: AgentID?
+        let executor: ExecutorChoice?
         let life: TargetLife
         /// Nothing was installed by its job.
         let isEmpty: Bool
@@ -68,7 +70,10 @@ private struct TurnRun {
         var (lanes, loads): ([TurnPlanner.Lane], [DeploymentID: TurnPlanner.Load]) = ([], [:])
         var records: [DeploymentID: DeploymentRecord] = [:]
         var candidates: [DeploymentID: [EndpointID: Candidate]] = [:]
-        for record in try rows.map(DeploymentRecord.init) {
+        let all = try rows.map(DeploymentRecord.init)
+        let search = try ExecutorSearch(try await connection.run([ExecutorSearch.statement(tenant)])[0][0])
+        let updates = try await updates(among: all)
+        for record in all {
             let counts = try DeploymentCounts(
                 try await connection.run([DeploymentCounts.statement(record.id, tenant: tenant)])[0])
             records[record.id] = record
@@ -79,7 +84,8 @@ private struct TurnRun {
                     ? WindowCalendar(record.plan.schedules[lane.schedule]) : nil
                 let kind: PatchJob.Kind = lane.state == "waiting" ? .install : .rollback
                 if kind == .install, let calendar, !calendar.isOpen(at: now) { continue }
-                let found = try await look(lane, &places)
+                let choice = search.choice(isUpdate: updates.contains(record.patch))
+                let found = try await look(lane, choice, &places)
                 guard !found.isEmpty else { continue }
                 lanes.append(
                     TurnPlanner.Lane(
@@ -91,7 +97,19 @@ private struct TurnRun {
         guard !lanes.isEmpty else { return 0 }
         places.turn += 1
         let turn = TurnPlanner().plan(lanes, loads: loads, turn: places.turn, at: now)
-        return try await begin(turn.starts, records, candidates, at: now)
+        return try await begin(turn.starts, records, candidates, updates, at: now)
+    }
+
+    /// Patches that are installed as a whole, by what the system itself has for it.
+    private func updates(among records: [DeploymentRecord]) async throws -> Set<PatchID> {
+        let rows = try await connection.query(
+            """
+            SELECT p.id
+            FROM patches AS p
+            WHERE p.id = ANY ($1) AND p.kind = 'windows_update'
+              AND NOT EXISTS (SELECT FROM patch_packages AS k WHERE k.patch_id = p.id)
+            """, [.uuidArray(records.map(\.patch.uuid))])
+        return Set(try rows.map { try $0.decode(0) })
     }
 
     /// Shared: endpoints report meanwhile, and nobody pauses or aborts one of them. What somebody decides about now has its
@@ -119,10 +137,11 @@ private struct TurnRun {
         }
     }
 
-    /// Endpoints of a lane whose agents are there, on its next page.
+    /// Endpoints of a lane that somebody is there for, on its next page.
     private func look(
-        _ lane: TurnPlaces.Lane, _ places: inout TurnPlaces
+        _ lane: TurnPlaces.Lane, _ choice: String?, _ places: inout TurnPlaces
     ) async throws -> [(EndpointID, Candidate)] {
+        guard let choice else { return [] }
         let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
         let values: [Value] = [
             .id(tenant), .id(lane.deployment), .text(lane.state), .int4(Int32(lane.ring)), .int4(Int32(lane.schedule)),
@@ -140,23 +159,15 @@ private struct TurnRun {
         let results = try await connection.run([
             Statement(
                 """
-                SELECT p.*, a.id
+                SELECT p.*, x.agent_id, x.executor, x.connector_id, x.device_id
                 FROM (\(page)) AS p
-                CROSS JOIN LATERAL (
-                  SELECT a.id
-                  FROM endpoint_sources AS s
-                  JOIN connectors AS c ON c.tenant_id = s.tenant_id AND c.id = s.connector_id AND c.kind = 'agent'
-                  JOIN agents AS a ON a.tenant_id = s.tenant_id AND a.device_id = s.device_id AND a.state = 'active'
-                  WHERE s.tenant_id = $1 AND s.endpoint_id = p.endpoint_id AND cardinality(a.patch_tools) > 0
-                    AND a.last_seen_at > now() - make_interval(secs => $7)
-                  LIMIT 1
-                ) AS a
+                CROSS JOIN LATERAL (\(choice)) AS x
                 WHERE NOT EXISTS (
                   SELECT FROM patch_deployments AS b
                   WHERE b.tenant_id = $1 AND b.endpoint_id = p.endpoint_id AND b.state IN (\(TargetChanges.busy)))
                 ORDER BY p.id
                 LIMIT \(DeploymentStore.jobsOfLane)
-                """, values + [.float8(DeploymentStore.presence)]),
+                """, values),
             Statement(
                 """
                 SELECT (array_agg(p.id ORDER BY p.id DESC))[1], count(*)
@@ -167,8 +178,10 @@ private struct TurnRun {
             (
                 try row.decode(9, as: EndpointID.self),
                 Candidate(
-                    target: try row.decode(8), agent: try row.decode(11), life: try TargetLife(row),
-                    isEmpty: try row.decode(10))
+                    target: try row.decode(8), agent: try row.decode(11),
+                    executor: row.rows.isNull(row.index, 12)
+                        ? nil : ExecutorChoice(connector: try row.decode(13), device: try row.decode(14)),
+                    life: try TargetLife(row), isEmpty: try row.decode(10))
             )
         }
         let count: Int = try results[1].int(0, 1)
@@ -195,20 +208,23 @@ private struct TurnRun {
 
     private func begin(
         _ starts: [TurnPlanner.Start], _ records: [DeploymentID: DeploymentRecord],
-        _ candidates: [DeploymentID: [EndpointID: Candidate]], at now: Date
+        _ candidates: [DeploymentID: [EndpointID: Candidate]], _ updates: Set<PatchID>, at now: Date
     ) async throws -> Int {
-        var changes = TargetChanges()
+        var (changes, jobs) = (TargetChanges(), [PatchJobStore.New]())
         let free = try await hold(starts.compactMap { candidates[$0.deployment]?[$0.endpoint] })
         for (id, all) in Dictionary(grouping: starts, by: \.deployment) {
             guard let record = records[id] else { continue }
             let own = all.filter { candidates[id]?[$0.endpoint].map { free.contains($0.target) } ?? false }
             let installs = own.filter { $0.kind == .install }.map(\.endpoint)
-            let contents = try await JobContent.all(of: record.patch, on: installs, store, tenant: tenant)
+            let contents = try await JobContent.all(
+                of: record.patch, on: installs, update: updates.contains(record.patch) ? record.number : nil, store,
+                tenant: tenant)
             for start in own {
                 guard let candidate = candidates[id]?[start.endpoint] else { continue }
                 let lease = now.addingTimeInterval(TargetPace.lease(.offered) ?? 900)
                 var step = candidate.life.after(.offered(until: lease), at: now)
-                var details = TargetChanges.Details(agent: candidate.agent)
+                var details = TargetChanges.Details(agent: candidate.agent, executor: candidate.executor)
+                let job = candidate.executor.map { PatchJobStore.New(target: candidate.target, step.life, $0) }
                 guard start.kind == .install else {
                     changes.add(step, to: candidate.target, of: id, details: details)
                     if candidate.isEmpty {
@@ -216,6 +232,8 @@ private struct TurnRun {
                             .rollback, attempt: step.life.rollbackAttempt, .succeeded(awaitsReboot: false))
                         step = step.life.after(.reported(report, until: lease, mayBegin: true), at: now)
                         changes.add(step, to: candidate.target, of: id)
+                    } else {
+                        jobs.append(contentsOf: [job].compactMap(\.self))
                     }
                     continue
                 }
@@ -223,6 +241,7 @@ private struct TurnRun {
                 // What an attempt before has brought is not forgotten: a rollback takes it away.
                 if case .packages(let packages) = content {
                     details.packages = packages
+                    jobs.append(contentsOf: [job].compactMap(\.self))
                 } else if !candidate.life.hasChanged {
                     details.packages = []
                 }
@@ -235,7 +254,8 @@ private struct TurnRun {
         }
         guard !changes.isEmpty else { return 0 }
         try await connection.run(
-            try changes.statements(tenant: tenant) + Set(starts.map(\.deployment)).map(DeploymentStore.notice))
+            try changes.statements(tenant: tenant) + PatchJobStore.creation(of: jobs, tenant)
+                + Set(starts.map(\.deployment)).map(DeploymentStore.notice))
         return changes.count
     }
 }

@@ -27,6 +27,8 @@ public struct DeploymentTarget: Sendable {
     public let outcome: Outcome?
     /// The end of what the endpoint's package manager wrote.
     public let log: String?
+    /// Who carries its job out; nil before its turn.
+    public let carrier: PatchCarrier?
 
     /// What the endpoint said of versions.
     public struct Outcome: Sendable, Hashable, Codable {
@@ -41,7 +43,8 @@ public struct DeploymentTarget: Sendable {
 
     /// For pages without a database.
     package init(
-        hostname: String, life: TargetLife, log: String?, packages: [PatchOrder.Package]? = nil, at moment: Date
+        hostname: String, life: TargetLife, log: String?, packages: [PatchOrder.Package]? = nil,
+        carrier: PatchCarrier? = .agent, at moment: Date
     ) {
         id = .make()
         deployment = .make()
@@ -56,6 +59,7 @@ public struct DeploymentTarget: Sendable {
         self.packages = packages
         outcome = nil
         self.log = log
+        self.carrier = carrier
     }
 
     /// Columns that `life` is read from; see `TargetLife.init(_:from:)`.
@@ -64,12 +68,13 @@ public struct DeploymentTarget: Sendable {
         """
     static let columns = """
         \(lifeColumns), t.id, t.deployment_id, t.endpoint_id, e.hostname, t.ring, t.schedule, t.since, t.deployment_date,
-          t.completion_date, t.installs, t.outcome, t.log_tail
+          t.completion_date, t.installs, t.outcome, t.log_tail, t.executor, t.executor_id, c.kind, c.name
         """
     static let select = """
         SELECT \(columns)
         FROM patch_deployments AS t
         JOIN endpoints AS e ON e.tenant_id = t.tenant_id AND e.id = t.endpoint_id
+        LEFT JOIN connectors AS c ON c.tenant_id = t.tenant_id AND c.id = t.executor_id
         """
 
     init(_ row: Row) throws {
@@ -90,6 +95,14 @@ public struct DeploymentTarget: Sendable {
         packages = try json(17, [PatchOrder.Package].self)
         outcome = try json(18, Outcome.self)
         log = try row.decode(19)
+        carrier =
+            switch (try row.decode(20, as: String?.self), try row.decode(21, as: ConnectorID?.self)) {
+            case ("webhook", _): .webhook
+            case (_, let account?):
+                .account(account, kind: try row.decode(22, as: String?.self), name: try row.decode(23))
+            // What needs no job has nobody who carries it out.
+            default: startedAt != nil || life.status.isUnderWay ? .agent : nil
+            }
     }
 }
 

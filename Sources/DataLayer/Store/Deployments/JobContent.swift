@@ -12,14 +12,23 @@ enum JobContent: Equatable {
     case impossible(String)
 
     /// What is to be installed, in one question however many endpoints there are.
+    ///
+    /// - Parameter update: the vendor's name of what is installed as a whole; nil for packages.
     static func all(
-        of patch: PatchID, on endpoints: [EndpointID], _ store: Store, tenant: TenantID
+        of patch: PatchID, on endpoints: [EndpointID], update: String?, _ store: Store, tenant: TenantID
     ) async throws -> [EndpointID: JobContent] {
         if endpoints.isEmpty { return [:] }
         let found = try await store.patches.content(of: patch, on: endpoints, tenant: tenant)
         let isPackaged = try await !store.patches.packages(of: patch).isEmpty
         var contents: [EndpointID: JobContent] = [:]
-        for one in found { contents[one.endpoint] = JobContent(one, isPackaged: isPackaged) }
+        for one in found {
+            contents[one.endpoint] =
+                if let update, one.isNeeded {
+                    .packages([PatchOrder.Package(name: update, version: nil)])
+                } else {
+                    JobContent(one, isPackaged: isPackaged)
+                }
+        }
         return contents
     }
 

@@ -16,6 +16,8 @@ struct TargetChanges {
     struct Details {
         /// Who takes its job.
         var agent: AgentID?
+        /// Who else does.
+        var executor: ExecutorChoice?
         var packages: [PatchOrder.Package]?
         var outcome: DeploymentTarget.Outcome?
         var log: String?
@@ -42,6 +44,7 @@ struct TargetChanges {
         var change = changes[target] ?? Change(deployment: deployment, life: step.life)
         change.life = step.life
         change.details.agent = details.agent ?? change.details.agent
+        change.details.executor = details.executor ?? change.details.executor
         change.details.packages = details.packages ?? change.details.packages
         change.details.outcome = details.outcome ?? change.details.outcome
         change.details.log = details.log ?? change.details.log
@@ -87,6 +90,8 @@ struct TargetChanges {
               lease_at = n.lease_at, has_failed = n.has_failed, has_changed = n.has_changed,
               awaits_reboot = n.awaits_reboot, error_message = n.message,
               agent_id = CASE WHEN n.state IN (\(Self.busy)) THEN coalesce(n.agent, t.agent_id) END,
+              executor = CASE WHEN n.agent IS NULL THEN coalesce(n.executor, t.executor) END,
+              executor_id = CASE WHEN n.agent IS NULL AND n.executor IS NULL THEN t.executor_id ELSE n.executor_id END,
               installs = coalesce(n.installs::jsonb, t.installs), outcome = CASE WHEN n.outcome IS NULL THEN t.outcome
                 -- A second attempt begins where the first has left off.
                 WHEN jsonb_array_length(t.outcome -> 'before') > 0
@@ -95,9 +100,9 @@ struct TargetChanges {
               log_tail = coalesce(n.log_tail, t.log_tail),
               \(Self.consequences)
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::timestamptz[], $8::boolean[],
-              $9::boolean[], $10::boolean[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::text[])
+              $9::boolean[], $10::boolean[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[], $17::uuid[])
               AS n (id, state, status, attempt, rollback_attempt, lease_at, has_failed, has_changed, awaits_reboot, message,
-                agent, installs, outcome, log_tail)
+                agent, installs, outcome, log_tail, executor, executor_id)
             WHERE t.tenant_id = $1 AND t.id = n.id
             """,
             [
@@ -110,6 +115,8 @@ struct TargetChanges {
                 .textArray(all.map(\.1.life.message)), .uuidArray(all.map { $0.1.details.agent?.uuid }),
                 .textArray(try all.map { try json($0.1.details.packages) }),
                 .textArray(try all.map { try json($0.1.details.outcome) }), .textArray(all.map(\.1.details.log)),
+                .textArray(all.map { $0.1.details.executor?.kind }),
+                .uuidArray(all.map { $0.1.details.executor?.connector?.uuid }),
             ])
     }
 
