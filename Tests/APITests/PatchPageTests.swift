@@ -46,7 +46,7 @@ struct PatchPageTests {
             // As Microsoft's updates: no package manager brings it.
             _ = try await owner.query("DELETE FROM patch_packages WHERE patch_id = $1", [.id(fleet.patch)])
             let reach = try await database.store.deployments.reach(of: fleet.patch, tenant: database.a.id)
-            #expect(reach == .init(endpoints: 3, carried: 0, isPackaged: false))
+            #expect(reach == .init(endpoints: 3, carried: 0, isInstallable: true))
             let form = try await api.send(
                 "POST", "/deployments/new", token: database.a.tokens[.analyst],
                 headers: ["Content-Type: application/x-www-form-urlencoded"],

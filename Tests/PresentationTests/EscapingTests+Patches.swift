@@ -39,7 +39,7 @@ extension EscapingTests {
                 ), query: .init(search: attack, cursor: attack), nextPath: attack),
             PatchPage.render(
                 detail, endpoints: Sample.page([need]), deployments: Sample.page([deployment]),
-                reach: .init(endpoints: 2, carried: 1, isPackaged: true), files: [files].compactMap { $0 },
+                reach: .init(endpoints: 2, carried: 1, isInstallable: true), files: [files].compactMap { $0 },
                 canDeploy: true, isFirstPage: false,
                 nextPath: attack),
             DeploymentsPage.render(Sample.page([deployment]), status: nil, patch: .make()),

@@ -81,6 +81,28 @@ struct DeploymentPatienceTests {
         #expect(try await status(id).counts.all[.expired] == 1)
     }
 
+    @Test("an endpoint that is there and waits for its turn does not expire; one that is not there does")
+    func turns() async throws {
+        let fleet = try await PatchedFleet.make(3, in: database.a)
+        let id = try await fleet.deploy(
+            DeploymentPlan(gate: GatePolicy(successPercent: 0), limits: DeploymentLimits(concurrent: 1)))
+        var places = TurnPlaces()
+        try await deployments.keep(id, tenant: tenant)
+        _ = try await deployments.deal(&places, tenant: tenant)
+        #expect(try await status(id).counts.all[.waiting] == 2)
+        let waiting = try await database.store.owner.query(
+            "SELECT endpoint_id FROM patch_deployments WHERE state = 'waiting' ORDER BY id")
+        let gone: EndpointID = try waiting[0].decode(0)
+        let agent = try #require(fleet.machines.first { $0.endpoint == gone }).agent
+        try await sql("UPDATE agents SET last_seen_at = now() - interval '1 hour' WHERE id = '\(agent)'")
+        try await sql("UPDATE deployment_rings SET runs_from = now() - interval '8 days'")
+        for _ in 1...2 {
+            try await deployments.keep(id, tenant: tenant)
+            #expect(try await status(id).counts.all[.expired] == 1)
+            #expect(try await status(id).counts.all[.waiting] == 1)
+        }
+    }
+
     @Test("an endpoint that says that it is at its job is not given up, however long nothing else was heard of it")
     func held() async throws {
         let fleet = try await PatchedFleet.make(1, in: database.a)

@@ -11,9 +11,9 @@ enum ReachNotice {
             ? "Nobody can install it now on \(reach.endpoints == 1 ? "the endpoint that needs" : "any of the \(Text.grouped(reach.endpoints)) endpoints that need") it."
             : "On \(Text.grouped(lacking)) of \(Text.count(reach.endpoints, "endpoint")) nobody can install it now."
         let why =
-            reach.isPackaged
-            ? "They have no agent of Garrison that installs patches: a deployment waits for one there, until it gives them up."
-            : "Garrison’s agent installs what package managers bring, and none brings this one."
+            reach.isInstallable
+            ? "No agent of Garrison that installs it, no account that patches, and no webhook has them: a deployment waits for one there, until it gives them up."
+            : "Garrison’s agent and EDRs install what package managers bring, and updates of Windows."
         return "<p class=\"notice warning\" role=\"status\">\(who) \(why)</p>"
     }
 }

@@ -94,22 +94,68 @@ extension DeploymentStore {
             }
             // Nobody's time ends before that of those who have waited from the beginning.
             guard let first = deadline(TargetLife(), opened), first <= change.now else { continue }
-            try await apply(
-                .overdue, change, "t.state = 'waiting' AND t.ring = $3 AND t.schedule = $4",
-                [.int4(Int32(clamping: ring.ring)), .int4(Int32(clamping: schedule)), .timestamptz(opened)],
-                since: "coalesce(t.retried_at, $5)", order: "t.retried_at NULLS FIRST"
-            ) { life, since in deadline(life, since).map { $0 <= change.now } ?? false }
+            let rows = try await change.connection.query(
+                """
+                SELECT \(DeploymentTarget.lifeColumns), t.id, coalesce(t.retried_at, $5)
+                FROM patch_deployments AS t
+                WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND t.state = 'waiting' AND t.ring = $3
+                  AND t.schedule = $4
+                ORDER BY t.retried_at NULLS FIRST
+                LIMIT \(Self.atOnce)
+                FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                [
+                    .id(change.tenant), .id(change.record.id), .int4(Int32(clamping: ring.ring)),
+                    .int4(Int32(clamping: schedule)), .timestamptz(opened),
+                ])
+            let overdue = try rows.map { (life: try TargetLife($0), id: try $0.decode(8, as: TargetID.self), row: $0) }
+                .filter { try deadline($0.life, $0.row.decode(9)).map { $0 <= change.now } ?? false }
+            if overdue.isEmpty { continue }
+            let ready = try await grantTime(to: overdue.map(\.id), change)
+            var changes = TargetChanges()
+            for target in overdue where !ready.contains(target.id) {
+                let step = target.life.after(.overdue, at: change.now)
+                if step.life != target.life { changes.add(step, to: target.id, of: change.record.id) }
+            }
+            try await write(changes, change)
         }
+    }
+
+    /// Those that are there and only wait for a turn, which others have before them, have their time anew.
+    private func grantTime(to targets: [TargetID], _ change: DeploymentChange) async throws -> Set<TargetID> {
+        let (connection, tenant) = (change.connection, change.tenant)
+        let search = try ExecutorSearch(try await connection.run([ExecutorSearch.statement(tenant)])[0][0])
+        let updates = try await ExecutorSearch.updates(among: [change.record.patch], connection)
+        guard let choice = search.choice(isUpdate: updates.contains(change.record.patch)) else { return [] }
+        let rows = try await connection.query(
+            """
+            UPDATE patch_deployments AS t
+            SET retried_at = clock_timestamp()
+            FROM (
+              SELECT p.id
+              FROM patch_deployments AS p
+              CROSS JOIN LATERAL (\(choice)) AS x
+              WHERE p.tenant_id = $1 AND p.deployment_id = $2 AND p.id = ANY ($3)
+                AND NOT EXISTS (
+                  SELECT
+                  FROM deployment_transitions AS d
+                  WHERE d.tenant_id = $1 AND d.deployment_id = $2 AND d.target_id = p.id AND d.to_status = 'offered'
+                    AND d.at >= coalesce(p.retried_at, d.at))
+            ) AS r
+            WHERE t.tenant_id = $1 AND t.id = r.id
+            RETURNING t.id
+            """, [.id(tenant), .id(change.record.id), .uuidArray(targets.map(\.uuid))])
+        return Set(try rows.map { try $0.decode(0) })
     }
 
     /// An event for targets that a condition names, each by itself.
     private func apply(
         _ event: TargetLife.Event, _ change: DeploymentChange, _ condition: String, _ values: [Value],
-        since: String = "t.since", order: String, where isMeant: (TargetLife, Date) -> Bool = { _, _ in true }
+        order: String, where isMeant: (TargetLife, Date) -> Bool = { _, _ in true }
     ) async throws {
         let rows = try await change.connection.query(
             """
-            SELECT \(DeploymentTarget.lifeColumns), t.id, \(since)
+            SELECT \(DeploymentTarget.lifeColumns), t.id, t.since
             FROM patch_deployments AS t
             WHERE t.tenant_id = $1 AND t.deployment_id = $2 AND \(condition)
             ORDER BY \(order)
@@ -123,6 +169,10 @@ extension DeploymentStore {
             let step = life.after(event, at: change.now)
             if step.life != life { changes.add(step, to: try row.decode(8), of: change.record.id) }
         }
+        try await write(changes, change)
+    }
+
+    private func write(_ changes: TargetChanges, _ change: DeploymentChange) async throws {
         if changes.isEmpty { return }
         try await change.connection.run(
             try changes.statements(tenant: change.tenant) + [Self.notice(change.record.id)])

@@ -72,7 +72,7 @@ private struct TurnRun {
         var candidates: [DeploymentID: [EndpointID: Candidate]] = [:]
         let all = try rows.map(DeploymentRecord.init)
         let search = try ExecutorSearch(try await connection.run([ExecutorSearch.statement(tenant)])[0][0])
-        let updates = try await updates(among: all)
+        let updates = try await ExecutorSearch.updates(among: all.map(\.patch), connection)
         for record in all {
             let counts = try DeploymentCounts(
                 try await connection.run([DeploymentCounts.statement(record.id, tenant: tenant)])[0])
@@ -98,18 +98,6 @@ private struct TurnRun {
         places.turn += 1
         let turn = TurnPlanner().plan(lanes, loads: loads, turn: places.turn, at: now)
         return try await begin(turn.starts, records, candidates, updates, at: now)
-    }
-
-    /// Patches that are installed as a whole, by what the system itself has for it.
-    private func updates(among records: [DeploymentRecord]) async throws -> Set<PatchID> {
-        let rows = try await connection.query(
-            """
-            SELECT p.id
-            FROM patches AS p
-            WHERE p.id = ANY ($1) AND p.kind = 'windows_update'
-              AND NOT EXISTS (SELECT FROM patch_packages AS k WHERE k.patch_id = p.id)
-            """, [.uuidArray(records.map(\.patch.uuid))])
-        return Set(try rows.map { try $0.decode(0) })
     }
 
     /// Shared: endpoints report meanwhile, and nobody pauses or aborts one of them. What somebody decides about now has its

@@ -51,6 +51,18 @@ struct ExecutorSearch {
             """, [.id(tenant)])
     }
 
+    /// Patches that are installed as a whole, by what the system itself has for it.
+    static func updates(among patches: [PatchID], _ connection: Connection) async throws -> Set<PatchID> {
+        let rows = try await connection.query(
+            """
+            SELECT p.id
+            FROM patches AS p
+            WHERE p.id = ANY ($1) AND p.kind = 'windows_update'
+              AND NOT EXISTS (SELECT FROM patch_packages AS k WHERE k.patch_id = p.id)
+            """, [.uuidArray(patches.map(\.uuid))])
+        return Set(try rows.map { try $0.decode(0) })
+    }
+
     init(_ row: Row) throws {
         hasAccounts = try row.decode(0)
         hasWebhook = try row.decode(1)
@@ -59,12 +71,31 @@ struct ExecutorSearch {
     /// An agent that was heard of within a day is waited for.
     private static let patience = 86_400
 
-    private static let agents = """
+    private static func agents(of endpoint: String = "p.endpoint_id") -> String {
+        """
         FROM endpoint_sources AS s
         JOIN connectors AS c ON c.tenant_id = s.tenant_id AND c.id = s.connector_id AND c.kind = 'agent'
         JOIN agents AS a ON a.tenant_id = s.tenant_id AND a.device_id = s.device_id AND a.state = 'active'
-        WHERE s.tenant_id = $1 AND s.endpoint_id = p.endpoint_id AND cardinality(a.patch_tools) > 0
+        WHERE s.tenant_id = $1 AND s.endpoint_id = \(endpoint) AND cardinality(a.patch_tools) > 0
         """
+    }
+
+    private static func accounts(of endpoint: String = "p.endpoint_id", isUpdate: Bool) -> String {
+        """
+        FROM endpoint_sources AS s
+        JOIN connectors AS c ON c.tenant_id = s.tenant_id AND c.id = s.connector_id AND NOT c.is_implicit
+        WHERE s.tenant_id = $1 AND s.endpoint_id = \(endpoint) AND s.ended_at IS NULL AND s.quarantined_at IS NULL
+          AND CASE WHEN \(isManaged) THEN \(isUpdate) AND \(updates) ELSE \(scripts) END
+        """
+    }
+
+    /// Whether anybody could take the job of an endpoint `e`, there now or not.
+    func mayCarry(isUpdate: Bool) -> String {
+        if hasWebhook { return "true" }
+        var carriers = isUpdate ? [] : [Self.agents(of: "e.id")]
+        if hasAccounts { carriers.append(Self.accounts(of: "e.id", isUpdate: isUpdate)) }
+        return carriers.isEmpty ? "false" : carriers.map { "EXISTS (SELECT \($0))" }.joined(separator: " OR ")
+    }
 
     /// One row for a target `p` that somebody can take the job of: agent, executor, account, device.
     ///
@@ -77,7 +108,7 @@ struct ExecutorSearch {
                 """
                 (
                   SELECT 0 AS place, a.id AS agent_id, NULL::text AS executor, NULL::uuid AS connector_id, '' AS device_id
-                  \(Self.agents) AND a.last_seen_at > now() - make_interval(secs => \(DeploymentStore.presence))
+                  \(Self.agents()) AND a.last_seen_at > now() - make_interval(secs => \(DeploymentStore.presence))
                   LIMIT 1
                 )
                 """)
@@ -91,7 +122,7 @@ struct ExecutorSearch {
         if !isUpdate {
             isFree += """
                  AND NOT EXISTS (
-                  SELECT \(Self.agents) AND a.last_seen_at > now() - make_interval(secs => \(Self.patience)))
+                  SELECT \(Self.agents()) AND a.last_seen_at > now() - make_interval(secs => \(Self.patience)))
                 """
         }
         if hasAccounts {
@@ -99,12 +130,7 @@ struct ExecutorSearch {
                 """
                 (
                   SELECT 1, NULL::uuid, 'connector', c.id, s.device_id
-                  FROM endpoint_sources AS s
-                  JOIN connectors AS c ON c.tenant_id = s.tenant_id AND c.id = s.connector_id AND NOT c.is_implicit
-                  WHERE s.tenant_id = $1 AND s.endpoint_id = p.endpoint_id AND s.ended_at IS NULL
-                    AND s.quarantined_at IS NULL
-                    AND CASE WHEN \(Self.isManaged) THEN \(isUpdate) AND \(Self.updates) ELSE \(Self.scripts) END
-                    AND \(isFree)
+                  \(Self.accounts(isUpdate: isUpdate)) AND \(isFree)
                   -- A script says what came of it; a device that fetches its updates does not.
                   ORDER BY \(Self.isManaged), c.id, s.device_id
                   LIMIT 1
