@@ -98,7 +98,8 @@ package enum DeploymentPage {
                 : .empty
             return [
                 Components.endpointLink(target.endpoint, target.hostname), "\(target.life.status.label)",
-                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))\(whole)", "\(target.carrier?.label ?? "")",
+                "\(target.life.message ?? "")\(DeploymentTargetsPage.log(target))\(whole)",
+                "\(target.carrier?.label ?? "")",
                 Components.time(target.since),
             ]
         }
