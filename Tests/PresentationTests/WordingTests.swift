@@ -13,7 +13,9 @@ struct WordingTests {
         arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1200, "−1,200")])
     func grouped(_ number: Int, _ expected: String) { #expect(Text.grouped(number) == expected) }
 
-    @Test("scores have one decimal", arguments: [(0.0, "0.0"), (9.8, "9.8"), (99.96, "100.0"), (63.74, "63.7")])
+    @Test(
+        "scores have one decimal",
+        arguments: [(0.0, "0.0"), (9.8, "9.8"), (99.96, "100.0"), (63.74, "63.7"), (1_355_900.04, "1,355,900.0")])
     func tenths(_ value: Double, _ expected: String) { #expect(Text.tenths(value) == expected) }
 
     @Test(

@@ -129,8 +129,9 @@ public struct PatchShelf: Sendable {
         }.value
     }
 
-    /// Removes logs that are older than their tenants keep history, objects that no row names any more, and what processes left that were killed while they wrote, some at a time:
-    /// whenever it ends, what it has done is done. Any number of processes may.
+    /// Removes logs that are older than their tenants keep history, objects that no row names any more, and what processes
+    /// left that were killed while they wrote, some at a time: whenever it ends, what it has done is done. Any number of
+    /// processes may.
     ///
     /// - Returns: how many that were.
     @discardableResult

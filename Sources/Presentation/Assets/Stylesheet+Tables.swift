@@ -15,6 +15,7 @@ extension Stylesheet {
         td.n + td:not(.n), th.n + th:not(.n) { padding-left: .8rem; }
         td.wide { min-width: 11rem; overflow-wrap: anywhere; }
         td a.strong:not(.id) { overflow-wrap: anywhere; }
+        td:first-child a.strong:not(.id) { display: inline-block; min-width: 8.5rem; }
         td .under { display: block; color: var(--muted); font-size: .85rem; }
         .pager { display: flex; gap: .6rem 1rem; justify-content: space-between; align-items: center; flex-wrap: wrap; color: var(--muted); margin: .9rem 0 0; font-size: .9rem; }
         .pager div { display: flex; gap: .5rem; }

@@ -2,10 +2,11 @@ import FoundationEssentials
 
 /// Numbers and times as people read them.
 package enum Text {
-    /// One decimal, `87.5`.
+    /// One decimal, `87.5`, `1,355,900.0`.
     package static func tenths(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(abs(tenths % 10))"
+        let whole = tenths >= 10_000 ? grouped(tenths / 10) : String(tenths / 10)
+        return "\(whole).\(abs(tenths % 10))"
     }
 
     /// A probability as a percentage: `0.4 %`, `97 %`, `< 0.1 %`, and `100 %` for certainty alone.

@@ -124,7 +124,7 @@ package enum PatchesPage {
         let products = patch.products.prefix(3).joined(separator: ", ") + (patch.products.count > 3 ? ", …" : "")
         let title = patch.title == patch.number ? products : "\(patch.title)\(products.isEmpty ? "" : " · \(products)")"
         return """
-            <a class="id strong" href="/patches/\(patch.id.description)">\(patch.number)</a>\
+            <a class="strong" href="/patches/\(patch.id.description)">\(patch.number)</a>\
             <span class="under">\(title)</span>
             """
     }
