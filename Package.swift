@@ -227,7 +227,10 @@ let package = Package(
         tests("Agent", ["Agent", "Domain", "Inventories", "TestRandomness", "TestSupport"], fixtures: false),
         tests(
             "AgentRuntime",
-            ["AgentProtocol", "AgentRuntime", "Domain", "Identity", "Inventories", "Postgres", "Store", "TestSupport"],
+            [
+                "AgentProtocol", "AgentRuntime", "Domain", "Identity", "Inventories", "Postgres", "Store",
+                "TestRandomness", "TestSupport",
+            ],
             fixtures: false),
         tests("Architecture", [], fixtures: false),
         tests("EndToEnd", ["Cluster", "Postgres", "TestSupport"], fixtures: false),

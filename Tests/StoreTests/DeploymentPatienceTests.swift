@@ -85,7 +85,7 @@ struct DeploymentPatienceTests {
     func turns() async throws {
         let fleet = try await PatchedFleet.make(3, in: database.a)
         let id = try await fleet.deploy(
-            DeploymentPlan(gate: GatePolicy(successPercent: 0), limits: DeploymentLimits(concurrent: 1)))
+            DeploymentPlan(limits: DeploymentLimits(concurrent: 1), gate: GatePolicy(successPercent: 0)))
         var places = TurnPlaces()
         try await deployments.keep(id, tenant: tenant)
         _ = try await deployments.deal(&places, tenant: tenant)

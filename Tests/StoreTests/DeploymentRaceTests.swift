@@ -2,6 +2,7 @@ import Domain
 import FoundationEssentials
 import Postgres
 import Store
+import TestRandomness
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Glibc
+import TestRandomness
 import TestSupport
 import Testing
 
