@@ -2447,6 +2447,8 @@ CREATE TABLE public.patch_deployments (
     installs jsonb,
     outcome jsonb,
     log_tail text,
+    executor text,
+    executor_id uuid,
     job_endpoint_id uuid,
     retried_at timestamp with time zone,
     CONSTRAINT patch_deployments_check CHECK (((deployment_id IS NULL) = (state IS NULL))),
@@ -2470,6 +2472,8 @@ CASE state
     WHEN 'rolled_back'::text THEN 'rolled_back'::text
     ELSE ''::text
 END))),
+    CONSTRAINT patch_deployments_check2 CHECK (((executor_id IS NOT NULL) = (NOT (executor IS DISTINCT FROM 'connector'::text)))),
+    CONSTRAINT patch_deployments_executor_check CHECK ((executor = ANY (ARRAY['connector'::text, 'webhook'::text]))),
     CONSTRAINT patch_deployments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'staging'::text, 'deployed'::text, 'failed'::text, 'rolled_back'::text])))
 );
 
@@ -2500,6 +2504,10 @@ COMMENT ON COLUMN public.patch_deployments.installs IS 'What the job says is to 
 COMMENT ON COLUMN public.patch_deployments.outcome IS 'What the endpoint said of versions before and after.';
 
 COMMENT ON COLUMN public.patch_deployments.log_tail IS 'The end of what the endpoint''s package manager wrote.';
+
+COMMENT ON COLUMN public.patch_deployments.executor IS 'What its job was last given to; null for Garrison''s agent.';
+
+COMMENT ON COLUMN public.patch_deployments.executor_id IS 'The account by which its vendor is asked.';
 
 COMMENT ON COLUMN public.patch_deployments.job_endpoint_id IS 'The endpoint that its job is named after, where it has become part of another since.';
 
@@ -2550,6 +2558,45 @@ COMMENT ON TABLE public.patch_fixes IS 'For what a finding says that is fixed in
 COMMENT ON COLUMN public.patch_fixes.package IS 'Empty for Windows, where the version is the number of the update.';
 
 COMMENT ON COLUMN public.patch_fixes.next_version IS 'The one that takes its place; NULL for the newest.';
+
+CREATE TABLE public.patch_jobs (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    target_id uuid NOT NULL,
+    kind text NOT NULL,
+    attempt integer NOT NULL,
+    executor text NOT NULL,
+    connector_id uuid,
+    device_id text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    message text,
+    work jsonb,
+    receipt jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT patch_jobs_check CHECK (((connector_id IS NOT NULL) = (executor = 'connector'::text))),
+    CONSTRAINT patch_jobs_executor_check CHECK ((executor = ANY (ARRAY['connector'::text, 'webhook'::text]))),
+    CONSTRAINT patch_jobs_kind_check CHECK ((kind = ANY (ARRAY['install'::text, 'rollback'::text]))),
+    CONSTRAINT patch_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'in_progress'::text, 'unknown'::text, 'completed'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.patch_jobs FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_jobs IS 'A job of a deployment that somebody else than an agent carries out: a target and an attempt have one, which is sent at most once.';
+
+COMMENT ON COLUMN public.patch_jobs.device_id IS 'As the executor knows the machine.';
+
+COMMENT ON COLUMN public.patch_jobs.work IS 'What it is told, as it was when it was first told it.';
+
+COMMENT ON COLUMN public.patch_jobs.receipt IS 'What to ask the executor by.';
+
+COMMENT ON COLUMN public.patch_jobs.attempts IS 'How often it was tried to be handed over.';
+
+COMMENT ON COLUMN public.patch_jobs.next_at IS 'When it is looked at: handed over, asked after, or given up by a worker that does not live any more.';
 
 CREATE TABLE public.patch_logs (
     tenant_id uuid NOT NULL,
@@ -2624,6 +2671,27 @@ CREATE TABLE public.patch_vulnerabilities (
 );
 
 COMMENT ON TABLE public.patch_vulnerabilities IS 'Which vulnerabilities a patch fixes.';
+
+CREATE TABLE public.patch_webhooks (
+    tenant_id uuid NOT NULL,
+    url text NOT NULL,
+    callback_url text NOT NULL,
+    secret bytea NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT patch_webhooks_callback_url_check CHECK ((callback_url <> ''::text)),
+    CONSTRAINT patch_webhooks_url_check CHECK ((url <> ''::text))
+);
+
+ALTER TABLE ONLY public.patch_webhooks FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.patch_webhooks IS 'A system of the tenant''s own that patches machines which nothing else can.';
+
+COMMENT ON COLUMN public.patch_webhooks.callback_url IS 'Where it reaches this installation.';
+
+COMMENT ON COLUMN public.patch_webhooks.secret IS 'What messages to it and from it are signed with, sealed under a key that is not in the database.';
 
 CREATE TABLE public.patches (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -3409,6 +3477,12 @@ ALTER TABLE ONLY public.patch_files
 ALTER TABLE ONLY public.patch_fixes
     ADD CONSTRAINT patch_fixes_pkey PRIMARY KEY (ecosystem, package, fixed_version);
 
+ALTER TABLE ONLY public.patch_jobs
+    ADD CONSTRAINT patch_jobs_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.patch_jobs
+    ADD CONSTRAINT patch_jobs_tenant_id_target_id_kind_attempt_key UNIQUE (tenant_id, target_id, kind, attempt);
+
 ALTER TABLE ONLY public.patch_logs
     ADD CONSTRAINT patch_logs_pkey PRIMARY KEY (tenant_id, target_id, kind, attempt);
 
@@ -3423,6 +3497,9 @@ ALTER TABLE ONLY public.patch_supersedence
 
 ALTER TABLE ONLY public.patch_vulnerabilities
     ADD CONSTRAINT patch_vulnerabilities_pkey PRIMARY KEY (kb_number, cve_id);
+
+ALTER TABLE ONLY public.patch_webhooks
+    ADD CONSTRAINT patch_webhooks_pkey PRIMARY KEY (tenant_id);
 
 ALTER TABLE ONLY public.patches
     ADD CONSTRAINT patches_kb_number_key UNIQUE (kb_number);
@@ -3804,6 +3881,8 @@ CREATE UNIQUE INDEX patch_deployments_target_idx ON public.patch_deployments USI
 CREATE INDEX patch_files_catalogue_idx ON public.patch_files USING btree (patch_id);
 
 CREATE INDEX patch_fixes_patch_idx ON public.patch_fixes USING btree (patch_id);
+
+CREATE INDEX patch_jobs_due_idx ON public.patch_jobs USING btree (next_at) WHERE (next_at IS NOT NULL);
 
 CREATE INDEX patch_logs_sent_idx ON public.patch_logs USING btree (tenant_id, sent_at);
 
@@ -4258,6 +4337,9 @@ ALTER TABLE ONLY public.patch_files
 ALTER TABLE ONLY public.patch_fixes
     ADD CONSTRAINT patch_fixes_patch_id_fkey FOREIGN KEY (patch_id) REFERENCES public.patches(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.patch_jobs
+    ADD CONSTRAINT patch_jobs_tenant_id_target_id_fkey FOREIGN KEY (tenant_id, target_id) REFERENCES public.patch_deployments(tenant_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.patch_logs
     ADD CONSTRAINT patch_logs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
@@ -4269,6 +4351,9 @@ ALTER TABLE ONLY public.patch_packages
 
 ALTER TABLE ONLY public.patch_signing_keys
     ADD CONSTRAINT patch_signing_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.patch_webhooks
+    ADD CONSTRAINT patch_webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id) ON DELETE CASCADE;
@@ -4434,9 +4519,13 @@ ALTER TABLE public.patch_deployments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_files ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.patch_jobs ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.patch_logs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.patch_signing_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.patch_webhooks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.policies ENABLE ROW LEVEL SECURITY;
 
@@ -4463,6 +4552,8 @@ CREATE POLICY system_access ON public.jobs TO garrison_system USING (true) WITH 
 CREATE POLICY system_access ON public.outbox TO garrison_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system_access ON public.patch_deployments FOR SELECT TO garrison_system USING (true);
+
+CREATE POLICY system_access ON public.patch_jobs FOR SELECT TO garrison_system USING (true);
 
 CREATE POLICY system_access ON public.tenants TO garrison_system USING (true) WITH CHECK (true);
 
@@ -4572,9 +4663,13 @@ CREATE POLICY tenant_isolation ON public.patch_deployments USING ((tenant_id = (
 
 CREATE POLICY tenant_isolation ON public.patch_files USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY tenant_isolation ON public.patch_jobs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY tenant_isolation ON public.patch_logs USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.patch_signing_keys USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant_isolation ON public.patch_webhooks USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY tenant_isolation ON public.policies USING ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)) WITH CHECK ((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid));
 
@@ -4827,6 +4922,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_files TO garrison_app;
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_app;
 GRANT SELECT ON TABLE public.patch_fixes TO garrison_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_jobs TO garrison_app;
+
+GRANT SELECT(tenant_id) ON TABLE public.patch_jobs TO garrison_system;
+
+GRANT SELECT(id) ON TABLE public.patch_jobs TO garrison_system;
+
+GRANT SELECT(next_at) ON TABLE public.patch_jobs TO garrison_system;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_logs TO garrison_app;
 
 GRANT SELECT ON TABLE public.patch_packages TO garrison_app;
@@ -4839,6 +4942,8 @@ GRANT SELECT ON TABLE public.patch_supersedence TO garrison_system;
 
 GRANT SELECT ON TABLE public.patch_vulnerabilities TO garrison_app;
 GRANT SELECT ON TABLE public.patch_vulnerabilities TO garrison_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_webhooks TO garrison_app;
 
 GRANT SELECT ON TABLE public.patches TO garrison_app;
 GRANT SELECT ON TABLE public.patches TO garrison_system;
