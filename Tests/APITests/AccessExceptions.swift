@@ -41,5 +41,6 @@ enum AccessExceptions {
         "POST /api/push/{account}/{stream}/snapshots": "the account is the caller's own, made where there is none",
         "POST /api/push/{account}/{stream}/snapshots/{snapshot}/complete": "the snapshot is the caller's own",
         "GET /vulnerabilities/{cve}": "a CVE is public knowledge",
+        "POST /api/patches/callbacks/{tenant_id}": "it asks whoever sends it for the signature of the tenant's webhook",
     ]
 }

@@ -142,6 +142,7 @@ struct IsolationTests {
     /// What work of all tenants is found by: queues, and who a session's user is.
     private static let seen: Set = [
         "users", "jobs", "outbox", "connectors", "device_actions", "agent_tasks", "deployments", "patch_deployments",
+        "patch_jobs",
     ]
 
     @Test("finding the owner of a row is all that the system role can do with most tables")

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Glibc
 import Store
+import Synchronization
 import TestSupport
 
 /// A network of machines, each in a namespace of its own with a root of its own, around a real server and a repository.
@@ -20,10 +21,16 @@ final class PatchFleet {
     private var names: [String] = []
 
     private static let server = "10.88.0.1"
+    /// Fleets of this process.
+    private static let count = Mutex(0)
 
     private init(_ database: TestDatabase, _ packages: [AptRepository.Package]) async throws {
         self.database = database
-        network = "garp\(getpid() % 10_000)"
+        let number = Self.count.withLock { count -> Int in
+            count += 1
+            return count
+        }
+        network = "garp\(getpid())-\(number)"
         try await Self.ip("netns add \(network)")
         names = [network]
         try await Self.ip("-n \(network) link set lo up")
