@@ -107,7 +107,7 @@ struct ExecutorSearch {
             choices.append(
                 """
                 (
-                  SELECT 0 AS place, a.id AS agent_id, NULL::text AS executor, NULL::uuid AS connector_id, '' AS device_id
+                  SELECT 0, a.id, NULL::text, NULL::uuid, ''
                   \(Self.agents()) AND a.last_seen_at > now() - make_interval(secs => \(DeploymentStore.presence))
                   LIMIT 1
                 )
@@ -150,7 +150,7 @@ struct ExecutorSearch {
         if choices.isEmpty { return nil }
         return """
             SELECT x.agent_id, x.executor, x.connector_id, x.device_id
-            FROM (\(choices.joined(separator: " UNION ALL "))) AS x
+            FROM (\(choices.joined(separator: " UNION ALL "))) AS x (place, agent_id, executor, connector_id, device_id)
             ORDER BY x.place
             LIMIT 1
             """
