@@ -157,11 +157,19 @@ package final class Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/complaints", flags, 0o600)
+        // Some of Dispatch's threads have signals blocked, which a program would begin with.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words = command.map { strdup($0) } + [nil]
         var environment = variables.map { strdup($0) } + [nil]
         defer { for word in words + environment { free(word) } }
         var pid = pid_t()
-        let status = posix_spawn(&pid, command[0], &actions, nil, &words, &environment)
+        let status = posix_spawn(&pid, command[0], &actions, &attributes, &words, &environment)
         guard status == 0 else { throw TestFailure("\(command[0]) cannot be run: errno \(status)") }
         return pid
     }
