@@ -25,21 +25,8 @@ struct ActionWorker: Service {
         let network = ConnectorNetwork(network)
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, continuation) = AsyncStream.makeStream(
-                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.actions.arrivals() { continuation.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        continuation.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    continuation.finish()
-                }
-                await work(connectors, wakeups, continuation)
-                group.cancelAll()
+            await Wakeups.serve(store.actions.arrivals(), every: Self.pollInterval) { wakeups, signal in
+                await work(connectors, wakeups, signal)
             }
         }
         try await network.close()
@@ -106,7 +93,7 @@ struct ActionWorker: Service {
             "action": "\(action.id)", "kind": "\(action.kind)", "source": "\(action.source)",
         ]
         do {
-            let status = try await keepingLease(of: action) {
+            let status = try await Wakeups.keepingLease({ try await store.actions.keep(action) }) {
                 switch errand {
                 case .send: try await send(action, connectors)
                 case .check: try await check(action, connectors)
@@ -163,25 +150,5 @@ struct ActionWorker: Service {
             logger.warning("cannot ask how an action stands: \(error.message)", metadata: ["action": "\(action.id)"])
         }
         return try await store.actions.settleCheck(action, state)
-    }
-
-    private func keepingLease<Value: Sendable>(
-        of action: ActionRecord, _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: Worker.heartbeat)
-                    try? await store.actions.keep(action)
-                }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
-            }
-            throw CancellationError()
-        }
     }
 }

@@ -24,21 +24,8 @@ struct ConnectorWorker: Service {
         let network = ConnectorNetwork(network)
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, continuation) = AsyncStream.makeStream(
-                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.connectors.requests() { continuation.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        continuation.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    continuation.finish()
-                }
-                await sync(connectors, wakeups, continuation)
-                group.cancelAll()
+            await Wakeups.serve(store.connectors.requests(), every: Self.pollInterval) { wakeups, signal in
+                await sync(connectors, wakeups, signal)
             }
         }
         try await network.close()

@@ -16,24 +16,12 @@ struct DeploymentKeeper: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.deployments.arrivals() { signal.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        signal.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    signal.finish()
-                }
+            await Wakeups.serve(store.deployments.arrivals(), every: Self.pollInterval) { wakeups, _ in
                 var places: [TenantID: TurnPlaces] = [:]
                 for await _ in wakeups {
                     await look(&places)
                     try? await Task.sleep(for: Self.pace)
                 }
-                group.cancelAll()
             }
         }
     }

@@ -24,25 +24,11 @@ struct OutboxDispatcher: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, continuation) = AsyncStream.makeStream(
-                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.outbox.arrivals() { continuation.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        continuation.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    continuation.finish()
-                }
-                group.addTask { await decide() }
+            await Wakeups.serve(store.outbox.arrivals(), every: Self.pollInterval, beside: [decide]) { wakeups, _ in
                 for await _ in wakeups {
                     await drain()
                     if Task.isCancelled { break }
                 }
-                group.cancelAll()
             }
         }
     }

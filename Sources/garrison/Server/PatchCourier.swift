@@ -29,20 +29,8 @@ struct PatchCourier: Service {
         let network = ConnectorNetwork(network)
         let connectors = StoredConnectors(store: store, network: network) { try secrets.box() }
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.deployments.arrivals() { signal.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        signal.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    signal.finish()
-                }
+            await Wakeups.serve(store.deployments.arrivals(), every: Self.pollInterval) { wakeups, signal in
                 await work(connectors, wakeups, signal)
-                group.cancelAll()
             }
         }
         try await network.close()
@@ -94,7 +82,7 @@ struct PatchCourier: Service {
     private func perform(_ errand: PatchJobStore.Errand, _ connectors: StoredConnectors) async {
         let metadata: Logger.Metadata = ["job": "\(errand.job.id)"]
         do {
-            let status = try await keepingLease(of: errand.job) {
+            let status = try await Wakeups.keepingLease({ try await store.patchJobs.keep(errand.job) }) {
                 switch errand {
                 case .send(let job): try await send(job, connectors)
                 case .check(let job): try await check(job, connectors)
@@ -166,26 +154,6 @@ struct PatchCourier: Service {
             logger.warning("cannot ask how a patch job stands: \(error.message)", metadata: ["job": "\(job.id)"])
         }
         return try await store.patchJobs.settleCheck(job, state)
-    }
-
-    private func keepingLease<Value: Sendable>(
-        of job: PatchJobRecord, _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: Worker.heartbeat)
-                    if !Task.isCancelled { try? await store.patchJobs.keep(job) }
-                }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
-            }
-            throw CancellationError()
-        }
     }
 }
 

@@ -22,27 +22,14 @@ struct Worker: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                let (wakeups, continuation) = AsyncStream.makeStream(
-                    of: Void.self, bufferingPolicy: .bufferingNewest(1))
-                group.addTask {
-                    for await _ in store.system.listen("garrison_jobs") { continuation.yield() }
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        continuation.yield()
-                        try? await Task.sleep(for: Self.pollInterval)
-                    }
-                    continuation.finish()
-                }
-                group.addTask { await maintain() }
-                group.addTask { await endExceptions() }
-                group.addTask { await settle() }
+            await Wakeups.serve(
+                store.system.listen("garrison_jobs"), every: Self.pollInterval,
+                beside: [maintain, endExceptions, settle]
+            ) { wakeups, _ in
                 for await _ in wakeups {
                     await drain()
                     if Task.isCancelled { break }
                 }
-                group.cancelAll()
             }
         }
     }

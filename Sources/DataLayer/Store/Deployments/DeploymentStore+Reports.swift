@@ -240,7 +240,7 @@ private struct Hearing {
             details.outcome = DeploymentTarget.Outcome(before: report.before, after: report.after)
         }
         if !report.log.isEmpty {
-            details.log = String(report.log.suffix(PatchReport.longestLog)).replacing("\0", with: "\u{FFFD}")
+            details.log = StoredText.clean(String(report.log.suffix(PatchReport.longestLog)))
         }
         return details
     }

@@ -202,7 +202,7 @@ struct PatchJobStep {
             case .answered(.completed(let output)), .answered(.failed(let output)): output
             default: nil
             }
-        return text.map { String($0.suffix(PatchReport.longestLog)).replacing("\0", with: "\u{FFFD}") }
+        return text.map { StoredText.clean(String($0.suffix(PatchReport.longestLog))) }
     }
 
     /// Seconds until it is looked at again; nil when nobody does by itself.

@@ -83,7 +83,7 @@ extension JobStore {
                 finished_at = CASE WHEN attempts >= $5 THEN now() END,
                 run_after = now() + make_interval(secs => power(2, least(attempts, 8)) * (0.75 + random() / 2)),
                 error = $4, locked_by = NULL, locked_until = NULL
-            """, [.text(message.replacing("\0", with: "\u{FFFD}")), .int(Self.maximumAttempts)])
+            """, [.text(StoredText.clean(message)), .int(Self.maximumAttempts)])
     }
 
     /// Puts a job back untouched, for a worker that stops in the middle of it: the attempt does not count.
