@@ -91,8 +91,9 @@ struct LifecycleTests {
         let change = geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --clear-groups" : ""
         try ScratchCluster.run(
             """
-            cd / && \(change) \(binaries)/pg_ctl -D '\(scratch.data)/postgres' -w -t 600 -s -l /dev/null \
-            -o "-k '\(scratch.data)/run' -c listen_addresses=''" start >/dev/null
+            cd / && \(change) \(binaries)/pg_ctl -D '\(scratch.data)/postgres' -w -t 600 -s -l '\(scratch.data)/postgres/orphan.log' \
+            -o "-k '\(scratch.data)/run' -c listen_addresses=''" start >/dev/null \
+            || { cat '\(scratch.data)/postgres/orphan.log' >&2; false; }
             """)
         let orphan = try #require(scratch.postmaster)
         #expect(try PrivateCluster.connectionString(ofRunning: scratch.data) != nil)

@@ -70,7 +70,8 @@ struct DeploymentWorkerTests {
         let id = try await fleet.deploy(Self.plan)
         let worker = try Program(garrison: ["worker"], environment: environment(folder))
         try await waitUntil("an endpoint is at it", seconds: 60) {
-            for machine in fleet.machines.prefix(6) { try await fleet.work(machine) }
+            // Which of them are the canaries is not known.
+            for machine in fleet.machines where fleet.changed.isEmpty { try await fleet.work(machine) }
             return !fleet.changed.isEmpty
         }
         let aborted = try GarrisonProcess.run(

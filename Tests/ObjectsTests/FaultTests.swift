@@ -69,8 +69,9 @@ struct FaultTests {
                 let read = try await store.bytes(key)
                 #expect(read == bytes)
                 #expect(proxy.traffic.connections - before.connections >= 4)
-                // What had come was not fetched again.
-                #expect(proxy.traffic.down - before.down < Self.size + 200_000)
+                // No connection carries all of it, so what had come was not fetched again: but for what a client that is
+                // behind had not looked at when its connection ended.
+                #expect(proxy.traffic.down - before.down < 2 * Self.size)
             }
         }
     }

@@ -9,7 +9,7 @@ import Testing
     "The agent installs with apk", .blocking,
     .enabled(
         if: PatchRoot.canRun && ApkRepository.apk != nil,
-        "needs root, mmdebstrap and apk.static of apk-tools, which Debian does not have"))
+        "needs root, python3 and apk.static of apk-tools, which Debian does not have"))
 final class ApkRunTests {
     private let agents = Mutex<[Program]>([])
 

@@ -7,7 +7,7 @@ import Testing
 /// The whole of it: machines that are vulnerable, a deployment that goes wrong and is taken back, and one that goes well.
 @Suite(
     "A fleet is patched", .database, .blocking,
-    .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap, mounts and network namespaces"))
+    .enabled(if: PatchRoot.canRun, "needs root, python3, mounts and network namespaces"))
 struct DeploymentProofTests {
     private static let vulnerability = "CVE-2026-90001"
 

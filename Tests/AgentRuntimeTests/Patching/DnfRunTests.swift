@@ -7,7 +7,7 @@ import Testing
 
 @Suite(
     "The agent installs with dnf", .blocking,
-    .enabled(if: PatchRoot.canRunDnf, "needs root, mmdebstrap, rpmbuild and createrepo_c"))
+    .enabled(if: PatchRoot.canRunDnf, "needs root, python3, dnf, rpmbuild and createrepo_c"))
 final class DnfRunTests {
     /// The words of an RPM's description; its files are none.
     private func spec(_ name: String, _ version: String, _ more: String = "") -> String {

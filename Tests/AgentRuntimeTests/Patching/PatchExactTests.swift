@@ -7,7 +7,7 @@ import Testing
 
 @Suite(
     "What was planned is what is installed, and what is taken back", .blocking,
-    .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+    .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchExactTests {
     /// `demo` in any later version than 1.0, as advisories of source packages order it.
     private static let newer = PatchOrder.Package(name: "demo", version: nil, installed: "1.0")
@@ -22,7 +22,7 @@ struct PatchExactTests {
             report.phase == .began && isHeld.withLock { $0 } ? PatchAnswer(.wait, seconds: 1) : PatchAnswer(.proceed)
         }
         site.server.hand(order)
-        try await waitUntil("it asks") { site.phases(of: order.job).contains(.began) }
+        try await site.asks(for: order.job)
         try await meanwhile()
         isHeld.withLock { $0 = false }
         return try await site.outcome(of: order.job)

@@ -5,7 +5,7 @@ import TestRandomness
 import TestSupport
 import Testing
 
-@Suite("Agents that are killed at work", .blocking, .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+@Suite("Agents that are killed at work", .blocking, .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchFaultTests {
     private let slow = PatchOrder.Package(name: "slow", version: "2.0", installed: "1.0")
     private static let installed = ["slow=1.0"]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     "What an agent's disk does to a job", .blocking,
-    .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+    .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchJournalTests {
     private let slow = PatchOrder.Package(name: "slow", version: "2.0", installed: "1.0")
 

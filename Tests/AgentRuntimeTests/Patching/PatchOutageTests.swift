@@ -7,7 +7,7 @@ import Testing
 
 @Suite(
     "Jobs, clocks and a server that is away", .blocking,
-    .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+    .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchOutageTests {
     private let slow = PatchOrder.Package(name: "slow", version: "2.0", installed: "1.0")
 

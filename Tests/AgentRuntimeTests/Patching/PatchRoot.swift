@@ -11,12 +11,12 @@ final class PatchRoot: Sendable {
     }
 
     static let canRun: Bool = {
-        guard geteuid() == 0, access("/usr/bin/mmdebstrap", X_OK) == 0 else { return false }
+        guard geteuid() == 0, ["dpkg-query", "python3"].allSatisfy({ access("/usr/bin/\($0)", X_OK) == 0 }) else { return false }
         return (try? Program.run(["/usr/bin/unshare", "--mount", "true"]).status) == 0
     }()
 
     static let canRunDnf =
-        canRun && ["rpmbuild", "createrepo_c"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }
+        canRun && ["dnf", "rpmbuild", "createrepo_c"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }
 
     let folder: TestFolder
     let path: String

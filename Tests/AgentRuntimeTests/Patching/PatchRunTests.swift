@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The agent installs patches", .blocking, .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+@Suite("The agent installs patches", .blocking, .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchRunTests {
     @Test(
         "nothing is changed before the server's word; then exactly what was ordered is there, and later what was before"

@@ -115,12 +115,25 @@ final class PatchSite {
     }
 
     func outcome(of job: PatchJob) async throws -> PatchReport {
-        do {
+        try await told {
             try await waitUntil("the job \(job) has an outcome", seconds: 600) { !server.outcomes(of: job).isEmpty }
-        } catch {
-            throw TestFailure("\(error); \(agents.last?.complaints ?? ""); \(server.reports.map(\.message))")
         }
         return server.outcomes(of: job)[0]
+    }
+
+    /// Until the agent asks for the word to begin.
+    func asks(for job: PatchJob) async throws {
+        try await told {
+            try await waitUntil("it asks") { phases(of: job).contains(.began) || !server.outcomes(of: job).isEmpty }
+            guard phases(of: job).contains(.began) else { throw TestFailure("it has ended without asking") }
+        }
+    }
+
+    /// A failure of it says what the agent has said.
+    private func told(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch {
+            throw TestFailure("\(error); \(agents.last?.complaints ?? ""); \(server.reports)")
+        }
     }
 
     func stopAgents() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "Orders that the agent carries out", .blocking, .enabled(if: PatchRoot.canRun, "needs root, mmdebstrap and mounts"))
+    "Orders that the agent carries out", .blocking, .enabled(if: PatchRoot.canRun, "needs root, python3 and mounts"))
 struct PatchTrustTests {
     @Test("an agent believes the key that it was told first, and another when the first one names it")
     func keys() async throws {
