@@ -11,7 +11,9 @@ final class PatchRoot: Sendable {
     }
 
     static let canRun: Bool = {
-        guard geteuid() == 0, ["dpkg-query", "python3"].allSatisfy({ access("/usr/bin/\($0)", X_OK) == 0 }) else { return false }
+        guard geteuid() == 0, ["dpkg-query", "python3"].allSatisfy({ access("/usr/bin/\($0)", X_OK) == 0 }) else {
+            return false
+        }
         return (try? Program.run(["/usr/bin/unshare", "--mount", "true"]).status) == 0
     }()
 
