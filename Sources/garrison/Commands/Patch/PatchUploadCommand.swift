@@ -56,18 +56,24 @@ struct PatchUploadCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let kept = try await options.withPatch { shelf, _, patch, principal in
+        let (kept, failure) = try await options.withPatch { shelf, _, patch, principal in
             var kept: [PatchFile] = []
-            for path in files {
-                let name = path.split(separator: "/").last.map(String.init) ?? path
-                let request = PatchShelf.Request(
-                    name: name, patch: patch, sha256: sha256, isCompanion: companion, principal: principal)
-                kept.append(try await shelf.keep(try FilePieces(path), request))
+            do {
+                for path in files {
+                    let name = path.split(separator: "/").last.map(String.init) ?? path
+                    let request = PatchShelf.Request(
+                        name: name, patch: patch, sha256: sha256, isCompanion: companion, principal: principal)
+                    kept.append(try await shelf.keep(try FilePieces(path), request))
+                }
+            } catch {
+                return (kept, error as (any Error)?)
             }
-            return kept
+            return (kept, nil)
         }
-        if json { return try Console.printJSON(kept.map(PatchFileLine.init)) }
-        for file in kept { Console.print("\(file.sha256)  \(file.name.text)") }
+        // What went up before one failed is there.
+        if json, failure == nil || !kept.isEmpty { try Console.printJSON(kept.map(PatchFileLine.init)) }
+        if !json { for file in kept { Console.print("\(file.sha256)  \(file.name.text)") } }
+        if let failure { throw failure }
     }
 }
 
