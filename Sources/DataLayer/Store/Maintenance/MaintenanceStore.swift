@@ -24,6 +24,10 @@ public struct MaintenanceStore: Sendable {
         for tenant in try await store.tenants.list() {
             let isFirstToday = try await recordPosture(tenant.id, at: now)
             try await clean(tenant.id, at: now, reconciling: isFirstToday)
+            // Some at a time: a large deployment has hundreds of thousands.
+            while try await store.deployments.expireHistory(at: now, tenant: tenant.id) > 0 {
+                try Task.checkCancellation()
+            }
         }
         return true
     }
