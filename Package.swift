@@ -152,7 +152,7 @@ let package = Package(
             path: "Sources/garrison", swiftSettings: settings),
         module(
             "TestSupport", path: "Tests/TestSupport",
-            ["Domain", "Cluster", "Postgres", "Store", "Scanner", "Identity", logging]),
+            ["Domain", "Cluster", "Objects", "Postgres", "Store", "Scanner", "Identity", logging]),
         module("TestRandomness", path: "Tests/TestRandomness"),
         tests("Cluster", ["Cluster", "Postgres", "TestSupport"], fixtures: false),
         tests(

@@ -3,43 +3,14 @@ import Objects
 import TestSupport
 import Testing
 
-/// OpenStack Swift of Debian's packages: others' code on both sides of the protocol but ours.
 @Suite(
-    "A store of others that checks Amazon’s signatures", .blocking,
-    .enabled(
-        if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/swift-proxy-server"),
-        "OpenStack Swift is not installed, or this is not root"))
+    "A store of others that checks Amazon’s signatures", .blocking, .enabled(if: SwiftServer.canRun, SwiftServer.lack))
 struct SwiftStoreTests {
-    private static let account = ["AWS_ACCESS_KEY_ID": "test:tester", "AWS_SECRET_ACCESS_KEY": "swift-secret"]
-
-    /// Starts it for `body`.
-    private func withServer(_ body: (_ url: String) async throws -> Void) async throws {
-        let folder = try TestFolder()
-        defer { folder.remove() }
-        let script = "\(Shell.checkout)/Tests/ObjectsTests/Fixtures/servers/swift_s3.py"
-        let program = try Program(["/usr/bin/python3", script, folder.path])
-        let outcome: Result<Void, any Error>
-        do {
-            let file = "\(folder.path)/port"
-            try await waitUntil("Swift answers", seconds: 240) {
-                guard program.isRunning else { throw TestFailure("no Swift: \(program.complaints)") }
-                return FileManager.default.fileExists(atPath: file)
-            }
-            let port = try String(contentsOfFile: file, encoding: .utf8)
-            outcome = .success(
-                try await body("s3://test/p?endpoint=http://127.0.0.1:\(port)&conditional_put=false"))
-        } catch {
-            outcome = .failure(error)
-        }
-        await program.stop()
-        try outcome.get()
-    }
-
     @Test("objects in one and in many parts, ranges, lists, signed addresses, sweeps; and no wrong signature passes")
     func everything() async throws {
-        try await withServer { url in
+        try await SwiftServer.whileRunning { url in
             let store = try ObjectStoreFactory.open(
-                url, environment: Self.account, settings: StoreUnderTest.settings)
+                url, environment: SwiftServer.account, settings: StoreUnderTest.settings)
             let probe = await StoreProbe.run(store)
             #expect(probe.defects.isEmpty)
             for size in [0, 1_000, 700_000] {
@@ -62,7 +33,7 @@ struct SwiftStoreTests {
                 try await store.put(stream(content(1)), at: key, PutOptions(ifAbsent: true))
             }
             let stranger = try ObjectStoreFactory.open(
-                url, environment: Self.account.merging(["AWS_SECRET_ACCESS_KEY": "other"]) { $1 })
+                url, environment: SwiftServer.account.merging(["AWS_SECRET_ACCESS_KEY": "other"]) { $1 })
             let error = await #expect(throws: ObjectError.self) { try await stranger.list() }
             #expect(error?.code == "object_store.unauthenticated")
             await stranger.close()

@@ -1,18 +1,16 @@
 import Foundation
-import NIOCore
 import Objects
-import TestSupport
 
-/// A product, with what a test needs to open a store of it.
-enum StoreUnderTest: String, CaseIterable, Sendable {
+/// A product of a vendor, or a folder, with what a test needs to open a store of it.
+package enum StoreUnderTest: String, CaseIterable, Sendable {
     case s3, azure, google, folder
 
-    static let remote: [StoreUnderTest] = [.s3, .azure, .google]
+    package static let remote: [StoreUnderTest] = [.s3, .azure, .google]
 
     /// Small, and what Google's sessions want: a multiple of 256 KiB.
-    static let partSize = 256 << 10
+    package static let partSize = 256 << 10
 
-    static var settings: TransferSettings {
+    package static var settings: TransferSettings {
         var settings = TransferSettings()
         settings.partSize = partSize
         settings.backoff = .milliseconds(5)
@@ -20,7 +18,7 @@ enum StoreUnderTest: String, CaseIterable, Sendable {
         return settings
     }
 
-    func port(_ servers: ObjectServers) -> Int {
+    package func port(_ servers: ObjectServers) -> Int {
         switch self {
         case .s3: servers.s3
         case .azure: servers.azure
@@ -33,7 +31,7 @@ enum StoreUnderTest: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - port: of a proxy before the server.
     ///   - changes: of the environment.
-    func withStore(
+    package func withStore(
         port: Int? = nil, changes: [String: String] = [:], settings: TransferSettings = Self.settings,
         _ body: (any ObjectStore) async throws -> Void
     ) async throws {
@@ -49,7 +47,7 @@ enum StoreUnderTest: String, CaseIterable, Sendable {
         await store.close()
     }
 
-    func address(
+    package func address(
         prefix: String, port: Int? = nil, folder: String = ""
     ) async throws -> (url: String, environment: [String: String]) {
         if self == .folder { return ("file://\(folder)/store", [:]) }
@@ -72,44 +70,5 @@ enum StoreUnderTest: String, CaseIterable, Sendable {
                 ["GOOGLE_APPLICATION_CREDENTIALS": servers.googleKey]
             )
         }
-    }
-}
-
-/// Bytes that differ from place to place, so that none can be taken for others.
-func content(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    return (0..<count).map { _ in
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return UInt8(truncatingIfNeeded: state)
-    }
-}
-
-/// A stream of unknown length, in pieces that fit nowhere.
-func stream(_ bytes: [UInt8], pieces size: Int = 70_001, failingAfter limit: Int? = nil) -> ByteStream {
-    ByteStream(
-        AsyncThrowingStream<ByteBuffer, any Error> { continuation in
-            var offset = 0
-            while offset < bytes.count {
-                if let limit, offset >= limit { return continuation.finish(throwing: SourceFailure()) }
-                let end = min(offset + size, bytes.count)
-                continuation.yield(ByteBuffer(bytes: bytes[offset..<end]))
-                offset = end
-            }
-            continuation.finish()
-        })
-}
-
-/// What a source of bytes fails with.
-struct SourceFailure: Error {}
-
-extension ObjectStore {
-    func bytes(_ key: ObjectKey) async throws -> [UInt8] {
-        Array(try await get(key).content.collect(upTo: 64 << 20))
-    }
-
-    func keys(_ prefix: String = "") async throws -> [String] {
-        try await list(prefix).objects.map(\.key.text)
     }
 }
