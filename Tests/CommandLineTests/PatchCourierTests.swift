@@ -97,35 +97,58 @@ struct PatchCourierTests {
         try await vendor.server.stop()
     }
 
-    @Test("a job whose worker dies before the vendor's answer is asked after, and not sent again")
+    @Test("a job whose worker dies before the vendor's answer is not sent again, and holds its place for an hour")
     func killedBetween() async throws {
         let folder = try TestFolder()
         defer { folder.remove() }
         let slow = TestBox<SlowAnswers>()
-        let vendor = try await PatchVendor.make(.sentinelOne, devices: 1) { simulator in
+        let vendor = try await PatchVendor.make(.sentinelOne, devices: 2) { simulator in
             slow.put(SlowAnswers(simulator, path: "/remote-scripts/execute"))
         }
         let endpoints = try await vendor.add(folder)
-        let id = try await deploy(DeploymentPlan(), to: endpoints)
+        var gate = GatePolicy(coveragePercent: 100, soakMinutes: 0)
+        gate.successPercent = 0
+        let id = try await deploy(
+            DeploymentPlan(limits: DeploymentLimits(concurrent: 1), gate: gate), to: endpoints)
+        func states() async throws -> [TargetStatus] { try await targets(id).map(\.life.status) }
         let first = try worker(folder)
         try await waitUntil("the vendor has it", seconds: 60) { vendor.runs().count == 1 }
-        #expect(try await targets(id).first?.life.status == .installing)
+        #expect(try await Set(states()) == [.installing, .waiting])
         first.signal(SIGKILL)
         _ = try await first.end()
         slow.value?.open()
         try await passTime()
         let second = try worker(folder)
-        try await waitUntil("it is asked after", seconds: 60) {
-            try await targets(id).first?.life.status == .unknown
-        }
+        try await waitUntil("it is asked after", seconds: 60) { try await states().contains(.unknown) }
         for _ in 0..<3 {
             try await passTime()
             try await Task.sleep(for: .milliseconds(300))
         }
-        await second.stop()
         #expect(vendor.runs().count == 1)
-        #expect(try await targets(id).first?.life.message?.contains("stopped while it was sending") == true)
+        #expect(try await Set(states()) == [.unknown, .waiting])
+        let silent = try #require(try await targets(id).first { $0.life.status == .unknown })
+        #expect(silent.life.message?.contains("stopped while it was sending") == true)
+        _ = try await database.store.owner.query(
+            "UPDATE patch_deployments SET since = since - interval '61 minutes' WHERE state = 'unknown'")
+        try await waitUntil("the next has its turn", seconds: 60) { try await states().contains(.deployed) }
+        await second.stop()
+        #expect(told(vendor, id) == Dictionary(uniqueKeysWithValues: endpoints.map { ($0, 1) }))
+        #expect(try await Set(states()) == [.unknown, .deployed])
         try await vendor.server.stop()
+    }
+
+    @Test(
+        "a number of minutes that makes no sense stops a worker, which says what would",
+        arguments: ["soon", "-1", "1441"])
+    func hold(minutes: String) async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        var environment = PatchVendor.environment(folder)
+        environment["GARRISON_PATCH_UNKNOWN_HOLD_MINUTES"] = minutes
+        let ended = try await Program(garrison: ["worker"], environment: environment).end()
+        #expect(ended.status == 1)
+        #expect(ended.complaints.contains("patch_unknown_hold_minutes"), "\(ended.complaints)")
+        #expect(ended.complaints.contains("a number from 0 to 1440"), "\(ended.complaints)")
     }
 
     @Test("whatever breaks and whoever is killed: no job is sent twice, none is lost, and no word is wrong")

@@ -108,6 +108,24 @@ struct DeploymentLifeTests {
         }
     }
 
+    @Test(
+        "where executors lose every answer all machines have their turn, each once, and never more than there are places"
+    )
+    func lostAnswers() {
+        for limit in 1...3 {
+            var model = DeploymentModel(
+                seed: UInt64(limit), rings: [9], policy: GatePolicy(successPercent: 0, coveragePercent: 100),
+                limits: DeploymentLimits(concurrent: limit), failureRate: 0)
+            for index in model.machines.indices { model.machines[index].isOfExecutor = true }
+            model.meet(.approved)
+            model.meet(.due)
+            for _ in 0..<(9 * 15) { model.turnsWithoutAnswers() }
+            check(model)
+            #expect(model.targets.allSatisfy { $0.status == .unknown && $0.attempt == 1 })
+            #expect(model.machines.allSatisfy { $0.done.count == 1 })
+        }
+    }
+
     @Test("left alone, a good patch comes to its end", arguments: 0..<40)
     func completes(seed: Int) {
         var model = model(seed, people: false)

@@ -15,12 +15,19 @@ struct DeploymentModel {
         /// How often each job has changed it, and whether the patch is there.
         var done: [String: Int] = [:]
         var hasPatch = false
+        /// An executor has its jobs, not an agent.
+        var isOfExecutor = false
+        /// When its target came to its state.
+        var since = start
     }
 
     struct Record {
         let event: DeploymentLife.Event
         let at: Date
     }
+
+    /// Seconds for which one that nothing can be told of holds its place.
+    static let hold = 600.0
 
     let deployment = DeploymentID.make()
     let policy: GatePolicy
@@ -46,6 +53,7 @@ struct DeploymentModel {
         machines = rings.indices.flatMap { ring in (0..<rings[ring]).map { _ in Machine(ring: ring) } }
         targets = machines.map { _ in TargetLife() }
         generator = SeededRandom(seed: seed)
+        for index in machines.indices { machines[index].isOfExecutor = Bool.random(using: &generator) }
     }
 
     var replayed: DeploymentLife { log.reduce(first) { $0.after($1.event, at: $1.at)?.life ?? $0 } }
@@ -109,6 +117,7 @@ struct DeploymentModel {
             if TargetLifeTests.legal[transition.from]?.contains(transition.to) != true {
                 violations.append("\(transition)")
             }
+            machines[index].since = now
             if transition.to == .installing && transition.from.isPrepared && !life.opens(machines[index].ring) {
                 violations.append("One began before its gate, or while nothing may begin.")
             }
@@ -147,13 +156,37 @@ extension DeploymentModel {
                     }.map { machines[$0].id })
             }
         }
-        let turn = TurnPlanner().plan(lanes, loads: [deployment: .init(counts())], at: now)
+        let released = machines.indices.count { releases($0) }
+        let turn = TurnPlanner().plan(lanes, loads: [deployment: .init(counts(), released: released)], at: now)
         for start in turn.starts {
             guard let index = machines.firstIndex(where: { $0.id == start.endpoint }) else { continue }
+            if targets[index].status.isUnderWay { violations.append("One that is at a job was given another.") }
             change(index, .offered(until: now + 300))
         }
-        if let limit = limits.concurrent, counts().sum(where: { $0.isUnderWay && $0 != .unknown }) > limit {
+        // Those that hold no place may be heard of again: then there are more, and nobody begins until there are fewer.
+        if let limit = limits.concurrent, !turn.starts.isEmpty, counts().underWay - released > limit {
             violations.append("More are under way than may be.")
+        }
+    }
+
+    /// Whether a target holds no place any more.
+    func releases(_ index: Int) -> Bool {
+        TargetPace.releases(
+            targets[index], ofExecutor: machines[index].isOfExecutor, since: machines[index].since, hold: Self.hold,
+            at: now)
+    }
+
+    /// A minute in which whoever has a turn begins, and what is asked of its executor is never answered.
+    mutating func turnsWithoutAnswers() {
+        now += 60
+        giveTurns()
+        for index in machines.indices where targets[index].status == .offered {
+            let job = PatchJob(
+                deployment: deployment, endpoint: machines[index].id, kind: .install, attempt: targets[index].attempt)
+            let report = TargetReport(.install, attempt: job.attempt, .began)
+            guard change(index, .reported(report, until: now + 300, mayBegin: true)) == .proceed else { continue }
+            machines[index].done[job.description, default: 0] += 1
+            change(index, .doubted("The answer was lost."))
         }
     }
 

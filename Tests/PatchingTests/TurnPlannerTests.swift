@@ -64,6 +64,28 @@ struct TurnPlannerTests {
         #expect(
             TurnPlanner.Load(TargetCounts([.offered: 2, .downloading: 1, .installing: 3, .unknown: 1, .deployed: 9]))
                 == .init(underWay: 7, downloading: 3))
+        // One of which nothing can be told holds no place for ever.
+        let unknown = TargetCounts([.installing: 3, .unknown: 2])
+        #expect(turn(.init(concurrent: 5), .init(unknown)).starts.isEmpty)
+        #expect(turn(.init(concurrent: 5), .init(unknown, released: 2)).starts.count == 2)
+        #expect(TurnPlanner.Load(TargetCounts([.unknown: 1]), released: 2) == .init())
+    }
+
+    @Test("a place is released where an executor tells nothing for as long as was said, and by nobody else")
+    func releases() {
+        for status in TargetStatus.allCases {
+            for isOfExecutor in [false, true] {
+                for (lease, seconds) in [(nil, 599.0), (nil, 600), (start + 900, 600)] as [(Date?, Double)] {
+                    let life = TargetLife(status, lease: lease)
+                    let isReleased = TargetPace.releases(
+                        life, ofExecutor: isOfExecutor, since: start, hold: 600, at: start + seconds)
+                    let isUntold = status == .unknown || status == .rollingBack && lease == nil
+                    #expect(isReleased == (isUntold && isOfExecutor && seconds == 600), "\(status)")
+                    // What holds no place is something that is still at it.
+                    #expect(!isReleased || status.isUnderWay)
+                }
+            }
+        }
     }
 
     @Test(

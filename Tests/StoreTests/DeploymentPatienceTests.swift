@@ -125,4 +125,42 @@ struct DeploymentPatienceTests {
         try await deployments.keep(id, tenant: tenant)
         #expect(try await status(id).counts.all[.installing] == 1)
     }
+
+    @Test("what an executor tells nothing of lets the next begin after its time, and its own endpoint is given nothing")
+    func places() async throws {
+        let fleet = try await PatchedFleet.make(3, in: database.a)
+        let id = try await fleet.deploy(
+            DeploymentPlan(limits: DeploymentLimits(concurrent: 1), gate: GatePolicy(successPercent: 0)))
+        var places = TurnPlaces()
+        func deal(hold: Double = TargetPace.standardHold) async throws -> Int {
+            try await deployments.deal(&places, hold: hold, tenant: tenant)
+        }
+        try await deployments.keep(id, tenant: tenant)
+        #expect(try await deal() == 1)
+        let row = try await database.store.owner.query(
+            "SELECT endpoint_id FROM patch_deployments WHERE state = 'offered'")
+        let machine = try fleet.machine(try row[0].decode(0))
+        let job = try #require(try await fleet.errands(of: machine).first?.job)
+        _ = try await fleet.say(.began, of: job, from: machine)
+        // An agent's machine holds its place for as long as it is silent.
+        try await sql("UPDATE patch_deployments SET lease_at = now() - interval '1 second' WHERE state = 'installing'")
+        try await deployments.keep(id, tenant: tenant)
+        try await sql("UPDATE patch_deployments SET since = now() - interval '61 minutes' WHERE state = 'unknown'")
+        #expect(try await deal() == 0)
+        // As if a vendor had it.
+        try await sql("UPDATE patch_deployments SET executor = 'webhook', agent_id = NULL WHERE state = 'unknown'")
+        #expect(try await deal(hold: 86_400) == 0)
+        #expect(try await deal() == 1)
+        let counts = try await status(id).counts.all
+        #expect(counts[.unknown] == 1 && counts[.offered] == 1 && counts[.waiting] == 1)
+        // The place is taken; and no deployment begins on the endpoint that may be at it.
+        #expect(try await deal() == 0)
+        let other = try await fleet.deploy(DeploymentPlan())
+        try await deployments.keep(other, tenant: tenant)
+        _ = try await deal()
+        let begun = try await database.store.owner.query(
+            "SELECT count(*) FROM patch_deployments WHERE endpoint_id = $1 AND state = 'waiting' AND deployment_id = $2",
+            [.id(machine.endpoint), .id(other)])
+        #expect(try begun[0].decode(0, as: Int.self) == 1)
+    }
 }

@@ -17,8 +17,25 @@ public enum TargetPace {
 
     /// An endpoint that fell silent after it had begun is asked after for this long.
     public static let silence = 86_400.0
+    /// One that an executor has, and of which nothing can be told, holds its place among those under way for so long, where
+    /// nobody says something else.
+    public static let standardHold = 3600.0
     /// A machine that is to be rolled back may be switched off for so long.
     public static let rollback = 7 * 86_400.0
+
+    /// Whether a target has no place any more among those under way that its deployment may have at once: an executor has
+    /// its job, and for so long nothing could be told of it. It is the executor's answer that is missing, and others need
+    /// not wait for that. An agent that fell silent holds its place: its machine may be what the patch has broken.
+    ///
+    /// - Parameters:
+    ///   - since: when it came to its present state.
+    ///   - hold: seconds.
+    public static func releases(
+        _ life: TargetLife, ofExecutor isOfExecutor: Bool, since: Date, hold: Double, at now: Date
+    ) -> Bool {
+        let isUntold = life.status == .unknown || life.status == .rollingBack && life.lease == nil
+        return isOfExecutor && isUntold && now.timeIntervalSince(since) >= hold
+    }
 
     /// When there is no more time for a target (`TargetLife.Event.overdue`); nil for one that has its lease, or its end.
     ///

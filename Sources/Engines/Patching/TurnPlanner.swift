@@ -31,7 +31,7 @@ public struct TurnPlanner: Sendable {
 
     /// What is out of a deployment, over all its lanes.
     public struct Load: Sendable, Hashable {
-        /// Targets under way.
+        /// Targets under way that hold a place.
         public var underWay: Int
         /// Of which may be downloading.
         public var downloading: Int
@@ -41,8 +41,10 @@ public struct TurnPlanner: Sendable {
             self.downloading = downloading
         }
 
-        public init(_ targets: TargetCounts) {
-            self.init(underWay: targets.underWay, downloading: targets.sum(where: \.isPrepared))
+        /// - Parameter released: of those under way, how many hold no place any more (`TargetPace.releases`).
+        public init(_ targets: TargetCounts, released: Int = 0) {
+            self.init(
+                underWay: max(targets.underWay - released, 0), downloading: targets.sum(where: \.isPrepared))
         }
     }
 

@@ -28,7 +28,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let reader = ConnectorWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let sender = ActionWorker(store: store, secrets: secrets, network: network, logger: logger, name: name)
         let keeper = IncidentKeeper(store: store, logger: logger)
-        let deployer = DeploymentKeeper(store: store, logger: logger)
+        let deployer = try DeploymentKeeper(store: store, configuration: configuration, logger: logger)
         let courier = try PatchCourier(store: store, configuration: configuration, logger: logger)
         var services: [any Service] = [worker, dispatcher, reader, sender, keeper, deployer, courier]
         let objects = try configuration.objectStore

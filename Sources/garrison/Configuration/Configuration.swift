@@ -1,6 +1,7 @@
 import API
 import FoundationEssentials
 import Objects
+import Patching
 
 /// The settings in force: flags over the environment over `garrison.yaml` over defaults.
 struct Configuration {
@@ -76,6 +77,18 @@ struct Configuration {
         }
     }
 
+    /// Seconds for which a machine of which its executor tells nothing keeps others from being patched.
+    var patchUnknownHold: Double {
+        get throws(ConfigurationError) {
+            guard let value = value(.patchUnknownHold) else { return TargetPace.standardHold }
+            // After a day it is given up.
+            guard let minutes = Int64(value.text), 0...1440 ~= minutes else {
+                throw .notInRange(setting: .patchUnknownHold, origin: value.origin, range: 0...1440)
+            }
+            return Double(minutes) * 60
+        }
+    }
+
     static let standardAddress = "127.0.0.1:8080"
 
     private func standard(_ setting: Setting) -> String? {
@@ -85,6 +98,7 @@ struct Configuration {
             .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
             nil
         case .objectStoreURL: "file://\(dataDirectory)/objects"
+        case .patchUnknownHold: "\(Int(TargetPace.standardHold) / 60)"
         case .patchFileLimit: "\(PatchShelf.standardLimit >> 20)"
         case .webhookOwnNetwork: "refuse"
         case .listen: Self.standardAddress

@@ -8,6 +8,7 @@ enum Setting: String, CaseIterable {
     case secretKeyFile = "secret_key_file"
     case objectStoreURL = "object_store_url"
     case patchFileLimit = "patch_file_limit_mb"
+    case patchUnknownHold = "patch_unknown_hold_minutes"
     case webhookOwnNetwork = "webhook_own_network"
     case intelSources = "intel_sources"
     case intelMirror = "intel_mirror"
@@ -34,8 +35,9 @@ enum Setting: String, CaseIterable {
         case .listen: "GARRISON_LISTEN"
         case .dataDirectory: "GARRISON_DATA_DIR"
         case .secretKeyFile: "GARRISON_SECRET_KEY_FILE"
-        case .patchFileLimit, .webhookOwnNetwork, .intelSources, .intelMirror, .intelOSV, .intelNVDSince, .nvdAPI,
-            .nvdAPIKey, .vulndbURL, .vulndbClientID, .vulndbClientSecret, .vulndbRequestsPerMinute:
+        case .patchFileLimit, .patchUnknownHold, .webhookOwnNetwork, .intelSources, .intelMirror, .intelOSV,
+            .intelNVDSince, .nvdAPI, .nvdAPIKey, .vulndbURL, .vulndbClientID, .vulndbClientSecret,
+            .vulndbRequestsPerMinute:
             "GARRISON_\(rawValue.uppercased())"
         }
     }

@@ -7,7 +7,16 @@ import Store
 /// others, share it: each look is one transaction, so one that is killed has done all of it or nothing.
 struct DeploymentKeeper: Service {
     let store: Store
+    /// Seconds, see `DeploymentStore.deal`.
+    let hold: Double
     let logger: Logger
+
+    /// - Throws: `ConfigurationError`.
+    init(store: Store, configuration: Configuration, logger: Logger) throws(ConfigurationError) {
+        self.store = store
+        hold = try configuration.patchUnknownHold
+        self.logger = logger
+    }
 
     /// Looks this often even when no notification comes.
     static let pollInterval = Duration.seconds(2)
@@ -53,7 +62,7 @@ struct DeploymentKeeper: Service {
 
     private func deal(_ places: inout TurnPlaces, _ tenant: TenantID) async {
         do {
-            let dealt = try await store.deployments.deal(&places, tenant: tenant)
+            let dealt = try await store.deployments.deal(&places, hold: hold, tenant: tenant)
             if dealt > 0 {
                 logger.info("endpoints have patch jobs", metadata: ["tenant": "\(tenant)", "jobs": "\(dealt)"])
             }

@@ -28,8 +28,12 @@ extension DeploymentStore {
 
     /// Deals turns of one tenant's deployments.
     ///
+    /// - Parameter hold: seconds for which a target that an executor has, and of which nothing can be told, keeps others
+    ///   from beginning (`TargetPace.releases`).
     /// - Returns: how many targets have a job now, or have ended because nothing was left to do.
-    public func deal(_ places: inout TurnPlaces, tenant: TenantID) async throws -> Int {
+    public func deal(
+        _ places: inout TurnPlaces, hold: Double = TargetPace.standardHold, tenant: TenantID
+    ) async throws -> Int {
         let before = places
         let (next, dealt) = try await store.app.retriedTransaction(tenant: tenant) { connection in
             var next = before
@@ -38,7 +42,7 @@ extension DeploymentStore {
                 "SELECT pg_try_advisory_xact_lock(hashtextextended('garrison.turns' || $1, 0))",
                 [.text(tenant.description)])
             guard try isFree[0].decode(0, as: Bool.self) else { return (next, 0) }
-            let deal = TurnRun(store: store, connection: connection, tenant: tenant)
+            let deal = TurnRun(store: store, connection: connection, tenant: tenant, hold: hold)
             let dealt = try await deal.run(&next)
             return (next, dealt)
         }
@@ -52,6 +56,7 @@ private struct TurnRun {
     let store: Store
     let connection: Connection
     let tenant: TenantID
+    let hold: Double
 
     private struct Candidate {
         let target: TargetID
@@ -77,7 +82,7 @@ private struct TurnRun {
             let counts = try DeploymentCounts(
                 try await connection.run([DeploymentCounts.statement(record.id, tenant: tenant)])[0])
             records[record.id] = record
-            loads[record.id] = TurnPlanner.Load(counts.all)
+            loads[record.id] = TurnPlanner.Load(counts.all, released: try await released(of: record, counts, at: now))
             for lane in Self.lanes(of: record, counts) {
                 let calendar =
                     record.plan.schedules.indices.contains(lane.schedule)
@@ -111,6 +116,22 @@ private struct TurnRun {
         return try await connection.query(
             "\(DeploymentRecord.select)\nWHERE \(isGoing) AND d.id = ANY ($2)\nORDER BY d.id",
             [.id(tenant), .uuidArray(free)])
+    }
+
+    /// Targets that hold no place any more: as `TargetPace.releases` says. Their endpoints are still at it, and are given
+    /// nothing else.
+    private func released(of record: DeploymentRecord, _ counts: DeploymentCounts, at now: Date) async throws -> Int {
+        guard record.plan.limits.concurrent != nil, counts.all[.unknown] + counts.all[.rollingBack] > 0 else {
+            return 0
+        }
+        return try await connection.query(
+            """
+            SELECT count(*)
+            FROM patch_deployments
+            WHERE tenant_id = $1 AND deployment_id = $2 AND executor IS NOT NULL AND since <= $3
+              AND (state = 'unknown' OR state = 'rolling_back' AND lease_at IS NULL)
+            """, [.id(tenant), .id(record.id), .timestamptz(now.addingTimeInterval(-hold))]
+        )[0].decode(0)
     }
 
     private static func lanes(of record: DeploymentRecord, _ counts: DeploymentCounts) -> [TurnPlaces.Lane] {
