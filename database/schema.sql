@@ -1879,6 +1879,7 @@ CREATE TABLE public.exceptions (
     ended_by text,
     ended_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    requester_id uuid,
     CONSTRAINT exceptions_check CHECK (((vulnerability_id IS NOT NULL) OR (package IS NOT NULL))),
     CONSTRAINT exceptions_check1 CHECK (((endpoint_id IS NULL) OR (tag IS NULL))),
     CONSTRAINT exceptions_check2 CHECK (((state <> 'active'::text) OR (decided_by IS NOT NULL))),
@@ -1899,6 +1900,8 @@ COMMENT ON COLUMN public.exceptions.package IS 'A package''s name or that of its
 COMMENT ON COLUMN public.exceptions.tag IS 'Covers endpoints with this tag; with endpoint_id NULL too, all endpoints.';
 
 COMMENT ON COLUMN public.exceptions.decided_by IS 'Who approved or rejected it; the requester where no second person is asked for.';
+
+COMMENT ON COLUMN public.exceptions.requester_id IS 'The person; the token where nobody knows whose it is.';
 
 CREATE TABLE public.exploits (
     cve text NOT NULL COLLATE pg_catalog."C",

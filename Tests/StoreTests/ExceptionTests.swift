@@ -185,6 +185,28 @@ struct ExceptionTests {
         }
     }
 
+    @Test("a token decides nothing that its person has asked for, and a person nothing that a token of theirs has")
+    func approvalByToken() async throws {
+        _ = try await seeded(1)
+        _ = try await store.policies.activate(ExceptionPolicy(needsApproval: true), note: "", by: self.principal(ann))
+        let (user, other) = (UserID.make(), UserID.make())
+        func principal(_ subject: Principal.Subject, _ name: String, of owner: UserID? = nil) -> Principal {
+            Principal(tenant: tenant, role: .admin, subject: subject, name: name, owner: owner)
+        }
+        let person = principal(.user(user), ann)
+        let token = principal(.token(.make()), "deploy", of: user)
+        let second = principal(.token(.make()), "deploy", of: other)
+        for (asks, decides) in [(person, token), (token, person), (token, principal(.token(.make()), "x", of: user))] {
+            let exception = try await store.exceptions.request(request(), by: asks, at: now)
+            await #expect(throws: StoreError.self) {
+                try await store.exceptions.decide(exception.id, approve: true, by: decides, at: now)
+            }
+            // Another person's token of the same name is another person.
+            let decided = try await store.exceptions.decide(exception.id, approve: false, by: second, at: now)
+            #expect(decided.state == .rejected)
+        }
+    }
+
     @Test("is refused without an end, with one too far away, or about nothing")
     func refused() async throws {
         _ = try await seeded(1)

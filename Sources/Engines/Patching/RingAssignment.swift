@@ -121,9 +121,10 @@ enum StableHash {
     static func of(_ left: UUID, _ right: UUID) -> UInt64 {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15
         for uuid in [left, right] {
-            let bytes = withUnsafeBytes(of: uuid.uuid) { Array($0) }
-            for half in [bytes[..<8], bytes[8...]] {
-                state = mixed(state ^ half.reduce(0) { $0 << 8 | UInt64($1) })
+            withUnsafeBytes(of: uuid.uuid) { bytes in
+                for half in stride(from: 0, to: 16, by: 8) {
+                    state = mixed(state ^ UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: half, as: UInt64.self)))
+                }
             }
         }
         return state

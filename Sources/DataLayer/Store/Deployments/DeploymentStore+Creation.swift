@@ -51,7 +51,7 @@ extension DeploymentStore {
         guard new.reason.count <= Self.longestReason, !new.reason.utf8.contains(0) else {
             throw StoreError.invalid(field: "reason", reason: "must have at most \(Self.longestReason) characters")
         }
-        let hash = try new.hash()
+        let hash = try new.key.map { _ in try new.hash() }
         // An endpoint that is gone, or has become part of another, since the others were read is not among them the next time.
         return try await store.app.retriedTransaction(
             tenant: tenant, where: { $0.isSerializationFailure || $0.isForeignKeyViolation }
@@ -86,7 +86,7 @@ extension DeploymentStore {
     }
 
     private static func known(
-        _ key: String, _ hash: [UInt8], _ connection: Connection, _ tenant: TenantID
+        _ key: String, _ hash: [UInt8]?, _ connection: Connection, _ tenant: TenantID
     ) async throws -> DeploymentID? {
         let rows = try await connection.query(
             "SELECT id, request_hash FROM deployments WHERE tenant_id = $1 AND idempotency_key = $2",
@@ -115,17 +115,7 @@ extension DeploymentStore {
     ) async throws -> [RingAssignment.Member] {
         let rows: Rows
         if let endpoints {
-            // One that has become part of another is that one.
-            rows = try await connection.query(
-                """
-                SELECT id, tags
-                FROM endpoints
-                WHERE tenant_id = $1 AND id IN (
-                  SELECT unnest($2::uuid[])
-                  UNION ALL
-                  SELECT survivor_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2))
-                ORDER BY id
-                """, [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+            rows = try await named(endpoints, connection, tenant)
         } else {
             rows = try await connection.query(
                 """
@@ -133,35 +123,51 @@ extension DeploymentStore {
                 FROM endpoints AS e
                 WHERE e.tenant_id = $1 AND e.finding_set_id IN (
                   SELECT finding_set_id FROM finding_set_patches WHERE tenant_id = $1 AND patch_id = $2)
-                ORDER BY e.id
                 """, [.id(tenant), .id(patch)])
         }
-        let members = try rows.map { row in
+        guard !rows.isEmpty else { throw DeploymentError.nobody }
+        guard rows.count <= mostEndpoints else {
+            throw StoreError.invalid(field: "endpoint_ids", reason: "one deployment has at most \(mostEndpoints)")
+        }
+        return try rows.map { row in
             let tags: [String] = try row.decode(1)
             return RingAssignment.Member(
                 try row.decode(0), tags: tags,
                 groups: tags.filter { $0.hasPrefix(groupTag) }.map { String($0.dropFirst(groupTag.count)) })
         }
-        if let endpoints, members.count < Set(endpoints).count {
-            var known = Set(members.map(\.id))
-            let moved = try await connection.query(
-                "SELECT endpoint_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2)",
-                [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
-            for row in moved { known.insert(try row.decode(0)) }
-            if let missing = endpoints.first(where: { !known.contains($0) }) {
-                throw StoreError.notFound(kind: "endpoint", id: missing.description)
-            }
+    }
+
+    /// Those that are asked for; one that has become part of another is that one.
+    ///
+    /// - Throws: `StoreError.notFound` for the first that there is not.
+    private static func named(
+        _ endpoints: [EndpointID], _ connection: Connection, _ tenant: TenantID
+    ) async throws -> Rows {
+        // By itself, the first condition is one look into a hash for each endpoint of the tenant.
+        let rows = try await connection.query(
+            """
+            SELECT id, tags FROM endpoints WHERE tenant_id = $1 AND id = ANY ($2)
+            UNION ALL
+            SELECT id, tags
+            FROM endpoints
+            WHERE tenant_id = $1 AND id <> ALL ($2) AND id IN (
+              SELECT survivor_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2))
+            """, [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+        guard rows.count < Set(endpoints).count else { return rows }
+        var known = Set(try rows.map { try $0.decode(0, as: EndpointID.self) })
+        let moved = try await connection.query(
+            "SELECT endpoint_id FROM endpoint_redirects WHERE tenant_id = $1 AND endpoint_id = ANY ($2)",
+            [.id(tenant), .uuidArray(endpoints.map(\.uuid))])
+        for row in moved { known.insert(try row.decode(0)) }
+        if let missing = endpoints.first(where: { !known.contains($0) }) {
+            throw StoreError.notFound(kind: "endpoint", id: missing.description)
         }
-        guard !members.isEmpty else { throw DeploymentError.nobody }
-        guard members.count <= mostEndpoints else {
-            throw StoreError.invalid(field: "endpoint_ids", reason: "one deployment has at most \(mostEndpoints)")
-        }
-        return members
+        return rows
     }
 
     private static func insertion(
         _ id: DeploymentID, _ patch: PatchID, _ new: NewDeployment, _ life: DeploymentLife, _ count: Int,
-        _ hash: [UInt8], _ tenant: TenantID, _ principal: Principal
+        _ hash: [UInt8]?, _ tenant: TenantID, _ principal: Principal
     ) throws -> Statement {
         Statement(
             """
@@ -175,7 +181,7 @@ extension DeploymentStore {
             [
                 .id(tenant), .id(id), .id(patch), .json(try PatchJSON.encode(new.plan)), .text(life.status.rawValue),
                 .int4(Int32(life.ringCount)), .int4(Int32(count)), .text(new.reason), .text(principal.name),
-                .of(ActorColumns(PatchActor(principal)).id), .of(new.key), new.key == nil ? .null : .bytes(hash),
+                .of(ActorColumns(PatchActor(principal)).id), .of(new.key), hash.map(Value.bytes) ?? .null,
             ])
     }
 
@@ -202,7 +208,9 @@ extension DeploymentStore {
         _ id: DeploymentID, _ patch: PatchID, _ members: [RingAssignment.Member],
         _ assignment: RingAssignment, _ tenant: TenantID
     ) -> Statement {
-        Statement(
+        // Ring by ring, as their index has them: what is added behind the last is added faster.
+        let order = members.indices.sorted { assignment.rings[$0] < assignment.rings[$1] }
+        return Statement(
             """
             INSERT INTO patch_deployments
               (tenant_id, id, patch_id, endpoint_id, deployment_id, ring, schedule, state, since)
@@ -211,8 +219,8 @@ extension DeploymentStore {
             """,
             [
                 .id(tenant), .id(id), .id(patch), .uuidArray(members.map { _ in TargetID.make().uuid }),
-                .uuidArray(members.map(\.id.uuid)), .int4Array(assignment.rings.map { Int32($0) }),
-                .int4Array(assignment.schedules.map { Int32($0 ?? -1) }),
+                .uuidArray(order.map { members[$0].id.uuid }), .int4Array(order.map { Int32(assignment.rings[$0]) }),
+                .int4Array(order.map { Int32(assignment.schedules[$0] ?? -1) }),
             ])
     }
 

@@ -158,9 +158,15 @@ private struct Hearing {
             """
             SELECT s.device_id, s.endpoint_id
             FROM connectors AS c
-            JOIN endpoint_sources AS s ON s.tenant_id = c.tenant_id AND s.connector_id = c.id
-            WHERE c.tenant_id = $1 AND c.kind = 'agent' AND c.is_implicit AND s.device_id = ANY ($2)
-              AND s.endpoint_id IS NOT NULL
+            CROSS JOIN unnest($2::text[]) AS u (device_id)
+            CROSS JOIN LATERAL (
+              -- Of one: a planner that does not know the tenant yet would look through all that it has.
+              SELECT l.device_id, l.endpoint_id
+              FROM endpoint_sources AS l
+              WHERE l.tenant_id = c.tenant_id AND l.connector_id = c.id AND l.device_id = u.device_id
+              LIMIT 1
+            ) AS s
+            WHERE c.tenant_id = $1 AND c.kind = 'agent' AND c.is_implicit AND s.endpoint_id IS NOT NULL
             """, [.id(tenant), .textArray(Array(devices))])
         var owned: [String: Set<EndpointID>] = [:]
         for row in rows { owned[try row.decode(0), default: []].insert(try row.decode(1)) }

@@ -28,15 +28,16 @@ public struct ExceptionStore: Sendable {
                     """
                     INSERT INTO exceptions
                       (tenant_id, id, kind, state, vulnerability_id, package, endpoint_id, tag, reason, owner,
-                       requested_by, decided_by, decided_at, expires_at, created_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                       requested_by, requester_id, decided_by, decided_at, expires_at, created_at)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                     """,
                     [
                         .id(principal.tenant), .id(id), .text(request.kind.rawValue),
                         .text(isActive ? "active" : "requested"), .of(scope.vulnerability), .of(scope.package),
                         .of(scope.endpoint), .of(scope.tag), .text(request.reason),
                         .text(request.owner ?? principal.name), .text(principal.name),
-                        isActive ? .text(principal.name) : .null, isActive ? .timestamptz(now) : .null,
+                        .of(Locked.person(principal)), isActive ? .text(principal.name) : .null,
+                        isActive ? .timestamptz(now) : .null,
                         .timestamptz(request.expiresAt), .timestamptz(now),
                     ]),
                 AuditEntry(
@@ -51,7 +52,7 @@ public struct ExceptionStore: Sendable {
 
     /// Approves or rejects what another person has requested.
     /// - Throws: `StoreError.notFound`; `.conflict` when it does not wait for approval any more, or
-    ///   the decider is the requester.
+    ///   the decider is the requester, be it by a token.
     public func decide(
         _ id: ExceptionID, approve: Bool, by principal: Principal, at now: Date = Date()
     ) async throws -> ExceptionRecord {
@@ -60,7 +61,7 @@ public struct ExceptionStore: Sendable {
             guard row.state == .requested, row.expiresAt > now else {
                 throw StoreError.conflict(kind: "exception", reason: "This exception does not wait for approval.")
             }
-            guard row.requestedBy != principal.name else {
+            guard !row.isRequested(by: principal) else {
                 throw StoreError.conflict(
                     kind: "exception", reason: "Whoever requests an exception cannot decide on it: ask a second person."
                 )
@@ -201,19 +202,38 @@ private struct Locked {
     let id: ExceptionID
     let state: ExceptionRecord.State
     let requestedBy: String
+    let requester: UUID?
     let expiresAt: Date
     let scope: ExceptionScope
 
-    static let columns = "id, state, requested_by, expires_at, vulnerability_id, package, endpoint_id, tag"
+    static let columns = """
+        id, state, requested_by, requester_id, expires_at, vulnerability_id, package, endpoint_id, tag
+        """
 
     init(_ row: Row) throws {
         id = try row.decode(0)
         state = ExceptionRecord.State(rawValue: try row.decode(1)) ?? .expired
         requestedBy = try row.decode(2)
-        expiresAt = try row.decode(3)
+        requester = try row.decode(3)
+        expiresAt = try row.decode(4)
         scope = ExceptionScope(
-            vulnerability: try row.decode(4), package: try row.decode(5), endpoint: try row.decode(6),
-            tag: try row.decode(7))
+            vulnerability: try row.decode(5), package: try row.decode(6), endpoint: try row.decode(7),
+            tag: try row.decode(8))
+    }
+
+    /// Whose token it is, or the token where nobody knows; nil for the machine's own account.
+    static func person(_ principal: Principal) -> UUID? {
+        switch principal.subject {
+        case .user(let id): id.uuid
+        case .token(let id): principal.person?.uuid ?? id.uuid
+        case .system: nil
+        }
+    }
+
+    /// Names tell people apart only where nothing else does.
+    func isRequested(by principal: Principal) -> Bool {
+        guard let requester, let person = Self.person(principal) else { return requestedBy == principal.name }
+        return requester == person
     }
 }
 

@@ -1,0 +1,5 @@
+BEGIN;
+
+ALTER TABLE exceptions DROP COLUMN requester_id;
+
+COMMIT;
