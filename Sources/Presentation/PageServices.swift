@@ -13,6 +13,7 @@ public struct PageServices: Sendable {
     let webhooks: WebhookSetup
     let connectors: ConnectorSetup
     let patchKeys: PatchKeys
+    let shelf: PatchShelf
     let tenantNames: TenantNames
     /// Whether cookies may travel over plain HTTP: only where the server listens on loopback alone.
     let allowsPlainCookies: Bool
@@ -22,13 +23,15 @@ public struct PageServices: Sendable {
     /// - Parameter rateLimiter: the server's; nil lets everybody try passwords without end.
     public init(
         store: Store, version: String = "0.0.0", webhooks: WebhookSetup, connectors: ConnectorSetup,
-        patchKeys: PatchKeys, allowsPlainCookies: Bool, sessionCookie: String, rateLimiter: RateLimiter?
+        patchKeys: PatchKeys, shelf: PatchShelf, allowsPlainCookies: Bool, sessionCookie: String,
+        rateLimiter: RateLimiter?
     ) {
         self.store = store
         self.version = version
         self.webhooks = webhooks
         self.connectors = connectors
         self.patchKeys = patchKeys
+        self.shelf = shelf
         tenantNames = TenantNames(store: store)
         self.allowsPlainCookies = allowsPlainCookies
         self.sessionCookie = sessionCookie

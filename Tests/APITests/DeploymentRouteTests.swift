@@ -53,6 +53,40 @@ struct DeploymentRouteTests {
         }
     }
 
+    @Test("a ring may have a gate of its own; status, detail and preview tell which it is held to")
+    func gates() async throws {
+        let fleet = try await PatchedFleet.make(4, in: database.a)
+        func plan(_ percent: Int) -> String {
+            """
+            , "gate": {"soak_minutes": 30}, "rings": [
+              {"name": "Canary", "percent": 25,
+               "gate": {"success_percent": \(percent), "soak_minutes": 5, "test": {"needs_proof": true}}},
+              {"name": "All others"}]
+            """
+        }
+        try await TestAPI.run { api in
+            let refused = try await deploy(api, fleet, plan(101))
+            #expect(refused.status == 400)
+            #expect(try refused.json["field"]?.text == "rings[0].gate.success_percent", "\(refused.text)")
+            let started = try await deploy(api, fleet, plan(100))
+            let id = try #require(try started.json["deployment_id"]?.text, "\(started.text)")
+            let preview = try await api.send(
+                "POST", "\(path)/preview", token: database.a.tokens[.analyst],
+                json: "{\"patch_id\": \"\(fleet.patch)\", \"strategy\": \"staged\"\(plan(100))}")
+            let status = try await api.send("GET", "/api/patches/\(id)/status", token: database.a.tokens[.viewer])
+            for reply in [preview, status] {
+                let gates = try reply.json["rings"]?.elements.map { $0["gate"] } ?? []
+                #expect(gates.map { $0?["is_own"] } == [.bool(true), .bool(false)], "\(reply.text)")
+                #expect(gates.map { $0?["success_percent"] } == [.integer(100), .integer(90)])
+                #expect(gates.map { $0?["soak_minutes"] } == [.integer(5), .integer(30)])
+                #expect(gates.map { $0?["test"]?["needs_proof"] } == [.bool(true), .bool(false)])
+            }
+            let detail = try await api.send("GET", "\(path)/\(id)", token: database.a.tokens[.viewer]).json
+            let rings = detail["plan"]?["rings"]?.elements ?? []
+            #expect(rings.map { $0["gate"]?["soak_minutes"] } == [.integer(5), nil])
+        }
+    }
+
     @Test("every fault of a plan is told with its field")
     func defects() async throws {
         let fleet = try await PatchedFleet.make(1, in: database.a)

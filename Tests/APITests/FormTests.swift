@@ -2,6 +2,7 @@ import API
 import Domain
 import FoundationEssentials
 import Identity
+import Objects
 import Store
 import TestSupport
 import Testing
@@ -57,6 +58,53 @@ struct FormTests {
             #expect(refused.status == 200 && refused.text.contains("Up to 50 tags of 1 to 100 characters."))
             #expect(refused.text.contains("value=\"a,\(long)\" aria-invalid=\"true\""))
             #expect(try await database.store.endpoints.detail(endpoint, tenant: database.a.id).criticality == "crown")
+        }
+    }
+
+    @Test("a patch's files are given and taken away on its page by those who may deploy, and by no other site's page")
+    func patchFiles() async throws {
+        let fleet = try await PatchedFleet.make(1, in: database.a)
+        let (path, name) = ("/patches/\(fleet.patch)", "curl_7.88.1-10%2Bdeb12u6_amd64.deb")
+        func files() async throws -> [PatchFile] {
+            try await database.store.patchFiles.list(fleet.patch, tenant: database.a.id)
+        }
+        try await TestAPI.run { api in
+            let (analyst, viewer) = (try await session(api, .analyst), try await session(api, .viewer))
+            func page(_ session: String) async throws -> String {
+                try await api.send("GET", path, headers: ["Cookie: \(session)"]).text
+            }
+            func upload(_ session: String, _ headers: String...) async throws -> Reply {
+                try await api.send(
+                    "POST", "/api\(path)/files?name=\(name)&companion=true",
+                    headers: ["Cookie: \(session)", "Content-Type: application/octet-stream"] + headers,
+                    body: [1, 2, 3])
+            }
+            let shown = try await page(analyst)
+            #expect(shown.contains("data-upload=\"/api\(path)/files\" data-largest=\"2147483648\""))
+            #expect(shown.contains("the 2.0 GiB that one file may have here"))
+            // What the script sends is what the page's forms do.
+            let hidden = try #require(shown.range(of: "name=\"csrf_token\" value=\"")).upperBound
+            let token = String(shown[hidden...].prefix { $0 != "\"" })
+            #expect(try await upload(analyst).status == 403)
+            #expect(try await upload(analyst, "X-CSRF-Token: nonsense").status == 403)
+            #expect(try await upload(analyst, "X-CSRF-Token: \(token)", "Sec-Fetch-Site: cross-site").status == 403)
+            #expect(try await files().isEmpty)
+            #expect(try await upload(analyst, "X-CSRF-Token: \(token)").status == 201)
+            let file = try #require(try await files().first)
+            #expect(file.isCompanion && file.bytes == 3)
+            let remove = "\(path)/files/\(file.id)/remove"
+            #expect(try await page(analyst).contains("action=\"\(remove)\""))
+            let read = try await page(viewer)
+            #expect(read.contains("curl_7.88.1-10+deb12u6_amd64.deb"))
+            #expect(!read.contains(remove) && !read.contains("data-upload"))
+            #expect(try await post(api, remove, "", session: viewer).status == 403)
+            #expect(try await post(api, remove, "", session: analyst, isForged: true).status == 403)
+            #expect(try await files().count == 1)
+            let removed = try await post(api, remove, "", session: analyst)
+            #expect(removed.status == 303 && removed["location"] == "\(path)#files")
+            #expect(try await files().isEmpty)
+            #expect(try await api.objects.list("tenants/").objects.isEmpty)
+            #expect(try await Set(actions()).isSuperset(of: ["patch_file.upload", "patch_file.remove"]))
         }
     }
 

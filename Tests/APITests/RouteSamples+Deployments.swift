@@ -51,16 +51,18 @@ extension RouteSamples {
         return deployments
     }
 
-    /// A file of a patch, whose bytes are gone.
-    static func patchFile(_ database: TestDatabase, in tenant: TestTenant) async throws -> PatchFileID {
+    /// Files of a patch, whose bytes are gone.
+    static func patchFiles(_ database: TestDatabase, in tenant: TestTenant) async throws -> [PatchFileID] {
         let patch = try await database.store.patches.named("debian/openssl/3.0.13-1~deb12u1")
         return try await database.store.app.query(
             """
             INSERT INTO patch_files
               (tenant_id, patch_id, name, tool, package, version, sha256, bytes, object_key, uploaded_by)
-            VALUES ($1, $2, 'sample_1_all.deb', 'apt', 'sample', '1', sha256('sample'), 1, 'sample', 'a test')
+            SELECT $1, $2, name || '_1_all.deb', 'apt', name, '1', sha256('sample'), 1, name, 'a test'
+            FROM unnest('{sample,another}'::text[]) AS name
             RETURNING id
-            """, [.id(tenant.id), .id(patch)], tenant: tenant.id)[0].decode(0)
+            """, [.id(tenant.id), .id(patch)], tenant: tenant.id
+        ).map { try $0.decode(0) }
     }
 
     /// A deployment's endpoint, with a log (`TestAPI` has its bytes).

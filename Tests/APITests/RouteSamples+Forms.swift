@@ -53,6 +53,7 @@ extension RouteSamples {
             "POST /settings/enrolments/{id}/revoke", "POST /settings/agents/keys":
             "csrf_token=unused"
         case "POST /settings/tokens": "csrf_token=unused&name=page&role=viewer"
+        case "POST /patches/{id}/files/{file}/remove": "csrf_token=unused"
         case "POST /deployments/new": "csrf_token=unused&action=preview&patch=SAMPLE-1&strategy=immediate"
         case let name where name.hasPrefix("POST /deployments/{id}/"): "csrf_token=unused"
         case "POST /appearance": "theme=dark"

@@ -35,7 +35,8 @@ struct RouteSamples: Sendable {
     /// By what is done to them; the others for all else.
     let deployments: [String: DeploymentID]
     let patch: PatchID
-    let file: PatchFileID
+    /// For the API and for the pages.
+    let files: [PatchFileID]
     let target: TargetID
     let identities: Identities
 
@@ -77,7 +78,7 @@ struct RouteSamples: Sendable {
             incident: try await incident(database, on: endpoint, in: tenant),
             deployments: deployments,
             patch: try await store.patches.named("debian/openssl/3.0.13-1~deb12u1"),
-            file: try await patchFile(database, in: tenant),
+            files: try await patchFiles(database, in: tenant),
             target: try await target(database, of: deployments["status"], in: tenant),
             identities: try await identities(database, on: endpoint, in: tenant, prefix: prefix))
     }
@@ -279,7 +280,8 @@ struct RouteSamples: Sendable {
         )
         .replacing("{stream}", with: "devices").replacing("{snapshot}", with: "1").replacing(
             "{format}", with: "neighbours"
-        ).replacing("{file}", with: file.description).replacing("{target}", with: target.description)
+        ).replacing("{file}", with: files[route.isDocumented ? 0 : 1].description).replacing(
+            "{target}", with: target.description)
     }
 
     /// A body that the route takes, with its type; nil for routes that take none, and for those that

@@ -109,7 +109,8 @@ struct TestAPI: Sendable {
                 RouteCatalogue.pages(
                     PageServices(
                         store: store, webhooks: webhooks(store), connectors: connectors(store),
-                        patchKeys: PatchKeys(store: store, box: box), allowsPlainCookies: true,
+                        patchKeys: PatchKeys(store: store, box: box),
+                        shelf: PatchShelf(store: store, objects: objects), allowsPlainCookies: true,
                         sessionCookie: services.sessionCookie,
                         rateLimiter: services.rateLimiter)
                 ).routes)

@@ -91,6 +91,23 @@ struct Browser: Sendable {
         try await command("element/\(id)/value", ["text": .string(text)])
     }
 
+    /// Chooses files of this machine in a field for files.
+    func choose(_ selector: String, _ files: [String]) async throws {
+        try await command(
+            "element/\(element(selector))/value", ["text": .string(files.joined(separator: "\n"))])
+    }
+
+    /// Lets through so many bytes a second at most; nil as many as there are.
+    func throttle(upload: Int?) async throws {
+        try await chrome("Network.enable", [:])
+        try await chrome(
+            "Network.emulateNetworkConditions",
+            [
+                "offline": false, "latency": 0, "downloadThroughput": -1,
+                "uploadThroughput": .number(Double(upload ?? -1)),
+            ])
+    }
+
     /// Presses keys where the focus is.
     func press(_ keys: String) async throws {
         let actions = keys.flatMap { key -> [JSON] in
@@ -121,8 +138,8 @@ struct Browser: Sendable {
             .compactMap { $0["message"].text }
     }
 
-    /// The whole page as a PNG.
-    func screenshot(to path: String) async throws {
+    /// The whole page as a PNG, or a part of it.
+    func screenshot(of part: String? = nil, to path: String) async throws {
         let height = try await run("return document.documentElement.scrollHeight").number ?? 900
         let width = try await run("return innerWidth").number ?? 1280
         try await chrome(
@@ -131,7 +148,8 @@ struct Browser: Sendable {
                 "width": .number(width), "height": .number(min(height, 6000)), "deviceScaleFactor": 1,
                 "mobile": .bool(width < 600),
             ])
-        let image = try await Self.send("GET", "\(session)/screenshot", nil).text ?? ""
+        let what = if let part { "element/\(try await element(part))/screenshot" } else { "screenshot" }
+        let image = try await Self.send("GET", "\(session)/\(what)", nil).text ?? ""
         try Data(base64Encoded: image)?.write(to: URL(filePath: path))
     }
 }

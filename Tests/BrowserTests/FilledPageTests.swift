@@ -21,6 +21,10 @@ extension BrowserTests {
                     try await visit.calendar()
                     try await visit.wizard()
                     #expect(try await browser.complaints() == [])
+                    try await visit.uploads()
+                }
+                try await stage.withVisitor(FilledTenant.visitor, scripts: false) { browser in
+                    try await Visit(stage: stage, browser: browser, tenant: tenant).filesWithoutScripts()
                 }
             }
         }
@@ -28,14 +32,14 @@ extension BrowserTests {
 }
 
 /// One after the other in one browser: what one leaves, the next may see.
-private struct Visit {
+struct Visit {
     let stage: Stage
     let browser: Browser
     let tenant: FilledTenant
 
-    private func open(_ path: String) async throws { try await browser.visit(stage.server.base + path) }
+    func open(_ path: String) async throws { try await browser.visit(stage.server.base + path) }
 
-    private func wait(for text: String) async throws {
+    func wait(for text: String) async throws {
         try await waitUntil("the page says “\(text)”") { try await browser.text.contains(text) }
     }
 
@@ -60,7 +64,10 @@ private struct Visit {
                 #expect(try await browser.complaints() == [], "\(path)")
                 let overflow = try await browser.run("return document.documentElement.scrollWidth - innerWidth").number
                 #expect(overflow ?? 1 <= 0, "\(path) is \(overflow ?? 1) wider than \(width)")
-                if width == 1280, let axe { #expect(try await axe.violations(browser) == [], "\(path)") }
+                if width == 1280, let axe {
+                    let violations = try await axe.violations(browser)
+                    #expect(violations == [], "\(path): \(violations)")
+                }
                 try await browser.screenshot(to: "\(folder)/\(name)-\(width)-\(isDark ? "dark" : "light").png")
             }
         }
@@ -184,16 +191,27 @@ private struct Visit {
         try await browser.click("button[value=addschedule]")
         try await wait(for: "Window 1")
         try await browser.fill("input[name=schedule0_zone]", "Mars/Base")
+        let canary = "fieldset:has(input[name=ring0_name])"
+        try await browser.click("\(canary) details summary")
+        try await browser.fill("input[name=ring0_success]", "101")
+        try await browser.fill("input[name=ring0_soak]", "240")
+        try await browser.run("document.querySelector('select[name=ring0_proof]').value = 'yes'")
         try await browser.click("button[value=dropring-1]")
         try await waitUntil("a ring is gone") { try await !browser.text.contains("Ring 3") }
         try await browser.click(".wizard > .actions button")
         try await wait(for: "It is not the name of a time zone")
-        #expect(try await browser.run("return document.activeElement.name") == "schedule0_zone")
+        #expect(try await browser.run("return document.activeElement.name") == "ring0_success")
+        #expect(try await browser.text.contains("It has to be between 0 and 100."))
         try await pictures("deployment-refused")
+        try await browser.fill("input[name=ring0_success]", "100")
         try await browser.fill("input[name=schedule0_zone]", "Europe/Berlin")
         try await browser.click(".wizard > .actions button")
         try await wait(for: "What it would do")
-        #expect(try await browser.text.contains("Canary"))
+        let gates = [
+            "Its own gate: at least 100 % succeed; at most 0 not well, 0 incidents, 0 alerts; 90 % with an outcome; "
+                + "watched for 240 min; proven good", "The plan’s gate: at least 90 % succeed",
+        ]
+        for words in gates { #expect(try await browser.text.contains(words), "\(words)") }
         if Accessibility.isThere { #expect(try await Accessibility().violations(browser) == []) }
         try await pictures("deployment-preview")
         try await browser.click("#preview button")
@@ -202,15 +220,18 @@ private struct Visit {
             return path.hasPrefix("/deployments/") && !path.hasPrefix("/deployments/new")
         }
         try await wait(for: "Asked for by")
+        for words in gates { #expect(try await browser.text.contains(words), "\(words)") }
+        try await pictures("deployment-gates")
     }
 
-    /// The page as it stands, wide and narrow.
-    private func pictures(_ name: String) async throws {
-        for width in [390, 1280] {
-            try await browser.appear(width: width, isDark: false)
+    /// The page as it stands, or a part of it, wide and narrow, light and dark.
+    func pictures(_ name: String, of part: String? = nil) async throws {
+        for (width, isDark) in BrowserTests.Pages.views {
+            try await browser.appear(width: width, isDark: isDark)
             let overflow = try await browser.run("return document.documentElement.scrollWidth - innerWidth").number
             #expect(overflow ?? 1 <= 0, "\(name), \(width)")
-            try await browser.screenshot(to: "\(try Stage.artifacts())/\(name)-\(width).png")
+            try await browser.screenshot(
+                of: part, to: "\(try Stage.artifacts())/\(name)-\(width)-\(isDark ? "dark" : "light").png")
         }
         try await browser.appear(width: 1280, isDark: false)
     }

@@ -39,6 +39,33 @@ struct DeploymentFormTests {
         #expect(reading.plan.rings.map(\.groups) == [[], ["finance"], []])
     }
 
+    @Test("a ring has a gate of its own where something is said of it, and the rest of it is the plan's")
+    func gates() {
+        let reading = form([
+            "soak": "30", "silent": nil, "ring0_success": "100", "ring0_soak": "240", "ring0_proof": "yes",
+            "ring0_silent": "yes", "ring1_alerts": "5",
+        ]).read()
+        #expect(reading.problems.isEmpty, "\(reading.problems)")
+        let canary = GatePolicy(
+            successPercent: 100, soakMinutes: 240, test: FailureTestPolicy(needsProof: true, countsSilent: true))
+        let early = GatePolicy(soakMinutes: 30, alerts: 5, test: FailureTestPolicy(countsSilent: false))
+        #expect(reading.plan.rings.map(\.gate) == [canary, early, nil])
+        #expect(reading.plan.gate(after: 2) == reading.plan.gate && reading.plan.gate.soakMinutes == 30)
+    }
+
+    @Test("what is wrong with a ring's gate stands beside its field, and what it has of the plan's beside that alone")
+    func besideGates() {
+        func fields(_ changes: [String: String]) -> [String?] { form(changes).read().problems.map(\.field) }
+        #expect(fields(["ring0_success": "101"]) == ["ring0_success"])
+        #expect(fields(["ring1_soak": "1.5"]) == ["ring1_soak"])
+        #expect(fields(["success": "101", "ring0_soak": "5"]) == ["success"])
+        // Good on more than the plan's bad rate.
+        #expect(fields(["ring0_good": "10"]) == ["ring0_bad"])
+        var changed = form(["ring1_success": "100"])
+        #expect(changed.change("dropring-0") && changed.entered["ring0_success"] == "100")
+        #expect(changed.entered["ring1_success"] == nil)
+    }
+
     @Test("a row that is removed takes none of the others along; one that is added is empty")
     func rows() {
         var form = DeploymentForm.standard(patch: "DSA-1-1")

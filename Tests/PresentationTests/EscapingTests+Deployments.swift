@@ -63,7 +63,7 @@ extension EscapingTests {
         entered["schedules"] = "2"
         let ring = RingAssignment([.init(.make())], plan: DeploymentPlan(), deployment: .make())
         var plan = DeploymentPlan()
-        plan.rings = [DeploymentRing(name: attack)]
+        plan.rings = [DeploymentRing(name: attack, gate: GatePolicy())]
         let preview = NewDeploymentPage.Preview(
             patch: Sample.patch(attack),
             deployment: DeploymentPreview(plan, assignment: ring, risks: [1], secondsEach: 1, at: Sample.past),

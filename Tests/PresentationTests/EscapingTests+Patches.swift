@@ -40,7 +40,7 @@ extension EscapingTests {
             PatchPage.render(
                 detail, endpoints: Sample.page([need]), deployments: Sample.page([deployment]),
                 reach: .init(endpoints: 2, carried: 1, isInstallable: true), files: [files].compactMap { $0 },
-                canDeploy: true, isFirstPage: false,
+                permission: .init(csrfToken: attack, largest: 1), canDeploy: true, isFirstPage: false,
                 nextPath: attack),
             DeploymentsPage.render(Sample.page([deployment]), status: nil, patch: .make()),
             EndpointPatches.render(Sample.page([.init(patch: patch, riskRemoved: 1, vulnerabilities: 1)])),

@@ -52,6 +52,33 @@ struct DeploymentGateTests {
         #expect(try await status(id).deployment.status == .completed && fleet.patched.count == 8)
     }
 
+    @Test(
+        "each ring is held to its own gate: what halts a strict canary lets a later ring go on",
+        arguments: [(failing: 0, status: DeploymentStatus.halted), (1, .soaking)])
+    func ownGates(failing: Int, status expected: DeploymentStatus) async throws {
+        let fleet = try await PatchedFleet.make(8, in: database.a)
+        // Neither is stopped by the test of failures, which counts those of all rings.
+        let test = FailureTestPolicy(goodRate: 0.4, badRate: 0.8)
+        let strict = GatePolicy(successPercent: 100, soakMinutes: 0, test: test)
+        let plan = DeploymentPlan(
+            strategy: .staged,
+            rings: [
+                DeploymentRing(name: "Canary", percent: 25, gate: strict), DeploymentRing(name: "Early", percent: 50),
+                DeploymentRing(name: "All others"),
+            ], gate: GatePolicy(successPercent: 50, soakMinutes: 60, test: test))
+        let id = try await fleet.deploy(plan)
+        let ring = try await deployments.targets(of: id, ring: failing, tenant: tenant).items
+        fleet.set(.fails, of: ring.prefix(1).map(\.endpoint))
+        try await fleet.settle(id)
+        let status = try await status(id)
+        #expect(status.deployment.status == expected && status.deployment.life.ring == failing)
+        #expect(status.counts.all[.failed] == 1)
+        let reasons = status.deployment.gate?.reasons ?? []
+        #expect(
+            reasons.contains { $0.contains(failing == 0 ? "100 % have to succeed" : "60 more minutes") }, "\(reasons)")
+        #expect(fleet.changed.count == (failing == 0 ? 2 : 6))
+    }
+
     @Test("what is old of alerts is counted once and kept: a look reads what is new")
     func alerts() async throws {
         let fleet = try await PatchedFleet.make(8, in: database.a)

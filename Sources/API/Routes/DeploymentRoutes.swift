@@ -45,7 +45,7 @@ enum DeploymentRoutes {
             errors: defects, limits: limits
         ) { input, scope in
             DeploymentPreviewView(
-                preview: try await store.deployments.preview(input.new, tenant: try scope.tenant))
+                preview: try await store.deployments.preview(input.new, tenant: try scope.tenant), plan: input.new.plan)
         }
     }
 

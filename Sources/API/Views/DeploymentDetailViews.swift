@@ -217,6 +217,7 @@ struct DeploymentTransitionView: JSONContent {
 /// `POST /api/patches/deployments/preview`.
 struct DeploymentPreviewView: JSONContent {
     let preview: DeploymentPreview
+    let plan: DeploymentPlan
 
     static let schema = Schema.named(
         "DeploymentPreview",
@@ -229,6 +230,7 @@ struct DeploymentPreviewView: JSONContent {
                     of: .object([
                         .field("name", .string), .field("endpoints", .integer), .field("risk_removed", .number),
                         .field("starts_at", .timestamp.orNull), .field("ends_at", .timestamp.orNull),
+                        .field("gate", DeploymentGatePolicyView.schema, "What it has to show."),
                     ]))),
         ]))
 
@@ -238,12 +240,16 @@ struct DeploymentPreviewView: JSONContent {
             writer.field("risk_removed", preview.risk)
             writer.field("starts_at", preview.starts)
             writer.field("ends_at", preview.ends)
-            writer.field("rings", preview.rings.map(RingView.init))
+            let rings = preview.rings.enumerated().map { place, ring in
+                RingView(ring: ring, gate: DeploymentGatePolicyView(plan: plan, ring: place))
+            }
+            writer.field("rings", rings)
         }
     }
 
     private struct RingView: JSONWritable {
         let ring: DeploymentPreview.Ring
+        let gate: DeploymentGatePolicyView
 
         func write(to writer: inout JSONWriter) {
             writer.object { writer in
@@ -252,6 +258,7 @@ struct DeploymentPreviewView: JSONContent {
                 writer.field("risk_removed", ring.risk)
                 writer.field("starts_at", ring.starts)
                 writer.field("ends_at", ring.ends)
+                writer.field("gate", gate)
             }
         }
     }

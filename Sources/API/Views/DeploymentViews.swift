@@ -44,12 +44,14 @@ struct TargetCountsView: JSONWritable, SchemaProviding {
 /// A ring of a deployment.
 struct DeploymentRingView: JSONWritable, SchemaProviding {
     let ring: DeploymentCounts.Ring
+    let gate: DeploymentGatePolicyView
 
     static let schema = Schema.named(
         "DeploymentRing",
         .object([
             .field("ring", .integer), .field("name", .string), .field("endpoints", .integer),
             .field("opened_at", .timestamp.orNull), .field("counts", TargetCountsView.schema),
+            .field("gate", DeploymentGatePolicyView.schema, "What it has to show."),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -59,6 +61,7 @@ struct DeploymentRingView: JSONWritable, SchemaProviding {
             writer.field("endpoints", ring.all.total)
             writer.field("opened_at", ring.openedAt)
             writer.field("counts", TargetCountsView(counts: ring.all))
+            writer.field("gate", gate)
         }
     }
 }
@@ -144,6 +147,13 @@ struct DeploymentStatusView: JSONContent {
     ]
     static let schema = Schema.named("DeploymentStatus", .object(fields))
 
+    private static func rings(_ status: DeploymentStore.Status) -> [DeploymentRingView] {
+        status.counts.rings.map { ring in
+            DeploymentRingView(
+                ring: ring, gate: DeploymentGatePolicyView(plan: status.deployment.plan, ring: ring.ring))
+        }
+    }
+
     func write(to writer: inout JSONWriter) { writer.object { Self.write(status, to: &$0) } }
 
     static func write(_ status: DeploymentStore.Status, to writer: inout JSONWriter) {
@@ -158,7 +168,7 @@ struct DeploymentStatusView: JSONContent {
         writer.field("endpoints", counts.all.total)
         writer.field("counts", TargetCountsView(counts: counts.all))
         writer.field("ring", deployment.life.ring)
-        writer.field("rings", counts.rings.map(DeploymentRingView.init))
+        writer.field("rings", rings(status))
         let policy = deployment.plan.gate(after: max(deployment.life.ring, 0)).test
         writer.field("gate", deployment.gate.map { DeploymentGateView(reading: $0, policy: policy) })
         writer.field("created_at", deployment.createdAt)

@@ -1,6 +1,8 @@
-/// What pages can do better with scripts; each of them works without.
+/// What pages can do better with scripts; each of them works without, but for the upload of files.
 enum Script {
-    static let text = """
+    static let text = [base, upload].joined(separator: "\n")
+
+    private static let base = """
         "use strict";
         (() => {
           document.addEventListener("keydown", (event) => {

@@ -69,7 +69,7 @@ extension Stylesheet {
         .timeline > li:last-child { padding-bottom: 0; border-color: transparent; }
         .timeline > li::before { content: ""; position: absolute; left: -6px; top: .42em; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
         dl.facts + details, dl.facts + .scroll, .fields + details, .scroll + p, p + dl.facts { margin-top: 1rem; }
-        details > summary { cursor: pointer; color: var(--accent); font-weight: 560; }
+        details > summary { cursor: pointer; color: var(--accent); font-weight: 560; min-height: 24px; }
         details[open] > summary { margin-bottom: .7rem; }
         progress { width: 100%; height: 8px; accent-color: var(--accent); }
         .ring { margin: 0 0 1rem; }

@@ -42,6 +42,17 @@ extension Stylesheet {
         .ticks { display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
         .ticks legend { font-size: .84rem; color: var(--muted); font-weight: 520; }
         .wizard:has(option[value="scheduled"]:checked) .for-rings, .wizard:has(option[value="immediate"]:checked) .for-rings, .wizard:has(option[value="immediate"]:checked) .for-windows { display: none; }
+        details > .help { margin-bottom: .6rem; }
+        #file-list > h2 { margin-bottom: .8rem; }
+        .upload { display: grid; gap: .6rem; margin-top: 1rem; }
+        .upload li + li { margin-top: .6rem; }
+        .upload fieldset.row { margin: 0; }
+        .upload legend { overflow-wrap: anywhere; }
+        .upload p:empty { display: none; }
+        .drop { position: relative; display: flex; align-items: center; justify-content: center; gap: .6rem; padding: 1.4rem 1rem; border: 2px dashed var(--line); border-radius: 10px; background: var(--well); cursor: pointer; text-align: center; }
+        .drop b { color: var(--accent); text-decoration: underline; text-underline-offset: 2px; }
+        .drop:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
+        .drop.over { border-color: var(--accent); background: var(--accent-bg); }
         .problem { color: var(--critical); font-size: .84rem; margin: 0; font-weight: 560; }
         [aria-invalid="true"] { border-color: var(--critical); }
         .signin form { display: grid; gap: 1rem; }

@@ -85,8 +85,13 @@ package enum DeploymentPage {
         return """
             <div class="ring"><p><span class="strong">\(ring.name)</span> <span class="muted">\(state)</span></p>\
             <progress aria-label="Endpoints of \(ring.name) that have an outcome" value="\(ended)" max="\(max(all.total, 1))">\
-            </progress><p class="small muted">\(parts.isEmpty ? ["nobody"] : parts)</p></div>
+            </progress><p class="small muted">\(parts.isEmpty ? ["nobody"] : parts)</p>\(gate(deployment.plan, ring.ring))</div>
             """
+    }
+
+    /// What a ring has to show, where another comes after it or came before.
+    private static func gate(_ plan: DeploymentPlan, _ ring: Int) -> HTML {
+        plan.ringCount > 1 ? "<p class=\"small muted\">\(GateWords.html(plan, ring: ring))</p>" : .empty
     }
 
     private static func failures(_ status: DeploymentStore.Status, logs: Set<TargetID>) -> HTML {
@@ -124,7 +129,6 @@ package enum DeploymentPage {
             \(Components.fact("Approval", plan.approval.rawValue.replacing("_", with: " ")))
             \(Components.fact("Restart", plan.reboot.mode.rawValue.replacing("_", with: " ")))
             \(Components.fact("At once", plan.limits.concurrent.map { Text.grouped($0) } ?? "any number"))
-            \(Components.fact("Watched between rings", "\(plan.gate.soakMinutes) min"))
             \(Components.fact("Not before", plan.startsAt.map { Text.time($0) }))
             \(Components.fact("Asked for by", deployment.requestedBy))
             \(Components.fact("Made", Components.time(deployment.createdAt)))

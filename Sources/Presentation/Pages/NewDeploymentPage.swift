@@ -52,13 +52,13 @@ package enum NewDeploymentPage {
             \(what(fields))
             \(rings(fields, form))
             \(schedules(fields, form))
-            \(gate(fields))
+            \(GateFields.plan(fields))
             \(limits(fields))
             <div class="actions"><button name="action" value="preview"\(preview == nil ? .empty : " class=\"quiet\"" as HTML)>Preview</button></div></form>
             """
     }
 
-    private static let number: HTML = " type=\"text\" inputmode=\"decimal\" maxlength=\"12\""
+    static let number: HTML = " type=\"text\" inputmode=\"decimal\" maxlength=\"12\""
     private static let strategies = [
         (value: "staged", label: "in rings, each past a gate"), ("scheduled", "in windows"), ("immediate", "at once"),
     ]
@@ -109,14 +109,15 @@ package enum NewDeploymentPage {
                 \(fields.select("Takes", "\(name)_kind", kinds))
                 \(fields.input("How many percent, or which", "\(name)_value", " type=\"text\" maxlength=\"1000\""))
                 \(form.rings > 1 ? change("Remove ring \(place + 1)", "dropring-\(place)", to: "rings") : .empty)
-                </div></fieldset>
+                </div>\(GateFields.own(fields, ring: place, isOpen: form.hasOwnGate(place)))</fieldset>
                 """
         }
         let more = form.rings < DeploymentForm.mostRings ? change("Add a ring", "addring", to: "rings") : .empty
         return """
             <section class="card for-rings" id="rings"><h2>Rings</h2>
             <p class="muted">In this order; the first is the canary. Tags and groups are separated by commas, and take theirs before \
-            percentages are counted; an endpoint with the tag group:finance is in the group finance. One ring takes all others.</p>
+            percentages are counted; an endpoint with the tag group:finance is in the group finance. One ring takes all others. A \
+            ring has the gate below, or one of its own.</p>
             \(fields.problem(of: "rings"))\(rows)<div class="actions">\(more)</div></section>
             """
     }
@@ -157,24 +158,6 @@ package enum NewDeploymentPage {
             """
     }
 
-    private static func gate(_ form: FormFields) -> HTML {
-        """
-        <section class="card for-rings"><h2>Gate between rings</h2>
-        <p class="muted">The next ring opens when this one is done and nothing objects; what objects halts the deployment until a \
-        person decides.</p><div class="fields even">
-        \(form.input("Successes, in percent", "success", help: "Of the outcomes that are known, at least so many; 0 leaves it to the test.", number))
-        \(form.input("Coverage, in percent", "coverage", help: "A ring is done when so many of it have an outcome.", number))
-        \(form.input("Watched, in minutes", "soak", help: "How long a ring is watched when it is done.", number))
-        \(form.input("Endpoints that are not well", "unhealthy", help: "After their restart, at most.", number))
-        \(form.input("New incidents", "incidents", help: "On patched endpoints, at most.", number))
-        \(form.input("New alerts", "alerts", help: "On patched endpoints, at most.", number))
-        \(form.input("A good patch fails on, in percent", "good", help: "The test stops one that is as good in one deployment of twenty at most.", number))
-        \(form.input("A bad patch fails on, in percent", "bad", help: "The test calls one that is as bad good in one deployment of twenty at most.", number))
-        </div>\(form.check("A ring has to prove that the patch is good", "proof"))\
-        \(form.check("An endpoint that falls silent after it began counts as failed", "silent"))</section>
-        """
-    }
-
     private static func limits(_ form: FormFields) -> HTML {
         """
         <section class="card"><h2>Restarts and limits</h2><div class="fields even">
@@ -192,9 +175,10 @@ package enum NewDeploymentPage {
     private enum PreviewCard {
         static func render(_ preview: Preview) -> HTML {
             let deployment = preview.deployment
-            let rows = deployment.rings.map { ring -> [HTML] in
+            let rows = deployment.rings.enumerated().map { place, ring -> [HTML] in
                 [
-                    "\(ring.name)", "\(Text.grouped(ring.endpoints))", "\(Text.tenths(ring.risk))",
+                    "\(ring.name)\(gate(preview.plan, place))", "\(Text.grouped(ring.endpoints))",
+                    "\(Text.tenths(ring.risk))",
                     time(ring.starts, ring.endpoints), time(ring.ends, ring.endpoints),
                 ]
             }
@@ -215,6 +199,10 @@ package enum NewDeploymentPage {
                 Deploy to \(Text.count(deployment.endpoints, "endpoint"))</button>\
                 <span class="small muted">exactly this; whatever is changed below is previewed first</span></div></section>
                 """
+        }
+
+        private static func gate(_ plan: DeploymentPlan, _ ring: Int) -> HTML {
+            plan.ringCount > 1 ? "<span class=\"under\">\(GateWords.html(plan, ring: ring))</span>" : .empty
         }
 
         private static func time(_ moment: Date?, _ endpoints: Int) -> HTML {

@@ -4,12 +4,14 @@ import Store
 
 /// One patch: what it is, what it ends, where it is missing.
 package enum PatchPage {
-    /// - Parameter canDeploy: whether the visitor may have it installed.
+    /// - Parameters:
+    ///   - canDeploy: whether the visitor may have it installed.
+    ///   - permission: what those who may give files for it send along.
     package static func render(
         _ patch: PatchStore.Detail, endpoints: ListPage<PatchStore.Need>,
         deployments: ListPage<DeploymentStore.Row> = .init(items: [], total: 0, next: nil),
-        reach: DeploymentStore.Reach? = nil, files: [PatchFile] = [], canDeploy: Bool, isFirstPage: Bool,
-        nextPath: String?
+        reach: DeploymentStore.Reach? = nil, files: [PatchFile] = [], permission: PatchFiles.Permission? = nil,
+        canDeploy: Bool, isFirstPage: Bool, nextPath: String?
     ) -> HTML {
         let summary = patch.summary
         return """
@@ -22,7 +24,7 @@ package enum PatchPage {
             <section class="card"><h2>Endpoints that need it (\(Text.grouped(endpoints.total)))</h2>\
             \(needs(endpoints, summary, isFirstPage: isFirstPage, nextPath: nextPath))</section>
             \(history(deployments, of: summary.id))
-            \(PatchFiles.render(files, of: patch, canDeploy: canDeploy))
+            \(PatchFiles.render(files, of: patch, permission: permission))
             \(vulnerabilities(patch))
             <div class="grid">
             \(packages(patch))

@@ -9,14 +9,16 @@ extension DeploymentForm {
         package var plan = DeploymentPlan()
         package var problems: [FormFields.Problem] = []
         /// What the form calls the fields of the plan.
-        var names: [String: String] = Reading.fixed
+        var names = Reading.gate.merging(Reading.fixed) { $1 }
 
-        private static let fixed = [
+        static let gate = [
             "gate.success_percent": "success", "gate.coverage_percent": "coverage", "gate.soak_minutes": "soak",
             "gate.unhealthy": "unhealthy", "gate.incidents": "incidents", "gate.alerts": "alerts",
-            "gate.test.good_rate": "good", "gate.test.bad_rate": "bad", "limits.concurrent": "concurrent",
-            "limits.kilobits_per_second": "bandwidth", "limits.kilobits_per_download": "download",
-            "reboot.notice_minutes": "notice", "offline_hours": "offline",
+            "gate.test.good_rate": "good", "gate.test.bad_rate": "bad",
+        ]
+        private static let fixed = [
+            "limits.concurrent": "concurrent", "limits.kilobits_per_second": "bandwidth",
+            "limits.kilobits_per_download": "download", "reboot.notice_minutes": "notice", "offline_hours": "offline",
         ]
 
         mutating func refuse(_ field: String, _ sentence: String) {
@@ -34,17 +36,29 @@ extension DeploymentForm {
         numbers(&reading)
         start(&reading)
         if strategy == .staged {
-            gate(&reading)
+            reading.plan.gate = gate("", GatePolicy(), &reading)
+            reading.plan.gate.test.needsProof = isTicked("proof")
+            reading.plan.gate.test.countsSilent = isTicked("silent")
             rings(&reading)
         }
         if strategy != .immediate { schedules(&reading) }
         // What cannot be read is not judged as well.
         let isUnread = reading.problems.contains { $0.field?.hasPrefix("ring") == true }
-        for defect in PlanDefect.all(in: reading.plan) where !(isUnread && defect.field.hasPrefix("rings")) {
+        let defects = PlanDefect.all(in: reading.plan)
+        let wrong = Set(defects.map(\.field))
+        for defect in defects where !(isUnread && defect.field.hasPrefix("rings")) {
             let field = reading.names[defect.field] ?? defect.field
+            // What a ring has of the plan's gate is said beside that alone.
+            if let part = Self.gatePart(defect.field), wrong.contains(part), self[field].isEmpty { continue }
             if !reading.problems.contains(where: { $0.field == field }) { reading.refuse(field, defect.message) }
         }
         return reading
+    }
+
+    /// `gate.soak_minutes` of `rings[1].gate.soak_minutes`.
+    private static func gatePart(_ field: String) -> String? {
+        let parts = field.split(separator: ".", maxSplits: 1)
+        return parts.count == 2 && parts[0].hasPrefix("rings[") && parts[1].hasPrefix("gate.") ? String(parts[1]) : nil
     }
 
     private func number(_ name: String, _ reading: inout Reading) -> Double? {
@@ -74,18 +88,32 @@ extension DeploymentForm {
         if let hours = whole("offline", &reading) { reading.plan.offlineHours = hours }
     }
 
-    private func gate(_ reading: inout Reading) {
-        if let percent = number("success", &reading) { reading.plan.gate.successPercent = percent }
-        if let percent = number("coverage", &reading) { reading.plan.gate.coveragePercent = percent }
-        if let minutes = whole("soak", &reading) { reading.plan.gate.soakMinutes = minutes }
-        if let count = whole("unhealthy", &reading) { reading.plan.gate.unhealthy = count }
-        if let count = whole("incidents", &reading) { reading.plan.gate.incidents = count }
-        if let count = whole("alerts", &reading) { reading.plan.gate.alerts = count }
-        if let percent = number("good", &reading) { reading.plan.gate.test.goodRate = percent / 100 }
-        if let percent = number("bad", &reading) { reading.plan.gate.test.badRate = percent / 100 }
-        reading.plan.gate.test.needsProof = isTicked("proof")
-        reading.plan.gate.test.countsSilent = isTicked("silent")
+    /// What fields say of a gate; what they leave empty is as in another.
+    private func gate(_ prefix: String, _ other: GatePolicy, _ reading: inout Reading) -> GatePolicy {
+        var gate = other
+        if let percent = number("\(prefix)success", &reading) { gate.successPercent = percent }
+        if let percent = number("\(prefix)coverage", &reading) { gate.coveragePercent = percent }
+        if let minutes = whole("\(prefix)soak", &reading) { gate.soakMinutes = minutes }
+        if let count = whole("\(prefix)unhealthy", &reading) { gate.unhealthy = count }
+        if let count = whole("\(prefix)incidents", &reading) { gate.incidents = count }
+        if let count = whole("\(prefix)alerts", &reading) { gate.alerts = count }
+        if let percent = number("\(prefix)good", &reading) { gate.test.goodRate = percent / 100 }
+        if let percent = number("\(prefix)bad", &reading) { gate.test.badRate = percent / 100 }
+        return gate
     }
+
+    /// Nil where the fields of the ring say nothing of it.
+    private func ownGate(_ ring: Int, _ reading: inout Reading) -> GatePolicy? {
+        let prefix = "ring\(ring)_"
+        for (path, name) in Reading.gate { reading.names["rings[\(ring)].\(path)"] = prefix + name }
+        guard hasOwnGate(ring) else { return nil }
+        var gate = gate(prefix, reading.plan.gate, &reading)
+        if let answer = Self.answers[self["\(prefix)proof"]] { gate.test.needsProof = answer }
+        if let answer = Self.answers[self["\(prefix)silent"]] { gate.test.countsSilent = answer }
+        return gate
+    }
+
+    private static let answers = ["yes": true, "no": false]
 
     /// As browsers write it, `2026-12-24T22:00`, by UTC.
     private func start(_ reading: inout Reading) {
@@ -114,6 +142,7 @@ extension DeploymentForm {
             reading.names["rings[\(place)].name"] = "\(field)_name"
             reading.names["rings[\(place)].percent"] = "\(field)_value"
             reading.names["rings[\(place)]"] = "\(field)_kind"
+            ring.gate = ownGate(place, &reading)
             reading.plan.rings.append(ring)
         }
     }

@@ -13,15 +13,18 @@ package struct DeploymentForm: Sendable {
 
     package init(_ entered: [String: String]) { self.entered = entered }
 
-    static let ringParts = ["name", "kind", "value"]
+    /// What a gate is made of: the plan's by these names, a ring's own behind the ring's.
+    static let gateParts = [
+        "success", "coverage", "soak", "unhealthy", "incidents", "alerts", "good", "bad", "proof", "silent",
+    ]
+    static let ringParts = ["name", "kind", "value"] + gateParts
     static let scheduleParts = ["zone", "from", "to", "groups", "margin", "blackouts"] + days.map(\.rawValue)
     static let plain = [
         "patch", "strategy", "reason", "starts_at", "approval", "reboot", "notice", "concurrent", "bandwidth",
-        "download", "offline", "success", "coverage", "soak", "unhealthy", "incidents", "alerts", "good", "bad",
-        "proof", "silent", "rings", "schedules",
+        "download", "offline", "rings", "schedules",
     ]
     package static let fields =
-        plain + (0..<mostRings).flatMap { ring in ringParts.map { "ring\(ring)_\($0)" } }
+        plain + gateParts + (0..<mostRings).flatMap { ring in ringParts.map { "ring\(ring)_\($0)" } }
         + (0..<mostSchedules).flatMap { schedule in scheduleParts.map { "schedule\(schedule)_\($0)" } }
 
     /// What the page can say something beside.
@@ -107,6 +110,9 @@ package struct DeploymentForm: Sendable {
 
     subscript(_ name: String) -> String { (entered[name] ?? "").trimmed }
     func isTicked(_ name: String) -> Bool { entered[name] != nil }
+
+    /// Whether something is said of a ring's gate; what is not said is as in the plan's.
+    func hasOwnGate(_ ring: Int) -> Bool { Self.gateParts.contains { !self["ring\(ring)_\($0)"].isEmpty } }
 }
 
 extension String {

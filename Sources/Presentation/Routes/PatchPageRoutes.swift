@@ -4,7 +4,9 @@ import Store
 
 /// The pages about patches.
 enum PatchPageRoutes {
-    static func all(_ services: PageServices) -> [AnyRoute] { [list(services), detail(services)] }
+    static func all(_ services: PageServices) -> [AnyRoute] {
+        [list(services), detail(services), removeFile(services)]
+    }
 
     private static func query(_ input: PageInput) throws -> PatchStore.Query {
         PatchStore.Query(
@@ -60,10 +62,34 @@ enum PatchPageRoutes {
             let canDeploy = try scope.principal.may(.deploy)
             let reach = canDeploy ? try await services.store.deployments.reach(of: input.id, tenant: tenant) : nil
             let content = PatchPage.render(
-                detail, endpoints: page, deployments: deployments, reach: reach, files: files, canDeploy: canDeploy,
-                isFirstPage: input.cursor == nil,
-                nextPath: scope.nextPath(page.next))
+                detail, endpoints: page, deployments: deployments, reach: reach, files: files,
+                permission: canDeploy
+                    ? .init(csrfToken: services.csrfToken(scope), largest: services.shelf.largest) : nil,
+                canDeploy: canDeploy, isFirstPage: input.cursor == nil, nextPath: scope.nextPath(page.next))
             return try await services.page(detail.summary.number, .patches, scope, content)
+        }.page(signIn: signInPath).erased
+    }
+
+    private struct FileForm: RouteInput {
+        static let file = PathParameter<PatchFileID>("file", "The file.")
+        static let parameters: [any ParameterDescribing] = [Input.id, file]
+        static let body = BodyContract.form([.field("csrf_token", .string)])
+        let patch: PatchID
+        let file: PatchFileID
+
+        init(from request: RequestReader) throws {
+            patch = try request.path(Input.id)
+            file = try request.path(Self.file)
+        }
+    }
+
+    private static func removeFile(_ services: PageServices) -> AnyRoute {
+        Route<FileForm, SeeOther>(
+            .post, "/patches/{id}/files/{file}/remove", "Remove a patch's file by form", tag: "Pages",
+            access: .permission(.deploy)
+        ) { input, scope in
+            try await services.shelf.remove(input.file, of: input.patch, by: try scope.principal)
+            return SeeOther(PatchFiles.path(of: input.patch))
         }.page(signIn: signInPath).erased
     }
 }

@@ -41,15 +41,17 @@ struct Server {
             store: store, rule: TargetRule(configuration),
             network: try TransportSettings(configuration)
         ) { try secrets.box() }
+        let largestFile = try configuration.largestPatchFile
         let api = RouteCatalogue.api(
             APIDependencies(
-                store: store, objects: objects, largestPatchFile: try configuration.largestPatchFile,
-                version: Build.version, webhooks: webhooks, connectors: connectors,
+                store: store, objects: objects, largestPatchFile: largestFile, version: Build.version,
+                webhooks: webhooks, connectors: connectors,
                 secrets: { try secrets.box() }, index: { [indexes] in try await indexes.current().index }))
         let pages = RouteCatalogue.pages(
             PageServices(
                 store: store, version: Build.version, webhooks: webhooks, connectors: connectors,
                 patchKeys: PatchKeys(store: store) { try secrets.box() },
+                shelf: PatchShelf(store: store, objects: objects, largest: largestFile),
                 allowsPlainCookies: address.isLoopback, sessionCookie: apiServices.sessionCookie,
                 rateLimiter: apiServices.rateLimiter))
         let database = store.app
