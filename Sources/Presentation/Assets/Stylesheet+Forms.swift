@@ -7,6 +7,7 @@ extension Stylesheet {
         button, .button { background: var(--accent); border-color: var(--accent); color: var(--on-accent); cursor: pointer; font-weight: 600; display: inline-flex; align-items: center; gap: .45rem; white-space: nowrap; }
         .button:hover { text-decoration: none; }
         button:hover, .button:hover { filter: brightness(1.07); }
+        button:disabled { opacity: .55; cursor: default; }
         .button.quiet, button.quiet { background: var(--card); color: var(--ink); border-color: var(--line); }
         .button.quiet:hover, button.quiet:hover { background: var(--well); filter: none; }
         button.danger { background: var(--critical-fill); border-color: var(--critical-fill); color: #fff; }
