@@ -2635,6 +2635,14 @@ COMMENT ON COLUMN public.patch_packages.package IS 'As advisories name it: the s
 
 COMMENT ON COLUMN public.patch_packages.stream IS 'The module stream of Enterprise Linux, nodejs:18; empty for none.';
 
+CREATE TABLE public.patch_prerequisites (
+    kb_number text NOT NULL,
+    prerequisite text NOT NULL,
+    CONSTRAINT patch_prerequisites_check CHECK ((kb_number <> prerequisite))
+);
+
+COMMENT ON TABLE public.patch_prerequisites IS 'Which patch has to be installed before which, or one that has taken its place. Either may be unknown here, and there may be circles.';
+
 CREATE TABLE public.patch_signing_keys (
     tenant_id uuid NOT NULL,
     id text NOT NULL,
@@ -2713,6 +2721,7 @@ CREATE TABLE public.patches (
     kind text DEFAULT 'windows_update'::text NOT NULL,
     is_superseded boolean DEFAULT false NOT NULL,
     fixes_hash uuid,
+    is_servicing_stack boolean DEFAULT false NOT NULL,
     CONSTRAINT patches_estimated_size_mb_check CHECK ((estimated_size_mb >= (0)::double precision)),
     CONSTRAINT patches_kind_check CHECK ((kind = ANY (ARRAY['windows_update'::text, 'distribution_update'::text, 'apple_release'::text, 'application'::text]))),
     CONSTRAINT patches_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text])))
@@ -2733,6 +2742,8 @@ COMMENT ON COLUMN public.patches.kind IS 'What it is: told by where it is publis
 COMMENT ON COLUMN public.patches.is_superseded IS 'All that it fixes, others fix that take its place.';
 
 COMMENT ON COLUMN public.patches.fixes_hash IS 'Of its rows in patch_fixes: tenants'' figures that were made with others are made anew.';
+
+COMMENT ON COLUMN public.patches.is_servicing_stack IS 'It updates what installs updates: on its products it comes before those that are published after it.';
 
 CREATE TABLE public.policies (
     tenant_id uuid NOT NULL,
@@ -3491,6 +3502,9 @@ ALTER TABLE ONLY public.patch_logs
 
 ALTER TABLE ONLY public.patch_packages
     ADD CONSTRAINT patch_packages_pkey PRIMARY KEY (patch_id, ecosystem, package, fixed_version);
+
+ALTER TABLE ONLY public.patch_prerequisites
+    ADD CONSTRAINT patch_prerequisites_pkey PRIMARY KEY (kb_number, prerequisite);
 
 ALTER TABLE ONLY public.patch_signing_keys
     ADD CONSTRAINT patch_signing_keys_pkey PRIMARY KEY (tenant_id, id);
@@ -4937,6 +4951,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_logs TO garrison_app;
 
 GRANT SELECT ON TABLE public.patch_packages TO garrison_app;
 GRANT SELECT ON TABLE public.patch_packages TO garrison_system;
+
+GRANT SELECT ON TABLE public.patch_prerequisites TO garrison_app;
+GRANT SELECT ON TABLE public.patch_prerequisites TO garrison_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.patch_signing_keys TO garrison_app;
 

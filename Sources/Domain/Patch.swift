@@ -40,11 +40,13 @@ public struct Patch: Sendable, Hashable, Codable {
     public var builds: [String]
     public var products: [String]
     public var vulnerabilities: [String]
+    /// Whether it updates what installs updates: on its products it comes before those that are published after it.
+    public var isServicingStack: Bool
 
     public init(
         id: String, source: IntelligenceSource, title: String = "", severity: Severity? = nil, released: Date? = nil,
         needsRestart: Bool = false, link: String? = nil, supersedes: [String] = [], builds: [String] = [],
-        products: [String] = [], vulnerabilities: [String] = []
+        products: [String] = [], vulnerabilities: [String] = [], isServicingStack: Bool = false
     ) {
         self.id = id
         self.source = source
@@ -57,5 +59,6 @@ public struct Patch: Sendable, Hashable, Codable {
         self.builds = builds
         self.products = products
         self.vulnerabilities = vulnerabilities
+        self.isServicingStack = isServicingStack
     }
 }

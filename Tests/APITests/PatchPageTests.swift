@@ -1,3 +1,4 @@
+import API
 import Domain
 import FoundationEssentials
 import Postgres
@@ -92,6 +93,41 @@ struct PatchPageTests {
             #expect(all.contains("Superseded (2)") && all.contains("KB1") && !all.contains(">Newest<"))
             let found = try await page(api, "/patches?superseded=true&search=old")
             #expect(found.contains("Superseded (1)") && found.contains(">KB2</a>") && found.contains("<li>KB9</li>"))
+        }
+    }
+
+    @Test("what a patch needs first is on its page, in its JSON and in previews, and so is where that cannot be had")
+    func prerequisites() async throws {
+        let endpoints = try await database.addEndpoints(2, in: database.a)
+        let patch = try await PatchedFleet.needed(by: endpoints, update: "KB5043051", in: database.a)
+        _ = try await owner.query("INSERT INTO patches (kb_number, title) VALUES ('KB5043124', 'Servicing stack')")
+        _ = try await owner.query("INSERT INTO patch_prerequisites VALUES ('KB5043051', 'KB5043124')")
+        let json = #"{"patch_id": "KB5043051", "strategy": "immediate"}"#
+        try await TestAPI.run { api in
+            func preview() async throws -> (json: JSONValue, page: String) {
+                let told = try await api.send(
+                    "POST", "/api/patches/deployments/preview", token: database.a.tokens[.analyst], json: json)
+                let form = try await api.send(
+                    "POST", "/deployments/new", token: database.a.tokens[.analyst],
+                    headers: ["Content-Type: application/x-www-form-urlencoded"],
+                    body: Array("csrf_token=unused&patch=KB5043051&strategy=immediate&action=preview".utf8))
+                return (try told.json, form.text)
+            }
+            let page = try await page(api, "/patches/\(patch)")
+            #expect(page.contains("<dt>Needs first</dt>") && page.contains(">KB5043124</a>"))
+            let detail = try await api.send("GET", "/api/patches/\(patch)", token: database.a.tokens[.viewer]).json
+            #expect(detail["prerequisites"]?.elements.map { $0["kb_number"]?.text } == ["KB5043124"])
+            let first = try await preview()
+            #expect(first.json["prerequisites"]?.elements.map { $0["kb_number"]?.text } == ["KB5043124"])
+            #expect(first.json["prerequisites"]?.elements.map { $0["endpoints"] } == [.integer(2)])
+            #expect(first.json["obstacles"]?.elements.count == 0)
+            #expect(first.page.contains("KB5043124 is installed first on 2 endpoints."))
+            _ = try await owner.query("DELETE FROM patches WHERE kb_number = 'KB5043124'")
+            let then = try await preview()
+            #expect(then.json["prerequisites"]?.elements.count == 0)
+            let reason = "It needs KB5043124 first, and nothing that can be installed here brings that."
+            #expect(then.json["obstacles"]?.elements.map { $0["reason"]?.text } == [reason])
+            #expect(then.page.contains("It cannot be installed on 2 endpoints: \(reason)"))
         }
     }
 }

@@ -241,7 +241,8 @@ struct Catalogue: Equatable {
         "known_exploited": "SELECT * FROM known_exploited", "epss_scores": "SELECT * FROM epss_scores",
         "exploits": "SELECT * FROM exploits",
         "patches": """
-        SELECT kb_number, kind, title, severity, released_date, reboot_required, is_superseded, products
+        SELECT kb_number, kind, title, severity, released_date, reboot_required, is_superseded, products,
+          is_servicing_stack
         FROM patches
         """,
         "fixes": """
@@ -250,5 +251,6 @@ struct Catalogue: Equatable {
         JOIN patches AS p ON p.id = f.patch_id
         """,
         "supersedence": "SELECT kb_number, superseded FROM patch_supersedence",
+        "prerequisites": "SELECT kb_number, prerequisite FROM patch_prerequisites",
     ]
 }

@@ -64,9 +64,11 @@ extension EscapingTests {
         let ring = RingAssignment([.init(.make())], plan: DeploymentPlan(), deployment: .make())
         var plan = DeploymentPlan()
         plan.rings = [DeploymentRing(name: attack, gate: GatePolicy())]
+        var deployment = DeploymentPreview(plan, assignment: ring, risks: [1], secondsEach: 1, at: Sample.past)
+        deployment.prerequisites = [.init(attack, endpoints: 1)]
+        deployment.obstacles = [.init(attack, endpoints: 2)]
         let preview = NewDeploymentPage.Preview(
-            patch: Sample.patch(attack),
-            deployment: DeploymentPreview(plan, assignment: ring, risks: [1], secondsEach: 1, at: Sample.past),
+            patch: Sample.patch(attack), deployment: deployment,
             plan: plan, fingerprint: attack, key: attack, notice: attack)
         let problems = ["patch", "rings", "schedule1_days", "ring0_value", nil].map {
             FormFields.Problem(field: $0, sentence: attack)

@@ -17,7 +17,8 @@ extension EscapingTests {
                     ecosystem: Ecosystem(family: "debian", release: attack), name: attack, fixed: attack, stream: attack
                 )
             ], packageCount: 2, supersededBy: [relative],
-            supersedes: [relative, .init(id: nil, number: attack, distance: 2)])
+            supersedes: [relative, .init(id: nil, number: attack, distance: 2)],
+            prerequisites: [relative, .init(id: nil, number: attack, distance: 2)])
         let need = PatchStore.Need(
             endpoint: .make(), hostname: attack, osName: attack, status: .healthy, riskRemoved: 1, vulnerabilities: 1,
             packages: [PackageChange(name: attack, architecture: attack, installed: attack, version: attack)])

@@ -38,6 +38,10 @@ extension EveryTable {
         "INSERT INTO removed_tenants (id) VALUES (md5('gone')::uuid) ON CONFLICT DO NOTHING",
     ]
 
+    static let prerequisites = [
+        "INSERT INTO patch_prerequisites (kb_number, prerequisite) VALUES ('KB2', 'KB3') ON CONFLICT DO NOTHING"
+    ]
+
     static let executors = [
         """
         INSERT INTO patch_jobs (tenant_id, target_id, kind, attempt, executor, device_id)

@@ -232,6 +232,13 @@ struct DeploymentPreviewView: JSONContent {
                         .field("starts_at", .timestamp.orNull), .field("ends_at", .timestamp.orNull),
                         .field("gate", DeploymentGatePolicyView.schema, "What it has to show."),
                     ]))),
+            .field(
+                "prerequisites",
+                .array(of: .object([.field("kb_number", .string), .field("endpoints", .integer)])),
+                "What is installed before the patch, and on how many of the endpoints."),
+            .field(
+                "obstacles", .array(of: .object([.field("reason", .string), .field("endpoints", .integer)])),
+                "Why it cannot be installed on how many of them."),
         ]))
 
     func write(to writer: inout JSONWriter) {
@@ -244,6 +251,30 @@ struct DeploymentPreviewView: JSONContent {
                 RingView(ring: ring, gate: DeploymentGatePolicyView(plan: plan, ring: place))
             }
             writer.field("rings", rings)
+            writer.field("prerequisites", preview.prerequisites.map(PrerequisiteView.init))
+            writer.field("obstacles", preview.obstacles.map(ObstacleView.init))
+        }
+    }
+
+    private struct PrerequisiteView: JSONWritable {
+        let prerequisite: DeploymentPreview.Prerequisite
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("kb_number", prerequisite.number)
+                writer.field("endpoints", prerequisite.endpoints)
+            }
+        }
+    }
+
+    private struct ObstacleView: JSONWritable {
+        let obstacle: DeploymentPreview.Obstacle
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("reason", obstacle.reason)
+                writer.field("endpoints", obstacle.endpoints)
+            }
         }
     }
 

@@ -60,6 +60,10 @@ struct PatchDetailView: JSONContent {
                 .field("package_count", .integer), .field("packages", .array(of: PatchedPackageView.schema)),
                 .field("superseded_by", .array(of: RelatedPatchView.schema), "The nearest first."),
                 .field("supersedes", .array(of: RelatedPatchView.schema), "The nearest first."),
+                .field(
+                    "prerequisites", .array(of: RelatedPatchView.schema),
+                    "What has to be installed before it, where it is not, on one of its products at least; the nearest first."
+                ),
             ]))
 
     func write(to writer: inout JSONWriter) {
@@ -75,6 +79,7 @@ struct PatchDetailView: JSONContent {
             writer.field("packages", array: detail.packages.map(PatchedPackageView.init))
             writer.field("superseded_by", array: detail.supersededBy.map(RelatedPatchView.init))
             writer.field("supersedes", array: detail.supersedes.map(RelatedPatchView.init))
+            writer.field("prerequisites", array: detail.prerequisites.map(RelatedPatchView.init))
         }
     }
 }

@@ -13,7 +13,31 @@ public struct DeploymentPreview: Sendable, Hashable {
         public let ends: Date?
     }
 
+    /// What has to be there before the patch, and on how many endpoints it is installed first.
+    public struct Prerequisite: Sendable, Hashable {
+        public let number: String
+        public let endpoints: Int
+
+        public init(_ number: String, endpoints: Int) {
+            self.number = number
+            self.endpoints = endpoints
+        }
+    }
+
+    /// On how many endpoints the patch cannot be installed, and why.
+    public struct Obstacle: Sendable, Hashable {
+        public let reason: String
+        public let endpoints: Int
+
+        public init(_ reason: String, endpoints: Int) {
+            self.reason = reason
+            self.endpoints = endpoints
+        }
+    }
+
     public let rings: [Ring]
+    public var prerequisites: [Prerequisite] = []
+    public var obstacles: [Obstacle] = []
 
     public var endpoints: Int { rings.reduce(0) { $0 + $1.endpoints } }
     public var risk: Double { rings.reduce(0) { $0 + $1.risk } }

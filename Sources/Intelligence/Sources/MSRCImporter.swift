@@ -4,7 +4,8 @@ import Domain
 /// https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2024-Jan
 ///
 /// An advisory is emitted for each vulnerability, with an affected package for each pair of product and update,
-/// and at the end of a document a patch for each update that it names.
+/// and at the end of a document a patch for each update that it names. `ADV990001`, the list of the latest servicing stack
+/// updates, is on no vulnerability: its updates are patches all the same, for others have to wait for them.
 public struct MSRCImporter: FeedImporter {
     public static var source: IntelligenceSource { .msrc }
 
@@ -56,6 +57,7 @@ public struct MSRCImporter: FeedImporter {
             return draft.parsed(tree, document: patches.document, released: patches.released)
         }
         summary.setAside("Azure Linux packages", count: draft.linuxPackages)
+        if draft.listsServicingStacks, !draft.remedies.isEmpty { return patches.add(draft, tree) }
         guard let record = summary.take(parsed, at: reader.location) else { return }
         try emit(record)
         if let facts = draft.facts(released: patches.released) { try emit(.vulnerability(facts)) }

@@ -193,7 +193,7 @@ package enum NewDeploymentPage {
             return """
                 <section class="card" id="preview"><h2>What it would do</h2>\(notice)\(preview.reach.map(ReachNotice.render))\(title(preview.patch))
                 <p>\(Text.count(deployment.endpoints, "endpoint")), removing a risk of \(Text.tenths(deployment.risk)); the times are \
-                those if everybody is there and all goes well.</p>\(restart)
+                those if everybody is there and all goes well.</p>\(restart)\(first(deployment))
                 \(Table(caption: "Rings", columns: columns, rows: rows).html)
                 <div class="actions below"><button form="\(id)" name="action" value="deploy">\
                 Deploy to \(Text.count(deployment.endpoints, "endpoint"))</button>\
@@ -207,6 +207,20 @@ package enum NewDeploymentPage {
 
         private static func time(_ moment: Date?, _ endpoints: Int) -> HTML {
             moment.map { "\(Text.time($0))" } ?? (endpoints == 0 ? "–" : "in no window within a year")
+        }
+
+        /// What comes before the patch, and where it cannot be had.
+        private static func first(_ deployment: DeploymentPreview) -> HTML {
+            let first = deployment.prerequisites.map { item -> HTML in
+                "<p>\(item.number) is installed first on \(Text.count(item.endpoints, "endpoint")).</p>"
+            }
+            let obstacles = deployment.obstacles.map { item -> HTML in
+                """
+                <p class="notice warning" role="alert">It cannot be installed on \(Text.count(item.endpoints, "endpoint")): \
+                \(item.reason)</p>
+                """
+            }
+            return "\(first)\(obstacles)"
         }
 
         private static func title(_ patch: PatchStore.Summary?) -> HTML {

@@ -58,6 +58,7 @@ package enum PatchPage {
             \(Components.fact("Released", summary.released))
             \(Components.fact("For", summary.products.prefix(20).joined(separator: ", ")))
             \(Components.fact("Reboot", summary.needsReboot ? "needed" : "not needed"))
+            \(Components.fact("Needs first", first(patch)))
             \(Components.fact("Size", summary.sizeMB.map { "\(Text.tenths($0)) MB" }))
             \(Components.fact("Endpoints that need it", Text.grouped(summary.endpoints)))
             \(Components.fact("Open vulnerabilities that it ends", Text.grouped(summary.vulnerabilities)))
@@ -68,6 +69,11 @@ package enum PatchPage {
             \(Components.fact("Elsewhere", elsewhere(patch)))
             </dl>\(patch.description.map { "<p>\($0)</p>" as HTML })</section>
             """
+    }
+
+    private static func first(_ patch: PatchStore.Detail) -> HTML? {
+        if patch.prerequisites.isEmpty { return nil }
+        return "\(patch.prerequisites.map { "<span class=\"under\">\(relative($0))</span>" as HTML })"
     }
 
     /// A vendor's address, where it is one.

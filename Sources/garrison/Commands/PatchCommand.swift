@@ -77,6 +77,9 @@ struct PatchCommand: AsyncParsableCommand {
                 "\(summary.kind.label), \(summary.severity?.rawValue ?? "unrated"), released \(summary.released ?? "-"), "
                     + "reboot \(summary.needsReboot ? "needed" : "not needed")")
             if let newest = detail.supersededBy.last { Console.print("\(newest.number) takes its place.") }
+            if !detail.prerequisites.isEmpty {
+                Console.print("needs first \(detail.prerequisites.map(\.number).joined(separator: " "))")
+            }
             Console.print("fixes \(detail.vulnerabilities.map(\.cve).joined(separator: " "))")
             for need in needs.items {
                 let changes = need.packages.map { "\($0.name) \($0.installed) -> \($0.version ?? "newest")" }
@@ -132,6 +135,7 @@ private struct PatchDetailLine: Encodable {
     let packages: [PatchedPackage]
     let supersededBy: [String]
     let supersedes: [String]
+    let prerequisites: [String]
     let needed: [Endpoint]
 
     init(_ detail: PatchStore.Detail, _ needs: [PatchStore.Need]) {
@@ -140,6 +144,7 @@ private struct PatchDetailLine: Encodable {
         packages = detail.packages
         supersededBy = detail.supersededBy.map(\.number)
         supersedes = detail.supersedes.map(\.number)
+        prerequisites = detail.prerequisites.map(\.number)
         needed = needs.map { Endpoint(id: $0.endpoint, hostname: $0.hostname, packages: $0.packages) }
     }
 }

@@ -13,23 +13,32 @@ enum JobContent: Equatable {
 
     /// What is to be installed, in one question however many endpoints there are.
     ///
-    /// - Parameter update: the vendor's name of what is installed as a whole; nil for packages.
+    /// - Parameter update: the vendor's name of what is installed as a whole, behind what it needs first; nil for packages,
+    ///   which their manager resolves itself.
     static func all(
         of patch: PatchID, on endpoints: [EndpointID], update: String?, _ store: Store, tenant: TenantID
     ) async throws -> [EndpointID: JobContent] {
         if endpoints.isEmpty { return [:] }
         let found = try await store.patches.content(of: patch, on: endpoints, tenant: tenant)
         let isPackaged = try await !store.patches.packages(of: patch).isEmpty
+        let prerequisites = update == nil ? nil : try await PatchPrerequisites(of: patch, store)
+        let steps = try await prerequisites?.steps(on: endpoints, store, tenant: tenant) ?? [:]
         var contents: [EndpointID: JobContent] = [:]
         for one in found {
             contents[one.endpoint] =
                 if let update, one.isNeeded {
-                    .packages([PatchOrder.Package(name: update, version: nil)])
+                    JobContent(steps[one.endpoint] ?? PatchSteps(install: [update]))
                 } else {
                     JobContent(one, isPackaged: isPackaged)
                 }
         }
         return contents
+    }
+
+    init(_ steps: PatchSteps) {
+        self =
+            steps.obstacle.map(JobContent.impossible)
+            ?? .packages(steps.install.map { PatchOrder.Package(name: $0, version: nil) })
     }
 
     init(_ content: PatchStore.Content, isPackaged: Bool) {

@@ -230,8 +230,13 @@ struct PatchJobStep {
             id: job.id.uuid,
             job: PatchJob(deployment: deployment.id, endpoint: endpoint, kind: job.kind, attempt: job.attempt),
             device: job.device, tool: isUpdate ? nil : tool, packages: isUpdate ? [] : packages,
-            updates: isUpdate ? packages.map(\.name) : [], reboot: deployment.plan.reboot,
+            updates: isUpdate ? updates : [], reboot: deployment.plan.reboot,
             comment: "Patch \(deployment.number)")
+    }
+
+    /// In the order in which they are installed. What came before the patch stays: a servicing stack cannot be taken back.
+    private var updates: [String] {
+        (job.kind == .install ? packages[...] : packages.suffix(1)).map(\.name)
     }
 
     private mutating func note(_ step: TargetLife.Step, log: String? = nil) async throws {

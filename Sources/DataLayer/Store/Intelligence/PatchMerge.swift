@@ -8,7 +8,7 @@ enum PatchMerge {
         CREATE TEMP TABLE stage_patches (
           position bigint GENERATED ALWAYS AS IDENTITY, kb_number text, source text, title text, severity text,
           released timestamptz, restart boolean, link text, supersedes text[], builds text[], products text[],
-          vulnerabilities text[]
+          vulnerabilities text[], is_servicing_stack boolean
         ) ON COMMIT DROP
         """
 
@@ -17,14 +17,14 @@ enum PatchMerge {
             """
             INSERT INTO stage_patches
               (kb_number, source, title, severity, released, restart, link, supersedes, builds, products,
-               vulnerabilities)
+               vulnerabilities, is_servicing_stack)
             SELECT kb_number, source, title, severity, released, restart = 'yes', link,
               string_to_array(supersedes, E'\\n'), string_to_array(builds, E'\\n'), string_to_array(products, E'\\n'),
-              string_to_array(vulnerabilities, E'\\n')
+              string_to_array(vulnerabilities, E'\\n'), is_servicing_stack
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
-              $8::text[], $9::text[], $10::text[], $11::text[])
+              $8::text[], $9::text[], $10::text[], $11::text[], $12::boolean[])
               AS r (kb_number, source, title, severity, released, restart, link, supersedes, builds, products,
-                vulnerabilities)
+                vulnerabilities, is_servicing_stack)
             """,
             [
                 .textArray(patches.map { StoredText.clean($0.id) }), .textArray(patches.map(\.source.rawValue)),
@@ -36,6 +36,7 @@ enum PatchMerge {
                 .textArray(patches.map { StageColumns.lines($0.builds) }),
                 .textArray(patches.map { StageColumns.lines($0.products) }),
                 .textArray(patches.map { StageColumns.lines($0.vulnerabilities) }),
+                .boolArray(patches.map(\.isServicingStack)),
             ])
     }
 
@@ -44,14 +45,15 @@ enum PatchMerge {
     /// The first month that names an update is the one it was released in.
     private static let patches = """
         INSERT INTO patches AS p
-          (kb_number, title, severity, released_date, reboot_required, source, link, builds, products)
+          (kb_number, title, severity, released_date, reboot_required, source, link, builds, products,
+           is_servicing_stack)
         SELECT kb_number, (array_agg(title ORDER BY released NULLS LAST, position))[1],
           (array_agg(severity ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], severity)))[1],
           min(released)::date, bool_or(restart), min(source), min(link),
           coalesce((SELECT array_agg(DISTINCT b ORDER BY b) FROM stage_patches AS s, unnest(s.builds) AS b
             WHERE s.kb_number = t.kb_number), '{}'),
           coalesce((SELECT array_agg(DISTINCT n ORDER BY n) FROM stage_patches AS s, unnest(s.products) AS n
-            WHERE s.kb_number = t.kb_number), '{}')
+            WHERE s.kb_number = t.kb_number), '{}'), bool_or(is_servicing_stack)
         FROM stage_patches AS t
         GROUP BY kb_number
         ON CONFLICT (kb_number) DO UPDATE
@@ -60,6 +62,7 @@ enum PatchMerge {
             severity = coalesce(excluded.severity, p.severity),
             released_date = least(p.released_date, excluded.released_date),
             reboot_required = p.reboot_required OR excluded.reboot_required,
+            is_servicing_stack = p.is_servicing_stack OR excluded.is_servicing_stack,
             source = excluded.source, link = coalesce(excluded.link, p.link),
             builds = (SELECT coalesce(array_agg(DISTINCT b ORDER BY b), '{}') FROM unnest(p.builds || excluded.builds) AS b),
             products = (SELECT coalesce(array_agg(DISTINCT n ORDER BY n), '{}')

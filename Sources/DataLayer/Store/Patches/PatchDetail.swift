@@ -19,12 +19,14 @@ extension PatchStore {
         /// What takes its place, the nearest first, and what it takes the place of.
         public let supersededBy: [Relative]
         public let supersedes: [Relative]
+        /// What has to be installed before it, on one of its products at least; the nearest first.
+        public let prerequisites: [Relative]
 
         package init(
             summary: Summary, description: String? = nil, link: String? = nil, source: String? = nil,
             builds: [String] = [], vulnerabilities: [FixedVulnerability] = [], vulnerabilityCount: Int = 0,
             packages: [PatchedPackage] = [], packageCount: Int = 0, supersededBy: [Relative] = [],
-            supersedes: [Relative] = []
+            supersedes: [Relative] = [], prerequisites: [Relative] = []
         ) {
             self.summary = summary
             self.description = description
@@ -37,6 +39,7 @@ extension PatchStore {
             self.packageCount = packageCount
             self.supersededBy = supersededBy
             self.supersedes = supersedes
+            self.prerequisites = prerequisites
         }
     }
 
@@ -79,7 +82,7 @@ extension PatchStore {
     /// - Throws: `StoreError.notFound`.
     public func detail(_ id: PatchID, tenant: TenantID) async throws -> Detail {
         let results = try await database.run(
-            [Self.summary, Self.fixed, Self.packages, Self.chain(up: true), Self.chain(up: false)].map {
+            [Self.summary, Self.fixed, Self.packages, Self.newer, Self.older, Self.needed].map {
                 Statement($0, [.id(tenant), .id(id)])
             }, tenant: tenant)
         guard let row = results[0].first else { throw StoreError.notFound(kind: "patch", id: id.description) }
@@ -97,7 +100,7 @@ extension PatchStore {
                     ecosystem: Ecosystem(osv: try row.decode(0)), name: try row.decode(1), fixed: try row.decode(2),
                     stream: try row.decode(3))
             }, packageCount: try results[2].first?.decode(4) ?? 0, supersededBy: try results[3].map(Relative.init),
-            supersedes: try results[4].map(Relative.init))
+            supersedes: try results[4].map(Relative.init), prerequisites: try results[5].map(Relative.init))
     }
 
     private static let summary = """
@@ -138,29 +141,32 @@ extension PatchStore {
         LIMIT \(most)
         """
 
+    private static let newer = chain("patch_supersedence", from: "superseded", to: "kb_number")
+    private static let older = chain("patch_supersedence", from: "kb_number", to: "superseded")
+    private static let needed = chain("patch_prerequisites", from: "kb_number", to: "prerequisite")
+
     /// A circle ends where it began.
-    private static func chain(up: Bool) -> String {
-        let (from, to) = up ? ("superseded", "kb_number") : ("kb_number", "superseded")
-        return """
-            WITH RECURSIVE chain (number, distance) AS (
-              SELECT p.kb_number, 0
-              FROM tenants AS t
-              JOIN patches AS p ON p.id = $2
-              WHERE t.id = $1
-              UNION
-              SELECT s.\(to), c.distance + 1
-              FROM chain AS c
-              JOIN patch_supersedence AS s ON s.\(from) = c.number
-              WHERE c.distance < 100
-            )
-            SELECT p.id, c.number, p.title, min(c.distance)
-            FROM chain AS c
-            LEFT JOIN patches AS p ON p.kb_number = c.number
-            WHERE c.distance > 0 AND c.number <> (SELECT number FROM chain WHERE distance = 0)
-            GROUP BY p.id, c.number, p.title
-            ORDER BY min(c.distance), c.number
-            LIMIT \(most)
-            """
+    private static func chain(_ table: String, from: String, to: String) -> String {
+        """
+        WITH RECURSIVE chain (number, distance) AS (
+          SELECT p.kb_number, 0
+          FROM tenants AS t
+          JOIN patches AS p ON p.id = $2
+          WHERE t.id = $1
+          UNION
+          SELECT s.\(to), c.distance + 1
+          FROM chain AS c
+          JOIN \(table) AS s ON s.\(from) = c.number
+          WHERE c.distance < 100
+        )
+        SELECT p.id, c.number, p.title, min(c.distance)
+        FROM chain AS c
+        LEFT JOIN patches AS p ON p.kb_number = c.number
+        WHERE c.distance > 0 AND c.number <> (SELECT number FROM chain WHERE distance = 0)
+        GROUP BY p.id, c.number, p.title
+        ORDER BY min(c.distance), c.number
+        LIMIT \(most)
+        """
     }
 
     /// Patches that end an open finding on an endpoint, those that remove most risk there first.

@@ -3,7 +3,8 @@ import FoundationEssentials
 import Postgres
 
 /// Which of Microsoft's updates is to be installed for each: the newest of all that take its place, directly or through
-/// others, for a product that it is for. All of them are looked at, which are some ten thousand.
+/// others, for a product that it is for; and which has to be there before it. All of them are looked at, which are some ten
+/// thousand.
 struct WindowsPatches {
     let connection: Connection
 
@@ -11,6 +12,7 @@ struct WindowsPatches {
         let id: UUID
         let released: Date
         let products: Set<String>
+        let isServicingStack: Bool
     }
 
     func run() async throws {
@@ -34,6 +36,7 @@ struct WindowsPatches {
             Statement(PatchDerivation.heads),
             Statement("DROP TABLE patch_wanted, patch_changed"),
         ])
+        try await connection.run(Self.prerequisites(of: updates))
     }
 
     private static let ecosystem = "windows"
@@ -41,7 +44,7 @@ struct WindowsPatches {
     private func updates() async throws -> [String: Update] {
         let rows = try await connection.query(
             """
-            SELECT kb_number, id, released_date::timestamptz, products
+            SELECT kb_number, id, released_date::timestamptz, products, is_servicing_stack
             FROM patches
             WHERE kind = 'windows_update'
             """)
@@ -49,7 +52,7 @@ struct WindowsPatches {
         for row in rows {
             updates[try row.decode(0)] = Update(
                 id: try row.decode(1), released: try row.decode(2, as: Date?.self) ?? .distantPast,
-                products: Set(try row.decode(3, as: [String].self)))
+                products: Set(try row.decode(3, as: [String].self)), isServicingStack: try row.decode(4))
         }
         return updates
     }
@@ -69,6 +72,38 @@ struct WindowsPatches {
         }
         return best.update.id
     }
+
+    /// Of each product the newest servicing stack update that was published on or before the update.
+    private static func prerequisites(of updates: [String: Update]) -> [Statement] {
+        var stacks: [String: [(released: Date, number: String)]] = [:]
+        for (number, update) in updates where update.isServicingStack && update.released != .distantPast {
+            for product in update.products { stacks[product, default: []].append((update.released, number)) }
+        }
+        var needs: Set<[String]> = []
+        for (number, update) in updates where !update.isServicingStack {
+            for product in update.products {
+                let newest = stacks[product]?.filter { $0.released <= update.released }.max { $0 < $1 }
+                if let newest { needs.insert([number, newest.number]) }
+            }
+        }
+        let values: [Value] = [.textArray(needs.map { $0[0] }), .textArray(needs.map { $0[1] })]
+        return [lostPrerequisites, neededPrerequisites].map { Statement($0, values) }
+    }
+
+    private static let lostPrerequisites = """
+        DELETE FROM patch_prerequisites AS q
+        USING patches AS p
+        WHERE p.kb_number = q.kb_number AND p.kind = 'windows_update' AND NOT EXISTS (
+          SELECT
+          FROM unnest($1::text[], $2::text[]) AS n (number, prerequisite)
+          WHERE n.number = q.kb_number AND n.prerequisite = q.prerequisite)
+        """
+
+    private static let neededPrerequisites = """
+        INSERT INTO patch_prerequisites (kb_number, prerequisite)
+        SELECT number, prerequisite FROM unnest($1::text[], $2::text[]) AS n (number, prerequisite)
+        ON CONFLICT DO NOTHING
+        """
 
     private static let wanted = """
         CREATE TEMP TABLE patch_wanted ON COMMIT DROP AS

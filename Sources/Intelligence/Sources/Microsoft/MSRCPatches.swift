@@ -28,6 +28,7 @@ struct MSRCPatches {
             patch.link = patch.link ?? remedy.link
             patch.supersedes.add(remedy.supersedes)
             patch.vulnerabilities.add(vulnerability.names)
+            if vulnerability.listsServicingStacks || remedy.isServicingStack { patch.isServicingStack = true }
             let names = remedy.products.compactMap { tree[$0] }
             patch.products.add(names)
             // The build of a component (`… on Windows 10`) is none of the system.
@@ -45,7 +46,7 @@ struct MSRCPatches {
     private func heading(_ patch: Patch) -> String {
         let month = title.replacing(" Security Updates", with: "")
         let others = patch.products.count > 1 ? " and \(patch.products.count - 1) more" : ""
-        let kind = kinds[patch.id] ?? "Security Update"
+        let kind = kinds[patch.id] ?? (patch.isServicingStack ? "Servicing Stack Update" : "Security Update")
         let product = patch.products.first.map { " for \($0)\(others)" } ?? ""
         return (month.isEmpty ? "" : "\(month): ") + "\(kind)\(product) (\(patch.id))"
     }

@@ -33,6 +33,9 @@ struct MSRCRemediation {
         subType.hasPrefix("CBL-Mariner") || subType.hasPrefix("Azure Linux") || text.contains("Mariner")
     }
 
+    /// It updates what installs updates.
+    var isServicingStack: Bool { subType == "Servicing Stack Update" }
+
     var update: String? { MSRCText.updates(text).first }
     var supersedes: [String] { MSRCText.updates(supersedence).filter { $0 != update } }
     var needsRestart: Bool { restart == "Yes" || restart == "Maybe" }
