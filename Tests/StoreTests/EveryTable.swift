@@ -6,14 +6,12 @@ import Postgres
 enum EveryTable {
     /// `$1` is the tenant. Runs as the schema's owner; catalogues' rows are made once.
     static let rows: [(version: Int, statements: [String])] = [
-        (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr),
-        (22, provenance),
+        (1, foundation), (2, intelligence), (3, inventory), (4, findings), (5, response), (21, edr), (22, provenance),
         // Columns of earlier tables.
         (24, []), (30, []), (45, []), (46, agents), (47, osquery),
         (26, policies), (31, patches), (32, vex), (35, revisions), (36, notices), (40, connectors),
-        (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft), (57, []),
-        (58, patchFigures), (59, deployments), (60, executors), (61, reported), (62, patchFiles),
-        (63, []), (64, []), (66, prerequisites),
+        (41, identities), (42, []), (43, schedules), (44, incidents), (48, microsoft), (57, []), (58, patchFigures),
+        (59, deployments), (60, executors), (61, reported), (62, patchFiles), (63, []), (64, []), (66, prerequisites),
     ]
 
     /// - Parameter versions: the migrations whose tables get rows.
