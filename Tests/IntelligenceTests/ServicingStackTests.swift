@@ -30,19 +30,22 @@ struct ServicingStackTests {
     private struct Month {
         let id: String
         let day: String
-        let stacks: [Remedy]
+        var stacks: [Remedy] = []
+        /// When the list was last revised.
+        var listed = ""
         let updates: [Remedy]
 
         /// The list of servicing stacks comes in the midst.
         var text: String {
             let tree = names.enumerated().map { #"{"ProductID":"\#($0 + 1)","Value":"\#($1)"}"# }
-            let month = day.split(separator: "-")[1]
+            let number = day.replacing("-", with: "")
             let entries = updates.enumerated().map { index, update in
-                #"{"CVE":"CVE-2024-\#(month)0\#(index)1","ProductStatuses":[],"Remediations":[\#(update.text)]}"#
+                #"{"CVE":"CVE-2024-\#(number)\#(index)","ProductStatuses":[],"Remediations":[\#(update.text)]}"#
             }
             let stack = #"""
                 {"Title":{"Value":"Latest Servicing Stack Updates"},"CVE":"ADV990001","Threats":[{"Description":{"Value":"Critical"},
-                "Type":3}],"Remediations":[\#(stacks.map(\.text).joined(separator: ","))]}
+                "Type":3}],"Remediations":[\#(stacks.map(\.text).joined(separator: ","))],
+                "RevisionHistory":[{"Date":"2018-11-13T08:00:00"},{"Date":"\#(listed)T07:00:00"}]}
                 """#
             let all = stacks.isEmpty ? entries : [entries[0], stack] + entries.dropFirst()
             return #"""
@@ -62,34 +65,37 @@ struct ServicingStackTests {
     }
 
     private static let months = [
-        Month(id: "2024-May", day: "2024-05-14", stacks: [], updates: [update("5037763", server, client)]),
+        // The list stands in the document of its first month, and is revised there.
         Month(
-            id: "2024-Jun", day: "2024-06-11", stacks: [stack("5039334", server, client)],
-            updates: [update("5039214", server, client)]),
-        // The list has what was published before, too.
+            id: "2018-Nov", day: "2018-11-13", stacks: [stack("5039334", server, client)], listed: "2024-06-11",
+            updates: [update("4467691", server, client)]),
+        Month(id: "2024-May", day: "2024-05-14", updates: [update("5037763", server, client)]),
+        Month(id: "2024-Jun", day: "2024-06-11", updates: [update("5039214", server, client)]),
+        Month(id: "2024-Jul", day: "2024-07-09", updates: [update("5040434", server, client)]),
+        // What was published before is listed again where there is nothing newer.
         Month(
-            id: "2024-Jul", day: "2024-07-09", stacks: [stack("5039334", server, client)],
-            updates: [update("5040434", server, client)]),
+            id: "2018-Nov", day: "2018-11-13", stacks: [stack("5043124", server), stack("5039334", client)],
+            listed: "2024-09-10", updates: [update("4467691", server, client)]),
         Month(
-            id: "2024-Sep", day: "2024-09-10", stacks: [stack("5043124", server)],
-            updates: [update("5043051", server, client), update("5043050", newer)]),
+            id: "2024-Sep", day: "2024-09-10", updates: [update("5043051", server, client), update("5043050", newer)]),
     ]
 
     @Test("the list of servicing stacks gives patches that end nothing; it is no advisory, and not left out")
     func read() throws {
-        let reading = try Reading(try #require(Self.months.last).text, source: .msrc)
+        let reading = try Reading(Self.months[4].text, source: .msrc)
         let stack = try #require(reading.patches.first { $0.id == "KB5043124" })
         #expect(stack.isServicingStack && stack.vulnerabilities == [] && !stack.needsRestart)
         #expect(stack.products == [Self.server] && stack.severity == .critical)
-        #expect(stack.title == "2024-Sep: Servicing Stack Update for Windows Server 2016 (KB5043124)")
-        #expect(reading.patches.filter { !$0.isServicingStack }.map(\.id) == ["KB5043050", "KB5043051"])
-        #expect(reading.advisories.map(\.vulnerabilities) == [["CVE-2024-09001"], ["CVE-2024-09011"]])
+        #expect(stack.title == "Servicing Stack Update for Windows Server 2016 (KB5043124)")
+        #expect(stack.released.map { $0.description.hasPrefix("2024-09-10") } == true)
+        #expect(reading.patches.filter { !$0.isServicingStack }.map(\.id) == ["KB4467691"])
+        #expect(reading.advisories.map(\.vulnerabilities) == [["CVE-2024-201811130"]])
         #expect(reading.summary.rejected.isEmpty)
     }
 
     @Test(
         "an update needs the newest servicing stack of each of its products that is not younger, in whatever order months come",
-        arguments: [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]])
+        arguments: [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 4, 1, 5, 0, 3]])
     func prerequisites(order: [Int]) async throws {
         let folder = try TestFolder()
         defer { folder.remove() }
@@ -119,7 +125,7 @@ struct ServicingStackTests {
         // What somebody else says of what it knows is left as it is.
         let other = "INSERT INTO patch_prerequisites VALUES ('KB1', 'KB2'), ('KB5037763', 'KB5043124')"
         _ = try await database.store.owner.query(other)
-        try await intelligence.importFeed(path: "\(folder.path)/0.json", source: .msrc, origin: "file")
+        try await intelligence.importFeed(path: "\(folder.path)/1.json", source: .msrc, origin: "file")
         #expect(try await needs() == ["KB1 needs KB2"] + expected)
     }
 }

@@ -22,7 +22,7 @@ struct MSRCPatches {
     mutating func add(_ vulnerability: MSRCVulnerability, _ tree: MSRCProducts) {
         for remedy in vulnerability.remedies {
             guard let id = remedy.update else { continue }
-            var patch = patches[id] ?? Patch(id: id, source: .msrc, released: released)
+            var patch = patches[id] ?? Patch(id: id, source: .msrc, released: vulnerability.listed ?? released)
             patch.needsRestart = patch.needsRestart || remedy.needsRestart
             patch.severity = [patch.severity, vulnerability.severityOfUpdate].compactMap { $0 }.max()
             patch.link = patch.link ?? remedy.link
@@ -44,7 +44,8 @@ struct MSRCPatches {
 
     /// `January 2024: Security Update for Windows Server 2019 and 5 more (KB5034127)`.
     private func heading(_ patch: Patch) -> String {
-        let month = title.replacing(" Security Updates", with: "")
+        // The list of servicing stacks stands in the document of the month in which it was first published.
+        let month = patch.isServicingStack ? "" : title.replacing(" Security Updates", with: "")
         let others = patch.products.count > 1 ? " and \(patch.products.count - 1) more" : ""
         let kind = kinds[patch.id] ?? (patch.isServicingStack ? "Servicing Stack Update" : "Security Update")
         let product = patch.products.first.map { " for \($0)\(others)" } ?? ""
