@@ -49,8 +49,9 @@ struct ScratchCluster {
 
     /// Runs a shell script to its end.
     static func run(_ script: String) throws {
-        guard let stream = popen(script, "w") else { throw TestFailure("no shell: errno \(errno)") }
-        let status = pclose(stream)
-        guard status == 0 else { throw TestFailure("the script failed (\(status)): \(script)") }
+        let ended = try Program.run(["/bin/sh", "-c", script])
+        guard ended.status == 0 else {
+            throw TestFailure("the script failed (\(ended.status)): \(script): \(ended.complaints)")
+        }
     }
 }

@@ -150,28 +150,12 @@ package final class Program: Sendable {
     }
 
     private static func spawn(_ command: [String], _ variables: [String], _ folder: TestFolder) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
         let flags = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", flags, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/complaints", flags, 0o600)
-        // Some of Dispatch's threads have signals blocked, which a program would begin with.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = command.map { strdup($0) } + [nil]
-        var environment = variables.map { strdup($0) } + [nil]
-        defer { for word in words + environment { free(word) } }
-        var pid = pid_t()
-        let status = posix_spawn(&pid, command[0], &actions, &attributes, &words, &environment)
-        guard status == 0 else { throw TestFailure("\(command[0]) cannot be run: errno \(status)") }
-        return pid
+        return try CleanProcess.spawn(command, environment: variables) { actions in
+            posix_spawn_file_actions_addopen(&actions, 0, "\(folder.path)/input", O_RDONLY, 0)
+            posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", flags, 0o600)
+            posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/complaints", flags, 0o600)
+        }
     }
 
     /// `VmHWM:     12345 kB`
