@@ -184,20 +184,10 @@ extension PatchPrerequisites {
         for row in named {
             titles[try row.decode(0)] = InstalledPackage(type: try row.decode(1), name: try row.decode(2), version: "")
         }
-        if titles.isEmpty { return [:] }
-        let rows = try await store.app.query(
-            """
-            SELECT s.hash, array_agg(i.id)
-            FROM software_sets AS s
-            CROSS JOIN LATERAL unnest(s.title_ids) AS i (id)
-            JOIN unnest($2::bigint[]) AS t (id) ON t.id = i.id
-            WHERE s.tenant_id = $1 AND s.hash = ANY ($3)
-            GROUP BY s.hash
-            """, [.id(tenant), .int8Array(titles.keys.sorted()), .uuidArray(Array(sets))], tenant: tenant)
         var machines: [UUID: Machine] = [:]
-        for row in rows {
+        for (set, packages) in try await store.patches.software(titles, in: sets, tenant: tenant) {
             var machine = Machine()
-            for title in try row.decode(1, as: [Int64].self).compactMap({ titles[$0] }) {
+            for title in packages {
                 if title.type == InstalledPackage.updateType {
                     machine.installed.insert(title.name)
                 } else {
@@ -205,7 +195,7 @@ extension PatchPrerequisites {
                     if products.contains(product) { machine.product = product }
                 }
             }
-            machines[try row.decode(0)] = machine
+            machines[set] = machine
         }
         return machines
     }

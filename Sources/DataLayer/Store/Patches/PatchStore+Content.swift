@@ -124,7 +124,13 @@ extension PatchStore {
     private func software(
         of patched: [PatchedPackage], in sets: Set<UUID>, tenant: TenantID
     ) async throws -> [UUID: [InstalledPackage]] {
-        let titles = try await titles(named: Set(patched.map(\.name)))
+        try await software(try await titles(named: Set(patched.map(\.name))), in: sets, tenant: tenant)
+    }
+
+    /// Which of some titles each list of software has.
+    func software(
+        _ titles: [Int64: InstalledPackage], in sets: Set<UUID>, tenant: TenantID
+    ) async throws -> [UUID: [InstalledPackage]] {
         if titles.isEmpty || sets.isEmpty { return [:] }
         let rows = try await database.query(
             """
